@@ -1,0 +1,8 @@
+//! What Terraform's vocabulary needs and the public part of `tf-provider` lacks.
+//!
+//! Resources are written against `tf-provider`'s traits and against this room; `plugin/` serves both. The room knows
+//! neither gRPC nor Okta nor Druva.
+
+mod report;
+
+pub use report::Report;

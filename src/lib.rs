@@ -1,0 +1,3 @@
+//! Terraform provider for Druva's backup of Okta.
+
+pub mod framework;

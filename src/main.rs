@@ -1,0 +1,2 @@
+//! Starts the provider.
+fn main() {}

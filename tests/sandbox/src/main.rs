@@ -1,0 +1,2 @@
+//! An Okta org and a Druva cloud on two loopback ports.
+fn main() {}
