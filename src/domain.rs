@@ -1,0 +1,205 @@
+//! An Okta domain that parsed: https, a host, and nothing else.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// The domains that Okta gives to orgs. Their admin console lives on a host of its own (`example-admin.okta.com`).
+const OKTA_SUFFIXES: [&str; 5] = [
+    ".okta.com",
+    ".oktapreview.com",
+    ".okta-emea.com",
+    ".okta-gov.com",
+    ".okta.mil",
+];
+
+/// The address of an Okta org, in one spelling: lower case, without path, the admin console's host folded into the org's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OktaDomain(Url);
+
+/// Why a text is not the address of an Okta org.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDomain {
+    /// Nothing was given.
+    #[error("is empty")]
+    Empty,
+    /// The text does not parse as a URL or a host.
+    #[error("is neither a URL nor a host name ({0})")]
+    NotAUrl(#[from] url::ParseError),
+    /// The scheme is not https, and the host is not this machine.
+    #[error("must start with https:// (plain http is accepted for loopback addresses only)")]
+    NotHttps,
+    /// More than scheme and host.
+    #[error("must be the org's address alone, without {0}")]
+    TooMuch(&'static str),
+    /// A name without a dot, such as the bare name of the org.
+    #[error("has no domain: write the whole host, as in \"https://{0}.okta.com\"")]
+    NoDots(String),
+}
+
+impl OktaDomain {
+    /// Parses `https://example.okta.com`, `example.okta.com` or `example-admin.okta.com`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the text; the message continues a sentence that starts with the argument's name.
+    pub fn parse(text: &str) -> Result<Self, InvalidDomain> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(InvalidDomain::Empty);
+        }
+        let mut url = if text.contains("://") {
+            Url::parse(text)?
+        } else {
+            let url = Url::parse(&format!("https://{text}"))?;
+            // A test server is written without a scheme too, and speaks plain http.
+            if is_loopback(&url) {
+                Url::parse(&format!("http://{text}"))?
+            } else {
+                url
+            }
+        };
+        if !is_https_or_loopback(&url) {
+            return Err(InvalidDomain::NotHttps);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(InvalidDomain::TooMuch("a user name or password"));
+        }
+        if url.path() != "/" {
+            return Err(InvalidDomain::TooMuch("a path"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(InvalidDomain::TooMuch("a query or fragment"));
+        }
+        let Some(Host::Domain(host)) = url.host() else {
+            return Ok(Self(url));
+        };
+        let host = host.trim_end_matches('.').to_owned();
+        if !host.contains('.') && host != "localhost" {
+            return Err(InvalidDomain::NoDots(host));
+        }
+        url.set_host(Some(&without_admin(&host)))?;
+        Ok(Self(url))
+    }
+
+    /// Scheme and host, as in `https://example.okta.com`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// The host, with the port if it is not the usual one, as in `example.okta.com`.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.authority()
+    }
+
+    /// The URL of `path` (which starts with `/`) in this org.
+    #[must_use]
+    pub fn join(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(path);
+        url
+    }
+
+    /// Whether two spellings mean the same org.
+    #[must_use]
+    pub fn is_same_org(&self, other: &str) -> bool {
+        Self::parse(other).is_ok_and(|other| other.host() == self.host())
+    }
+}
+
+impl fmt::Display for OktaDomain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin())
+    }
+}
+
+/// Whether a request to `url` cannot be read on the way: https, or it never leaves this machine.
+#[must_use]
+pub fn is_https_or_loopback(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn without_admin(host: &str) -> String {
+    for suffix in OKTA_SUFFIXES {
+        if let Some(org) = host.strip_suffix(suffix).and_then(|org| org.strip_suffix("-admin"))
+            && !org.is_empty()
+        {
+            return format!("{org}{suffix}");
+        }
+    }
+    host.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_org_are_one_domain() {
+        for text in [
+            "https://example.okta.com",
+            "https://example.okta.com/",
+            "example.okta.com",
+            " Example.Okta.com ",
+            "https://example-admin.okta.com",
+            "https://example.okta.com:443",
+        ] {
+            let domain = OktaDomain::parse(text).unwrap();
+            assert_eq!(domain.origin(), "https://example.okta.com", "{text}");
+            assert_eq!(domain.host(), "example.okta.com", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_custom_domain_keeps_its_name() {
+        assert_eq!(
+            OktaDomain::parse("https://login-admin.example.com").unwrap().host(),
+            "login-admin.example.com"
+        );
+    }
+
+    #[test]
+    fn loopback_may_speak_http() {
+        assert_eq!(
+            OktaDomain::parse("http://127.0.0.1:8080").unwrap().origin(),
+            "http://127.0.0.1:8080"
+        );
+        assert!(
+            OktaDomain::parse("http://localhost:1")
+                .unwrap()
+                .is_same_org("localhost:1")
+        );
+        assert!(
+            OktaDomain::parse("http://127.0.0.1:8080")
+                .unwrap()
+                .is_same_org("127.0.0.1:8080")
+        );
+    }
+
+    #[test]
+    fn what_is_not_an_org_is_refused_with_the_reason() {
+        use InvalidDomain::{Empty, NoDots, NotAUrl, NotHttps, TooMuch};
+        let refusal = |text| OktaDomain::parse(text).unwrap_err();
+        assert_eq!(refusal(" "), Empty);
+        assert_eq!(refusal("http://example.okta.com"), NotHttps);
+        assert_eq!(refusal("ftp://example.okta.com"), NotHttps);
+        assert_eq!(refusal("https://example.okta.com/admin"), TooMuch("a path"));
+        assert_eq!(
+            refusal("https://u:p@example.okta.com"),
+            TooMuch("a user name or password")
+        );
+        assert_eq!(refusal("https://example.okta.com?x=1"), TooMuch("a query or fragment"));
+        assert_eq!(refusal("example"), NoDots("example".into()));
+        assert!(matches!(refusal("https://exa mple"), NotAUrl(_)));
+    }
+}
