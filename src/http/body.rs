@@ -1,0 +1,75 @@
+//! Bodies: decoding JSON, and what may be shown of one that is something else.
+
+use reqwest::{Request, RequestBuilder};
+use serde::de::DeserializeOwned;
+
+use super::{Answer, Error};
+
+const EXCERPT_CHARS: usize = 120;
+/// A run of this many characters of a token's alphabet is masked. Secrets and tokens are longer, words are shorter.
+const TOKEN_CHARS: usize = 16;
+
+/// A successful answer that does not have the shape which the specification gives it.
+///
+/// The text names the place, never the value: the value may be a secret.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is not what the specification says, at {path} (line {line}, column {column}): {kind}")]
+pub struct DecodeError {
+    path: String,
+    line: usize,
+    column: usize,
+    kind: &'static str,
+}
+
+/// Completes a request.
+///
+/// # Errors
+/// When a header or URL that was put together is not valid, for instance a credential with a line break in it.
+pub fn finish(request: RequestBuilder) -> Result<Request, Error> {
+    request
+        .build()
+        .map_err(|_| Error::Setup("a credential or an address holds characters that HTTP does not allow".into()))
+}
+
+/// Decodes a successful answer.
+///
+/// # Errors
+/// Names the place in the JSON.
+pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
+    let mut json = serde_json::Deserializer::from_slice(&answer.body);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.inner();
+        let kind = match inner.classify() {
+            serde_json::error::Category::Data => "a member is missing or has another type",
+            serde_json::error::Category::Eof => "it ends too early",
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => "it is not JSON",
+        };
+        DecodeError {
+            path,
+            line: inner.line(),
+            column: inner.column(),
+            kind,
+        }
+    })
+}
+
+/// The beginning of a refusal's body in one line, with everything masked that could be a credential.
+#[must_use]
+pub fn excerpt(answer: &Answer) -> Option<String> {
+    let text = String::from_utf8_lossy(&answer.body);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut masked = String::new();
+    let mut run = String::new();
+    for character in words.chars().chain([' ']) {
+        if character.is_ascii_alphanumeric() || "-_+/=.~".contains(character) {
+            run.push(character);
+            continue;
+        }
+        masked.push_str(if run.len() >= TOKEN_CHARS { "***" } else { &run });
+        run.clear();
+        masked.push(character);
+    }
+    let excerpt: String = masked.trim().chars().take(EXCERPT_CHARS).collect();
+    (!excerpt.is_empty()).then_some(excerpt)
+}

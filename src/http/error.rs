@@ -1,0 +1,122 @@
+//! Why no answer came.
+
+use std::error::Error as StdError;
+
+/// Why a request has no answer. The texts hold no URL, header or body.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No connection came up; nothing was sent.
+    #[error("cannot connect to {host}: {reason}")]
+    Connect {
+        /// Host and port.
+        host: String,
+        /// What the layers below said.
+        reason: String,
+        /// Whether trying again is pointless, as for a certificate that is not trusted.
+        permanent: bool,
+    },
+    /// The request may have reached the server, the answer did not reach us.
+    #[error("the connection to {host} broke before the answer was complete: {reason}")]
+    Lost {
+        /// Host and port.
+        host: String,
+        /// What the layers below said.
+        reason: String,
+    },
+    /// The request may have reached the server, the answer did not come in time.
+    #[error("{host} did not answer in time (request_timeout_seconds)")]
+    Timeout {
+        /// Host and port.
+        host: String,
+    },
+    /// The answer is larger than any that the server has reason to send.
+    #[error("the answer of {host} is too large")]
+    TooLarge {
+        /// Host and port.
+        host: String,
+    },
+    /// The server asked to wait longer than the operation's timeout allows.
+    #[error(
+        "{host} limits the rate of requests and asks to wait {seconds} s, which is longer than the operation may take"
+    )]
+    RateLimited {
+        /// Host and port.
+        host: String,
+        /// How long the server asked to wait.
+        seconds: u64,
+    },
+    /// The operation's timeout passed while waiting.
+    #[error("the operation's timeout has passed")]
+    DeadlinePassed,
+    /// Terraform asked the provider to stop.
+    #[error("Terraform was interrupted")]
+    Stopped,
+    /// The argument `http_proxy` is not a proxy's URL.
+    #[error("http_proxy is not the URL of a proxy")]
+    InvalidProxy,
+    /// The file of certificates does not parse.
+    #[error("the CA certificates do not parse: {0}")]
+    InvalidCertificates(String),
+    /// The HTTP client could not be set up.
+    #[error("the HTTP client could not be set up: {0}")]
+    Setup(String),
+}
+
+impl Error {
+    /// Whether the server may have carried out the request although no answer came.
+    #[must_use]
+    pub fn may_have_acted(&self) -> bool {
+        matches!(self, Self::Lost { .. } | Self::Timeout { .. } | Self::TooLarge { .. })
+    }
+
+    pub(super) fn from_reqwest(error: reqwest::Error, host: &str) -> Self {
+        // The URL is of no use to the reader, and a proxy's would hold its password.
+        let error = error.without_url();
+        let host = host.to_owned();
+        if error.is_connect() {
+            let permanent = is_certificate_problem(&error);
+            return Self::Connect {
+                host,
+                reason: chain(&error),
+                permanent,
+            };
+        }
+        if error.is_timeout() {
+            Self::Timeout { host }
+        } else {
+            Self::Lost {
+                host,
+                reason: chain(&error),
+            }
+        }
+    }
+}
+
+/// The messages of an error and of its sources, outermost first, each once.
+pub(super) fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let message = error.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
+        }
+        source = error.source();
+    }
+    text
+}
+
+fn is_certificate_problem(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = error
+            .downcast_ref::<rustls::Error>()
+            .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}

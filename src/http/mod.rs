@@ -1,0 +1,238 @@
+//! HTTP as both clients need it: proxy, certificates and limits in one place, waiting that can be stopped, and
+//! repeating only what may be repeated.
+//!
+//! The clients decide what to send and what an answer means; this room decides when to send it again. It never logs a
+//! header or a body.
+
+mod body;
+mod error;
+mod retry;
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+pub use body::{DecodeError, decode, excerpt, finish};
+pub use error::Error;
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Request, StatusCode};
+use retry::History;
+pub use retry::Repeat;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+/// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes.
+const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// How long a connection may take to come up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What the provider block says about the way to both servers.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// A proxy for all requests. Its URL may hold a password. None: `HTTPS_PROXY` and its like decide.
+    pub proxy: Option<SecretString>,
+    /// Certificates, in PEM, trusted besides those of the system.
+    pub ca_certificates: Option<Vec<u8>>,
+    /// How long one request may take, from connecting to the end of the answer.
+    pub request_timeout: Duration,
+    /// How often a request is repeated after failures. Waiting for a rate limit is not counted.
+    pub max_retries: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            proxy: None,
+            ca_certificates: None,
+            request_timeout: Duration::from_secs(60),
+            max_retries: 5,
+        }
+    }
+}
+
+/// A complete answer. The body is erased from memory when it is dropped: it may hold a secret.
+pub struct Answer {
+    /// The status, of any class.
+    pub status: StatusCode,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body, possibly empty.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// A header as text, if it is there and is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Sends requests. Clones share one pool of connections, which comes into being with the first request.
+#[derive(Clone)]
+pub struct Http {
+    settings: Arc<Settings>,
+    client: Arc<OnceLock<Client>>,
+    stop: CancellationToken,
+    deadline: Option<Instant>,
+}
+
+impl Http {
+    /// Prepares to send; nothing is opened yet. Waiting ends early when `stop` is cancelled.
+    #[must_use]
+    pub fn new(settings: Settings, stop: CancellationToken) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            client: Arc::default(),
+            stop,
+            deadline: None,
+        }
+    }
+
+    /// The same, but waiting and repeating end at `deadline`.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self.clone()
+        }
+    }
+
+    /// Sends what `build` makes, anew for each try, until there is an answer that is not to be repeated.
+    ///
+    /// An answer of any status is a success here, also the last 5xx after all retries.
+    ///
+    /// # Errors
+    /// When no answer came, or waiting for a rate limit was cut short. See [`Error::may_have_acted`].
+    pub async fn send(
+        &self,
+        repeat: Repeat,
+        mut build: impl FnMut(&Client) -> Result<Request, Error>,
+    ) -> Result<Answer, Error> {
+        let client = self.client()?;
+        let mut history = History {
+            tries: 0,
+            failures: 0,
+            max_retries: self.settings.max_retries,
+        };
+        loop {
+            if self.stop.is_cancelled() {
+                return Err(Error::Stopped);
+            }
+            let request = build(client)?;
+            let label = format!("{} {}", request.method(), request.url().path());
+            let host = request.url().authority().to_owned();
+            let started = Instant::now();
+            let outcome = exchange(client, request, &host).await;
+            log_outcome(&label, &host, &outcome, started.elapsed());
+            let verdict = match &outcome {
+                Ok(answer) => retry::after_answer(answer, repeat, history),
+                Err(error) => retry::after_failure(error, repeat, history),
+            };
+            let Some(wait) = verdict else { return outcome };
+            tracing::info!(
+                "{label} to {host}: {}; trying again in {:.1} s",
+                wait.reason,
+                wait.delay.as_secs_f64()
+            );
+            self.pause_for(wait.delay, |until| match wait.rate_limited {
+                true => Error::RateLimited {
+                    host: host.clone(),
+                    seconds: until.as_secs(),
+                },
+                false => Error::DeadlinePassed,
+            })
+            .await?;
+            history.tries += 1;
+            history.failures += u32::from(!wait.rate_limited);
+        }
+    }
+
+    /// Waits, as long as neither Terraform says stop nor the deadline passes.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] or [`Error::DeadlinePassed`].
+    pub async fn pause(&self, delay: Duration) -> Result<(), Error> {
+        self.pause_for(delay, |_| Error::DeadlinePassed).await
+    }
+
+    async fn pause_for(&self, delay: Duration, too_late: impl FnOnce(Duration) -> Error) -> Result<(), Error> {
+        if self.deadline.is_some_and(|deadline| Instant::now() + delay > deadline) {
+            return Err(too_late(delay));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(delay) => Ok(()),
+            () = self.stop.cancelled() => Err(Error::Stopped),
+        }
+    }
+
+    fn client(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = build_client(&self.settings)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+}
+
+fn build_client(settings: &Settings) -> Result<Client, Error> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("terraform-provider-druva/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(settings.request_timeout)
+        // A credential must not follow a redirect: the answer itself is shown instead.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false);
+    if let Some(proxy) = &settings.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy.expose_secret()).map_err(|_| Error::InvalidProxy)?);
+    }
+    if let Some(pem) = &settings.ca_certificates {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem)
+            .map_err(|error| Error::InvalidCertificates(error.to_string()))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    builder.build().map_err(|error| Error::Setup(error::chain(&error)))
+}
+
+async fn exchange(client: &Client, request: Request, host: &str) -> Result<Answer, Error> {
+    let mut response = client
+        .execute(request)
+        .await
+        .map_err(|error| Error::from_reqwest(error, host))?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| Error::from_reqwest(error, host))?
+    {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(Error::TooLarge { host: host.to_owned() });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}
+
+fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed: Duration) {
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match outcome {
+        Ok(answer) => tracing::debug!(
+            host,
+            status = answer.status.as_u16(),
+            request_id = request_id(answer).unwrap_or_default(),
+            milliseconds,
+            "{label}"
+        ),
+        Err(error) => tracing::warn!(host, milliseconds, "{label}: {error}"),
+    }
+}
+
+/// The id by which the vendor's support finds a request in its own logs.
+#[must_use]
+pub fn request_id(answer: &Answer) -> Option<&str> {
+    answer
+        .header("x-okta-request-id")
+        .or_else(|| answer.header("x-request-id"))
+}
