@@ -1,0 +1,235 @@
+//! API service integration instances and their client secrets: `/integrations/api/v1/api-services`. `[spec]`
+//!
+//! Okta has no call that updates an instance. An instance holds at most two secrets; the secret itself is in the
+//! answer that creates it and in no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Client, Error};
+use crate::http::Repeat;
+use crate::secret::ClientSecret;
+
+const PATH: &str = "/integrations/api/v1/api-services";
+
+/// How many secrets an instance can hold. `[spec]`
+pub const MAX_SECRETS: usize = 2;
+
+/// An installed API service integration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Instance {
+    /// The id of the instance.
+    pub id: String,
+    /// The kind of integration: its catalog name in lower case, joined by underscores.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its full name in the catalog.
+    pub name: Option<String>,
+    /// The scopes granted to it. Okta lists them in another order each time.
+    #[serde(default)]
+    pub granted_scopes: BTreeSet<String>,
+    /// Its app properties.
+    #[serde(default)]
+    pub properties: BTreeMap<String, serde_json::Value>,
+    /// When it was installed.
+    pub created_at: Option<String>,
+    /// The id of the user who installed it.
+    pub created_by: Option<String>,
+    /// Where its vendor explains the set-up.
+    pub config_guide_url: Option<String>,
+    #[serde(rename = "_links", default)]
+    links: InstanceLinks,
+}
+
+impl Instance {
+    /// The OAuth client id: the last segment of `_links.client.href`, which equals the instance's id in every
+    /// published example. `[seen]`
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        let href = self
+            .links
+            .client
+            .as_ref()
+            .map_or("", |link| link.href.trim_end_matches('/'));
+        href.rsplit('/')
+            .next()
+            .filter(|segment| !segment.is_empty())
+            .unwrap_or(&self.id)
+    }
+
+    /// The properties as text: the published examples have strings only, the schema allows more.
+    #[must_use]
+    pub fn properties_as_text(&self) -> BTreeMap<String, String> {
+        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.properties
+            .iter()
+            .map(|(name, value)| (name.clone(), text(value)))
+            .collect()
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct InstanceLinks {
+    client: Option<Link>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Link {
+    href: String,
+}
+
+/// The answer that creates an instance.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewInstance {
+    /// The instance.
+    #[serde(flatten)]
+    pub instance: Instance,
+    /// Its first secret. Okta does not show it again.
+    pub client_secret: ClientSecret,
+}
+
+/// What to install.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewInstanceRequest {
+    /// The kind of integration.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The scopes to grant.
+    pub granted_scopes: BTreeSet<String>,
+    /// Its app properties.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, String>,
+}
+
+/// A client secret, without the secret itself.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Secret {
+    /// The id of the secret.
+    pub id: String,
+    /// Whether Okta accepts it.
+    pub status: SecretStatus,
+    /// See [`ClientSecret::okta_hash`].
+    pub secret_hash: String,
+    /// When it was created. ISO 8601 in UTC, so that text order is time order.
+    pub created: String,
+}
+
+/// Whether Okta accepts a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum SecretStatus {
+    /// It is accepted.
+    Active,
+    /// It is refused, and can be deleted.
+    Inactive,
+}
+
+/// The answer that creates a secret.
+#[derive(Debug, Deserialize)]
+pub struct NewSecret {
+    /// Its id, status and hash.
+    #[serde(flatten)]
+    pub secret: Secret,
+    /// The secret. Okta does not show it again.
+    pub client_secret: ClientSecret,
+}
+
+impl Client {
+    /// All installed integrations, of any type: Okta has no filter.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list_instances(&self) -> Result<Vec<Instance>, Error> {
+        self.get_all(PATH).await
+    }
+
+    /// One installed integration.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when it is gone.
+    pub async fn get_instance(&self, id: &str) -> Result<Instance, Error> {
+        self.get(&format!("{PATH}/{id}")).await
+    }
+
+    /// Installs an integration and grants its scopes. Sent once unless it is certain that nothing happened.
+    ///
+    /// # Errors
+    /// See [`Error`]; look before another try when [`Error::may_have_acted`].
+    pub async fn create_instance(&self, request: &NewInstanceRequest) -> Result<NewInstance, Error> {
+        self.post(PATH, request, Repeat::OnlyIfNothingHappened).await
+    }
+
+    /// Removes an integration and revokes its scopes. One that is gone already counts as removed.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete_instance(&self, id: &str) -> Result<(), Error> {
+        self.delete(&format!("{PATH}/{id}")).await
+    }
+
+    /// The secrets of an instance, none of them readable.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list_secrets(&self, instance_id: &str) -> Result<Vec<Secret>, Error> {
+        self.get_all(&secrets_path(instance_id)).await
+    }
+
+    /// Mints a secret, active at once. Sent once unless it is certain that nothing happened.
+    ///
+    /// # Errors
+    /// See [`Error`]; look before another try when [`Error::may_have_acted`].
+    pub async fn create_secret(&self, instance_id: &str) -> Result<NewSecret, Error> {
+        self.post(
+            &secrets_path(instance_id),
+            &serde_json::json!({}),
+            Repeat::OnlyIfNothingHappened,
+        )
+        .await
+    }
+
+    /// Deletes a secret, which must be inactive. One that is gone already counts as deleted.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete_secret(&self, instance_id: &str, secret_id: &str) -> Result<(), Error> {
+        self.delete(&format!("{}/{secret_id}", secrets_path(instance_id))).await
+    }
+}
+
+fn secrets_path(instance_id: &str) -> String {
+    format!("{PATH}/{instance_id}/credentials/secrets")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published answer to a creating request.
+    const CREATED: &str = r#"{"id":"0oa72lrepvp4WqEET1d9","type":"my_app_cie","name":"My App Cloud Identity Engine",
+        "createdAt":"2023-02-21T20:08:24.000Z","createdBy":"00uu3u0ujW1P6AfZC2d5",
+        "clientSecret":"CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg",
+        "configGuideUrl":"https://example.com/guide","grantedScopes":["okta.logs.read","okta.groups.read"],
+        "properties":{"orgId":42,"baseUrl":"https://example.com"},
+        "_links":{"self":{"href":"https://example.okta.com/integrations/api/v1/api-services/0oa72lrepvp4WqEET1d9"},
+        "client":{"href":"https://example.okta.com/oauth2/v1/clients/0oaclient"},"logo":{"name":"small","href":"x"}}}"#;
+
+    #[test]
+    fn the_published_answer_decodes() {
+        let created: NewInstance = serde_json::from_str(CREATED).unwrap();
+        assert_eq!(created.instance.client_id(), "0oaclient");
+        assert_eq!(created.client_secret.expose().len(), 40);
+        assert_eq!(created.instance.properties_as_text()["orgId"], "42");
+        assert!(!format!("{created:?}").contains("CkF69"));
+    }
+
+    #[test]
+    fn without_a_link_the_instance_id_is_the_client_id() {
+        let instance: Instance = serde_json::from_str(r#"{"id":"0oa1","type":"t"}"#).unwrap();
+        assert_eq!(instance.client_id(), "0oa1");
+    }
+}

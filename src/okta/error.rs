@@ -1,0 +1,216 @@
+//! What Okta answered instead of what was asked for.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use crate::http::{self, Answer, DecodeError};
+
+/// Why a call of Okta failed. The texts are Okta's own, lower case around them, never with a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Okta's error envelope.
+    #[error("{0}")]
+    Api(Box<ApiError>),
+    /// The token endpoint's refusal: of our own credential, or of a secret that is being proved.
+    #[error("{error}{}", description.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
+    Token {
+        /// The status of the answer.
+        status: StatusCode,
+        /// OAuth's code, such as `invalid_client`.
+        error: String,
+        /// Okta's sentence.
+        description: Option<String>,
+    },
+    /// An answer that is neither, from a proxy for instance.
+    #[error("status {status} with an unexpected body{}", excerpt.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
+    Unexpected {
+        /// The status of the answer.
+        status: StatusCode,
+        /// The beginning of the body, with all that could be a credential masked.
+        excerpt: Option<String>,
+    },
+    /// A successful answer that is not what the specification says.
+    #[error("{0}")]
+    Decode(DecodeError),
+    /// A list whose next page lies on another server, or is the page itself.
+    #[error("the list's link to its next page leads elsewhere or in a circle")]
+    StrangePage,
+    /// The private key of the service app cannot sign.
+    #[error("the private key cannot sign the assertion: {0}")]
+    Signing(#[source] jsonwebtoken::errors::Error),
+    /// No answer came.
+    #[error(transparent)]
+    Http(#[from] http::Error),
+}
+
+/// Okta's error envelope with the request id that its support asks for.
+#[derive(Debug)]
+pub struct ApiError {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// The code, such as `E0000006`: what to branch on.
+    pub code: String,
+    /// Okta's sentence.
+    pub summary: String,
+    /// The single reasons.
+    pub causes: Vec<String>,
+    /// The id of this error in Okta's logs.
+    pub error_id: Option<String>,
+    /// The id of the request in Okta's logs.
+    pub request_id: Option<String>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.summary)?;
+        if !self.causes.is_empty() {
+            write!(f, " ({})", self.causes.join("; "))?;
+        }
+        write!(f, " [{} {}", self.status.as_u16(), self.code)?;
+        if let Some(id) = &self.error_id {
+            write!(f, ", error id {id}")?;
+        }
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {id}")?;
+        }
+        f.write_str("]")
+    }
+}
+
+impl Error {
+    /// The thing asked for is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the request may have been carried out although it failed: look before doing it again.
+    #[must_use]
+    pub fn may_have_acted(&self) -> bool {
+        match self {
+            Self::Http(error) => error.may_have_acted(),
+            Self::Decode(_) => true,
+            _ => self.status().is_some_and(|status| status.is_server_error()),
+        }
+    }
+
+    /// The status of the answer, if there was one that refused.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api(error) => Some(error.status),
+            Self::Token { status, .. } | Self::Unexpected { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    pub(super) fn from_answer(answer: &Answer) -> Self {
+        let status = answer.status;
+        if let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) {
+            return Self::Api(Box::new(ApiError {
+                status,
+                code: envelope.error_code,
+                summary: envelope.error_summary,
+                causes: envelope
+                    .error_causes
+                    .into_iter()
+                    .filter_map(|cause| cause.error_summary)
+                    .collect(),
+                error_id: envelope.error_id,
+                request_id: http::request_id(answer).map(str::to_owned),
+            }));
+        }
+        match serde_json::from_slice::<OAuthError>(&answer.body) {
+            Ok(OAuthError {
+                error,
+                error_description: description,
+            }) => Self::Token {
+                status,
+                error,
+                description,
+            },
+            Err(_) => Self::Unexpected {
+                status,
+                excerpt: http::excerpt(answer),
+            },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope {
+    error_code: String,
+    #[serde(default)]
+    error_summary: String,
+    error_id: Option<String>,
+    #[serde(default)]
+    error_causes: Vec<Cause>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Cause {
+    error_summary: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OAuthError {
+    error: String,
+    error_description: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    fn error(status: u16, body: &str) -> Error {
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::from_answer(&Answer {
+            status,
+            headers: Default::default(),
+            body: Zeroizing::new(body.into()),
+        })
+    }
+
+    #[test]
+    fn the_envelope_is_told_with_its_code_causes_and_id() {
+        let error = error(
+            400,
+            r#"{"errorCode":"E0000001","errorSummary":"Api validation failed: type","errorLink":"E0000001",
+                "errorId":"oaeX","errorCauses":[{"errorSummary":"type: unknown"}]}"#,
+        );
+        assert_eq!(
+            error.to_string(),
+            "Api validation failed: type (type: unknown) [400 E0000001, error id oaeX]"
+        );
+        assert!(!error.is_not_found() && !error.may_have_acted());
+    }
+
+    #[test]
+    fn the_token_endpoint_has_an_envelope_of_its_own() {
+        let error = error(
+            401,
+            r#"{"error":"invalid_client","error_description":"No client credentials found"}"#,
+        );
+        assert_eq!(error.to_string(), "invalid_client: No client credentials found");
+    }
+
+    #[test]
+    fn a_page_of_a_proxy_is_shown_in_part_and_masked() {
+        let error = error(
+            502,
+            "<html>\n<b>Bad gateway</b> CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg</html>",
+        );
+        let text = error.to_string();
+        assert!(
+            text.contains("502") && text.contains("Bad gateway") && !text.contains("CkF69"),
+            "{text}"
+        );
+        assert!(error.may_have_acted());
+    }
+}

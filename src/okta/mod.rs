@@ -1,0 +1,206 @@
+//! Client of one Okta org's management API.
+//!
+//! Endpoints stand beside their wire types ([`api_services`]); this file sends, decodes and follows pages.
+
+pub mod api_services;
+pub mod auth;
+mod error;
+pub mod secret_proof;
+
+use std::sync::Arc;
+
+pub use auth::Auth;
+pub use error::{ApiError, Error};
+use reqwest::header::{AUTHORIZATION, HeaderMap, LINK};
+use reqwest::{Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::domain::OktaDomain;
+use crate::http::{Answer, Http, Repeat};
+
+/// A client of one org with one credential. Clones share its connections and its access token.
+#[derive(Clone)]
+pub struct Client {
+    http: Http,
+    domain: OktaDomain,
+    auth: Arc<Auth>,
+}
+
+impl Client {
+    /// A client of the org at `domain`; nothing is sent yet.
+    #[must_use]
+    pub fn new(http: Http, domain: OktaDomain, auth: Auth) -> Self {
+        Self {
+            http,
+            domain,
+            auth: Arc::new(auth),
+        }
+    }
+
+    /// The same client, whose waiting ends at `deadline`.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            http: self.http.until(deadline),
+            ..self.clone()
+        }
+    }
+
+    /// The org that this client talks to.
+    #[must_use]
+    pub fn domain(&self) -> &OktaDomain {
+        &self.domain
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let answer = self
+            .send(Method::GET, self.domain.join(path), None::<&()>, Repeat::Always)
+            .await?;
+        decode(&answer)
+    }
+
+    /// All items of a list, page after page, as the `Link` headers lead.
+    async fn get_all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+        let mut items = Vec::new();
+        let mut next = Some(self.domain.join(path));
+        while let Some(url) = next {
+            let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await?;
+            items.append(&mut decode::<Vec<T>>(&answer)?);
+            next = next_page(&answer.headers, &url)?;
+        }
+        Ok(items)
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize, repeat: Repeat) -> Result<T, Error> {
+        decode(
+            &self
+                .send(Method::POST, self.domain.join(path), Some(body), repeat)
+                .await?,
+        )
+    }
+
+    async fn delete(&self, path: &str) -> Result<(), Error> {
+        match self
+            .send(Method::DELETE, self.domain.join(path), None::<&()>, Repeat::Always)
+            .await
+        {
+            Err(error) if error.is_not_found() => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    /// Sends a request with this client's credential, and once more with a new token if the first had expired.
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        body: Option<&impl Serialize>,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let mut may_renew = true;
+        loop {
+            let authorization = self.auth.authorization(&self.http, &self.domain).await?;
+            let answer = self
+                .http
+                .send(repeat, |client| {
+                    let mut request = client
+                        .request(method.clone(), url.clone())
+                        .header(AUTHORIZATION, authorization.clone())
+                        .header("accept", "application/json");
+                    if let Some(body) = body {
+                        request = request.json(body);
+                    }
+                    crate::http::finish(request)
+                })
+                .await?;
+            if answer.status == StatusCode::UNAUTHORIZED && may_renew && self.auth.renew(&authorization).await {
+                may_renew = false;
+                continue;
+            }
+            return if answer.status.is_success() {
+                Ok(answer)
+            } else {
+                Err(Error::from_answer(&answer))
+            };
+        }
+    }
+}
+
+fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+    crate::http::decode(answer).map_err(Error::Decode)
+}
+
+/// The URL behind `rel="next"`, which must lead to the server that was asked: the credential goes with it.
+fn next_page(headers: &HeaderMap, asked: &Url) -> Result<Option<Url>, Error> {
+    for value in headers.get_all(LINK) {
+        let Ok(value) = value.to_str() else { continue };
+        for link in value.split(", <") {
+            let Some((target, parameters)) = link.trim_start_matches('<').split_once('>') else {
+                continue;
+            };
+            if !parameters
+                .split(';')
+                .any(|parameter| matches!(parameter.trim(), r#"rel="next""# | "rel=next"))
+            {
+                continue;
+            }
+            return match asked.join(target) {
+                Ok(next) if next.origin() == asked.origin() && next != *asked => Ok(Some(next)),
+                _ => Err(Error::StrangePage),
+            };
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    fn next(links: &[&'static str]) -> Result<Option<Url>, Error> {
+        let mut headers = HeaderMap::new();
+        for link in links {
+            headers.append(LINK, HeaderValue::from_static(link));
+        }
+        next_page(&headers, &Url::parse("https://example.okta.com/list").unwrap())
+    }
+
+    #[test]
+    fn the_next_page_is_found_among_repeated_link_headers() {
+        let url = next(&[
+            r#"<https://example.okta.com/list>; rel="self""#,
+            r#"<https://example.okta.com/list?after=x,%20y>; rel="next""#,
+        ]);
+        assert_eq!(
+            url.unwrap().unwrap().as_str(),
+            "https://example.okta.com/list?after=x,%20y"
+        );
+        let joined = next(&[r#"<https://example.okta.com/list>; rel="self", </list?after=2>; rel="next""#]);
+        assert_eq!(
+            joined.unwrap().unwrap().as_str(),
+            "https://example.okta.com/list?after=2"
+        );
+    }
+
+    #[test]
+    fn the_last_page_has_no_next() {
+        assert!(
+            next(&[r#"<https://example.okta.com/list>; rel="self""#])
+                .unwrap()
+                .is_none()
+        );
+        assert!(next(&["nonsense"]).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_page_elsewhere_or_in_a_circle_is_refused() {
+        assert!(next(&[r#"<https://example.com/list?after=2>; rel="next""#]).is_err());
+        assert!(next(&[r#"<http://example.okta.com/list?after=2>; rel="next""#]).is_err());
+        assert!(next(&[r#"<https://example.okta.com/list>; rel="next""#]).is_err());
+    }
+}
