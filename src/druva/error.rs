@@ -1,0 +1,185 @@
+//! What Druva answered instead of what was asked for.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use crate::http::{self, Answer, DecodeError};
+
+/// The sentence that Druva answers when a token of one cloud is used on another. `[docs]`
+const EXPLICIT_DENY: &str = "explicit deny";
+
+/// Why a call of Druva failed. The texts are Druva's own, lower case around them, never with a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Druva's error envelope.
+    #[error("{0}")]
+    Api(Box<ApiError>),
+    /// The token endpoint refused the API credentials.
+    #[error("{0}")]
+    Token(#[source] Box<Error>),
+    /// An answer without the envelope, from a proxy or a gateway for instance.
+    #[error("status {status} with an unexpected body{}", excerpt.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
+    Unexpected {
+        /// The status of the answer.
+        status: StatusCode,
+        /// The beginning of the body, with all that could be a credential masked.
+        excerpt: Option<String>,
+    },
+    /// A successful answer that is not what the (assumed) contract says.
+    #[error("{0}")]
+    Decode(DecodeError),
+    /// The list of links is not there: this account, cloud or path has no API for Okta.
+    #[error("Druva answers that it has no API at {url} [404]")]
+    ApiMissing {
+        /// Where the list of links should be.
+        url: String,
+    },
+    /// A list whose next page is the page itself.
+    #[error("the list of links repeats a page")]
+    StrangePage,
+    /// No answer came.
+    #[error(transparent)]
+    Http(#[from] http::Error),
+}
+
+/// Druva's error envelope. `[seen]`
+#[derive(Debug)]
+pub struct ApiError {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// Druva's code, a text or a number.
+    pub code: String,
+    /// Druva's sentence.
+    pub message: String,
+    /// The id of the thing that the error is about, from `data.id`.
+    pub about_id: Option<String>,
+    /// The id of the request in Druva's logs.
+    pub request_id: Option<String>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{} {}", self.message, self.status.as_u16(), self.code)?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {id}")?;
+        }
+        f.write_str("]")
+    }
+}
+
+impl Error {
+    /// The thing asked for is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// The credentials belong to another cloud.
+    #[must_use]
+    pub fn is_wrong_cloud(&self) -> bool {
+        match self {
+            Self::Api(error) => error.message.contains(EXPLICIT_DENY),
+            Self::Unexpected {
+                excerpt: Some(text), ..
+            } => text.contains(EXPLICIT_DENY),
+            Self::Token(error) => error.is_wrong_cloud(),
+            _ => false,
+        }
+    }
+
+    /// Whether the request may have been carried out although it failed: look before doing it again.
+    #[must_use]
+    pub fn may_have_acted(&self) -> bool {
+        match self {
+            Self::Http(error) => error.may_have_acted(),
+            Self::Decode(_) => true,
+            Self::Token(_) => false,
+            _ => self.status().is_some_and(|status| status.is_server_error()),
+        }
+    }
+
+    /// The status of the answer, if there was one that refused. None for a refused token.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api(error) => Some(error.status),
+            Self::Unexpected { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    pub(super) fn from_answer(answer: &Answer) -> Self {
+        let status = answer.status;
+        match serde_json::from_slice::<Envelope>(&answer.body) {
+            Ok(envelope) => Self::Api(Box::new(ApiError {
+                status,
+                code: envelope
+                    .code
+                    .as_str()
+                    .map_or_else(|| envelope.code.to_string(), str::to_owned),
+                message: envelope.message,
+                about_id: envelope
+                    .data
+                    .as_ref()
+                    .and_then(|data| Some(data.get("id")?.as_str()?.to_owned())),
+                request_id: http::request_id(answer).map(str::to_owned),
+            })),
+            Err(_) => Self::Unexpected {
+                status,
+                excerpt: http::excerpt(answer),
+            },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    code: serde_json::Value,
+    message: String,
+    data: Option<serde_json::Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    fn error(status: u16, body: &str) -> Error {
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::from_answer(&Answer {
+            status,
+            headers: Default::default(),
+            body: Zeroizing::new(body.into()),
+        })
+    }
+
+    #[test]
+    fn the_code_may_be_a_text_or_a_number() {
+        assert_eq!(
+            error(400, r#"{"code":"BAD","message":"No."}"#).to_string(),
+            "No. [400 BAD]"
+        );
+        assert_eq!(
+            error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(),
+            "Not Found [404 404]"
+        );
+    }
+
+    #[test]
+    fn a_conflict_names_what_it_is_about() {
+        let Error::Api(error) = error(409, r#"{"code":"X","message":"linked","data":{"id":"d1"}}"#) else {
+            panic!()
+        };
+        assert_eq!(error.about_id.as_deref(), Some("d1"));
+    }
+
+    #[test]
+    fn a_token_of_another_cloud_is_recognized() {
+        let body = r#"{"code":403,"message":"User is not authorized to access this resource with an explicit deny"}"#;
+        assert!(error(403, body).is_wrong_cloud());
+        assert!(error(403, r#"{"Message":"User is not authorized … with an explicit deny"}"#).is_wrong_cloud());
+    }
+}

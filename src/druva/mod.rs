@@ -1,0 +1,152 @@
+//! Client of one Druva cloud.
+//!
+//! Druva publishes the token endpoint, the base URLs and the style of its APIs. The endpoints that link an Okta org
+//! are assumed: [`okta_links`] alone knows them.
+
+mod auth;
+mod error;
+pub mod okta_links;
+
+use std::sync::Arc;
+
+pub use auth::Credentials;
+pub use error::Error;
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Method, StatusCode};
+use serde::Serialize;
+use tokio::time::Instant;
+use url::Url;
+
+use self::auth::TokenCache;
+use crate::http::{Answer, Http, Repeat};
+
+/// A Druva cloud: accounts live in exactly one of them. `[docs]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cloud {
+    /// The public cloud.
+    Public,
+    /// inSync GovCloud for endpoints.
+    EndpointsGovcloud,
+    /// GovCloud for enterprise workloads.
+    EnterpriseGovcloud,
+}
+
+impl Cloud {
+    /// All clouds.
+    pub const ALL: [Self; 3] = [Self::Public, Self::EndpointsGovcloud, Self::EnterpriseGovcloud];
+
+    /// The value of the argument `cloud`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::EndpointsGovcloud => "endpoints_govcloud",
+            Self::EnterpriseGovcloud => "enterprise_govcloud",
+        }
+    }
+
+    /// The base URL of its API.
+    #[must_use]
+    pub fn api_url(self) -> &'static str {
+        match self {
+            Self::Public => "https://apis.druva.com",
+            Self::EndpointsGovcloud => "https://govcloudapis.druva.com",
+            Self::EnterpriseGovcloud => "https://govapis.druva.com",
+        }
+    }
+}
+
+/// A client of one cloud with one credential. Clones share its connections and its access token.
+#[derive(Clone)]
+pub struct Client {
+    http: Http,
+    api_url: Url,
+    /// The prefix of the assumed endpoints, such as `/okta/v1`.
+    okta_api_path: Arc<str>,
+    auth: Arc<TokenCache>,
+}
+
+impl Client {
+    /// A client of the cloud at `api_url`; nothing is sent yet.
+    #[must_use]
+    pub fn new(http: Http, api_url: Url, okta_api_path: &str, credentials: Credentials) -> Self {
+        let auth = Arc::new(TokenCache::new(credentials));
+        Self {
+            http,
+            api_url,
+            okta_api_path: okta_api_path.trim_end_matches('/').into(),
+            auth,
+        }
+    }
+
+    /// The same client, whose waiting ends at `deadline`.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Self {
+            http: self.http.until(deadline),
+            ..self.clone()
+        }
+    }
+
+    /// The base URL that this client talks to.
+    #[must_use]
+    pub fn api_url(&self) -> &Url {
+        &self.api_url
+    }
+
+    /// The way to the servers, for requests that are not Druva's.
+    #[must_use]
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    fn url(&self, path: &str) -> Url {
+        let mut url = self.api_url.clone();
+        url.set_path(&format!("{}{path}", self.api_url.path().trim_end_matches('/')));
+        url
+    }
+
+    fn okta_url(&self, path: &str) -> Url {
+        self.url(&format!("{}{path}", self.okta_api_path))
+    }
+
+    /// Sends a request with this client's token, and once more with a new one if the first was refused.
+    ///
+    /// An expired token answers 401 by Druva's reference and 403 by its FAQ, and a 403 may also mean a missing role.
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        body: Option<&impl Serialize>,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let mut may_renew = true;
+        loop {
+            let (authorization, is_fresh) = self.auth.authorization(&self.http, self.url("/token")).await?;
+            let answer = self
+                .http
+                .send(repeat, |client| {
+                    let mut request = client
+                        .request(method.clone(), url.clone())
+                        .header(AUTHORIZATION, authorization.clone())
+                        .header("accept", "application/json");
+                    if let Some(body) = body {
+                        request = request.json(body);
+                    }
+                    crate::http::finish(request)
+                })
+                .await?;
+            let refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+            if refused && may_renew && !is_fresh {
+                self.auth.forget(&authorization).await;
+                may_renew = false;
+                continue;
+            }
+            return if answer.status.is_success() {
+                Ok(answer)
+            } else {
+                Err(Error::from_answer(&answer))
+            };
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Links between Druva and Okta orgs.
+//!
+//! **Assumed.** Druva publishes no endpoint for this. The contract models what the Druva Cloud Platform Console does,
+//! in the style of Druva's published APIs. It is known here and nowhere else, and its path prefix is an argument of the
+//! provider (`okta_api_path`), so that the day Druva publishes one, this file changes.
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use super::{Client, Error};
+use crate::http::{self, Repeat};
+use crate::secret::{self, ClientSecret};
+
+const PATH: &str = "/domains";
+/// More pages than this are a list that goes in circles.
+const MAX_PAGES: usize = 1000;
+
+/// A linked Okta org.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// Druva's id of the link.
+    pub id: String,
+    /// The org's host.
+    pub okta_domain: String,
+    /// The client that Druva uses in the org.
+    pub client_id: String,
+    /// Whether Druva gets in.
+    pub app_status: AppStatus,
+    /// Why it does not.
+    pub app_status_reason: Option<String>,
+    /// Whether scheduled backups are on.
+    pub backup_enabled: bool,
+    /// Whether the Cloud Key Management System is on. Without it scheduled backups do not start. `[docs]`
+    pub cloud_key_management_enabled: bool,
+    /// Where backups are kept.
+    pub storage_region: Option<String>,
+    /// How often, in Druva's words. Read-only in the console. `[docs]`
+    pub backup_frequency: Option<String>,
+    /// For how long, in Druva's words. Read-only in the console. `[docs]`
+    pub backup_retention: Option<String>,
+    /// When the org was linked.
+    pub added_on: String,
+}
+
+/// Whether Druva gets into the org.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AppStatus {
+    /// Druva is trying.
+    Connecting,
+    /// It does.
+    Connected,
+    /// It does not.
+    NotConnected,
+}
+
+impl AppStatus {
+    /// Druva's word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "CONNECTING",
+            Self::Connected => "CONNECTED",
+            Self::NotConnected => "NOT_CONNECTED",
+        }
+    }
+}
+
+/// What links an org.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewLink<'a> {
+    /// The org's URL.
+    pub okta_domain: &'a str,
+    /// The client that Druva shall use.
+    #[serde(flatten)]
+    pub client: OktaClient<'a>,
+}
+
+/// The client that Druva shall use in the org.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OktaClient<'a> {
+    /// Its id.
+    pub client_id: &'a str,
+    /// Its secret.
+    #[serde(serialize_with = "secret::expose")]
+    pub client_secret: &'a ClientSecret,
+}
+
+/// The switches of a link; None leaves one as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Switches {
+    /// See [`Link::backup_enabled`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_enabled: Option<bool>,
+    /// See [`Link::cloud_key_management_enabled`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud_key_management_enabled: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    domains: Vec<Link>,
+    next_page_token: Option<String>,
+}
+
+impl Client {
+    /// The link of the org at `host`, if there is one.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn find_link(&self, host: &str) -> Result<Option<Link>, Error> {
+        let mut token = None::<String>;
+        for _ in 0..MAX_PAGES {
+            let mut url = self.okta_url(PATH);
+            url.query_pairs_mut().append_pair("oktaDomain", host);
+            if let Some(token) = &token {
+                url.query_pairs_mut().append_pair("pageToken", token);
+            }
+            let answer = self.send(Method::GET, url, None::<&()>, Repeat::Always).await;
+            let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
+            let page: Page = http::decode(&answer).map_err(Error::Decode)?;
+            if let Some(link) = page
+                .domains
+                .into_iter()
+                .find(|link| link.okta_domain.eq_ignore_ascii_case(host))
+            {
+                return Ok(Some(link));
+            }
+            match page.next_page_token.filter(|next| !next.is_empty()) {
+                Some(next) if token.as_ref() == Some(&next) => return Err(Error::StrangePage),
+                Some(next) => token = Some(next),
+                None => return Ok(None),
+            }
+        }
+        Err(Error::StrangePage)
+    }
+
+    /// One link.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when it is gone.
+    pub async fn get_link(&self, id: &str) -> Result<Link, Error> {
+        let link = self
+            .call(Method::GET, &format!("{PATH}/{id}"), None::<&()>, Repeat::Always)
+            .await;
+        self.tell_gone_from_missing(link).await
+    }
+
+    /// Links an org. Sent once unless it is certain that nothing happened.
+    ///
+    /// # Errors
+    /// See [`Error`]; look before another try when [`Error::may_have_acted`].
+    pub async fn create_link(&self, link: &NewLink<'_>) -> Result<Link, Error> {
+        let created = self
+            .call(Method::POST, PATH, Some(link), Repeat::OnlyIfNothingHappened)
+            .await;
+        created.map_err(|error| self.missing_if_not_found(error))
+    }
+
+    /// Gives Druva another client or secret for a linked org. A second one has no further effect.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn authorize_link(&self, id: &str, client: OktaClient<'_>) -> Result<Link, Error> {
+        self.call(
+            Method::POST,
+            &format!("{PATH}/{id}/authorize"),
+            Some(&client),
+            Repeat::Always,
+        )
+        .await
+    }
+
+    /// Flips switches.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn set_switches(&self, id: &str, switches: Switches) -> Result<Link, Error> {
+        self.call(Method::PATCH, &format!("{PATH}/{id}"), Some(&switches), Repeat::Always)
+            .await
+    }
+
+    /// Unlinks an org. One that is unlinked already counts as done.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn delete_link(&self, id: &str) -> Result<(), Error> {
+        let deleted = self
+            .send(
+                Method::DELETE,
+                self.okta_url(&format!("{PATH}/{id}")),
+                None::<&()>,
+                Repeat::Always,
+            )
+            .await;
+        match self.tell_gone_from_missing(deleted).await {
+            Err(error) if error.is_not_found() => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+        repeat: Repeat,
+    ) -> Result<Link, Error> {
+        let answer = self.send(method, self.okta_url(path), body, repeat).await?;
+        http::decode(&answer).map_err(Error::Decode)
+    }
+
+    /// A link that is not there is gone only if the list of links is there: where the API is missing as a whole,
+    /// every link would seem gone, and be dropped from the state.
+    async fn tell_gone_from_missing<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        match outcome {
+            Err(error) if error.is_not_found() => {
+                let list = self
+                    .send(Method::GET, self.okta_url(PATH), None::<&()>, Repeat::Always)
+                    .await;
+                list.map_err(|error| self.missing_if_not_found(error))?;
+                Err(error)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn missing_if_not_found(&self, error: Error) -> Error {
+        if error.is_not_found() {
+            Error::ApiMissing {
+                url: self.okta_url(PATH).into(),
+            }
+        } else {
+            error
+        }
+    }
+}
