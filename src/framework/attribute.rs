@@ -1,0 +1,71 @@
+//! Attributes of a schema, told apart by who gives the value.
+
+use std::collections::HashMap;
+
+use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, Schema};
+
+/// A schema of attributes alone.
+#[must_use]
+pub fn schema(
+    version: i64,
+    description: &str,
+    attributes: impl IntoIterator<Item = (&'static str, Attribute)>,
+) -> Schema {
+    let block = Block {
+        attributes: named(attributes),
+        description: Description::markdown(description),
+        ..Block::default()
+    };
+    Schema { version, block }
+}
+
+/// Attributes by name.
+#[must_use]
+pub fn named(attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> HashMap<String, Attribute> {
+    attributes
+        .into_iter()
+        .map(|(name, attribute)| (name.to_owned(), attribute))
+        .collect()
+}
+
+/// The user must give it.
+#[must_use]
+pub fn required(attr_type: AttributeType, description: &str) -> Attribute {
+    attribute(attr_type, description, AttributeConstraint::Required)
+}
+
+/// The user may give it.
+#[must_use]
+pub fn optional(attr_type: AttributeType, description: &str) -> Attribute {
+    attribute(attr_type, description, AttributeConstraint::Optional)
+}
+
+/// The user may give it; otherwise the provider fills in a default.
+#[must_use]
+pub fn defaulted(attr_type: AttributeType, description: &str) -> Attribute {
+    attribute(attr_type, description, AttributeConstraint::OptionalComputed)
+}
+
+/// The provider gives it.
+#[must_use]
+pub fn computed(attr_type: AttributeType, description: &str) -> Attribute {
+    attribute(attr_type, description, AttributeConstraint::Computed)
+}
+
+/// The same attribute, whose value Terraform does not show.
+#[must_use]
+pub fn sensitive(attribute: Attribute) -> Attribute {
+    Attribute {
+        sensitive: true,
+        ..attribute
+    }
+}
+
+fn attribute(attr_type: AttributeType, description: &str, constraint: AttributeConstraint) -> Attribute {
+    Attribute {
+        attr_type,
+        description: Description::markdown(description),
+        constraint,
+        ..Attribute::default()
+    }
+}

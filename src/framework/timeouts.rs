@@ -1,0 +1,160 @@
+//! The attribute `timeouts`: how long an operation may take, in Go's notation of durations, as everywhere in Terraform.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{Attribute, AttributeType};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
+
+use super::Report;
+use super::attribute::{named, optional};
+
+/// The attribute's value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Timeouts {
+    create: Value<String>,
+    read: Value<String>,
+    update: Value<String>,
+    delete: Value<String>,
+}
+
+/// An operation that can time out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Creating.
+    Create,
+    /// Reading, also for a plan.
+    Read,
+    /// Updating in place.
+    Update,
+    /// Deleting.
+    Delete,
+}
+
+impl Operation {
+    const ALL: [(&'static str, Self); 4] = [
+        ("create", Self::Create),
+        ("read", Self::Read),
+        ("update", Self::Update),
+        ("delete", Self::Delete),
+    ];
+
+    fn default_timeout(self) -> Duration {
+        Duration::from_secs(if self == Self::Read { 5 * 60 } else { 20 * 60 })
+    }
+}
+
+/// The attribute in a schema.
+#[must_use]
+pub fn timeouts() -> Attribute {
+    let operation = |name: &'static str, operation: Operation| {
+        let minutes = operation.default_timeout().as_secs() / 60;
+        let description = format!(
+            "How long {name} may take, waiting for rate limits included, as in `\"90s\"` or `\"1h30m\"`. Default: \
+             `\"{minutes}m\"`."
+        );
+        (name, optional(AttributeType::String, &description))
+    };
+    let operations = Operation::ALL.map(|(name, kind)| operation(name, kind));
+    optional(
+        AttributeType::AttributeSingle(named(operations)),
+        "How long each operation may take.",
+    )
+}
+
+/// Checks the durations that are known.
+pub fn validate(timeouts: &Value<Timeouts>, diags: &mut Diagnostics) {
+    let Value::Value(timeouts) = timeouts else { return };
+    for (name, operation) in Operation::ALL {
+        if let Value::Value(text) = timeouts.get(operation)
+            && parse_duration(text).is_none()
+        {
+            diags.fail(
+                "Invalid duration",
+                format!(
+                    "timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."
+                ),
+                AttributePath::new("timeouts").attribute(name),
+            );
+        }
+    }
+}
+
+/// When an operation that starts now has to end.
+#[must_use]
+pub fn deadline(timeouts: &Value<Timeouts>, operation: Operation) -> Instant {
+    let given = timeouts
+        .as_ref_option()
+        .and_then(|timeouts| timeouts.get(operation).as_ref_option());
+    let duration = given.and_then(|text| parse_duration(text));
+    Instant::now() + duration.unwrap_or_else(|| operation.default_timeout())
+}
+
+impl Timeouts {
+    fn get(&self, operation: Operation) -> &Value<String> {
+        match operation {
+            Operation::Create => &self.create,
+            Operation::Read => &self.read,
+            Operation::Update => &self.update,
+            Operation::Delete => &self.delete,
+        }
+    }
+}
+
+/// `1h30m`, `90s`, `1.5m`, `500ms`. None for anything else, zero, and what is longer than a year.
+fn parse_duration(text: &str) -> Option<Duration> {
+    let mut rest = text;
+    let mut seconds = 0.0;
+    while !rest.is_empty() {
+        let digits = rest.find(|character: char| !character.is_ascii_digit() && character != '.')?;
+        let (number, tail) = rest.split_at(digits);
+        let letters = tail
+            .find(|character: char| !character.is_ascii_alphabetic())
+            .unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(letters);
+        let factor = match unit {
+            "h" => 3600.0,
+            "m" => 60.0,
+            "s" => 1.0,
+            "ms" => 0.001,
+            _ => return None,
+        };
+        seconds += number.parse::<f64>().ok()? * factor;
+        rest = tail;
+    }
+    (seconds > 0.0 && seconds <= 366.0 * 86400.0).then(|| Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_go_writes_them() {
+        assert_eq!(parse_duration("90s"), Some(Duration::from_secs(90)));
+        assert_eq!(parse_duration("1h30m"), Some(Duration::from_secs(5400)));
+        assert_eq!(parse_duration("1.5m"), Some(Duration::from_secs(90)));
+        assert_eq!(parse_duration("500ms"), Some(Duration::from_millis(500)));
+        for wrong in ["", "5", "m", "0s", "-5m", "5 m", "5x", "1e9h", "999999999h", "5mm"] {
+            assert_eq!(parse_duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_duration_is_reported_on_its_own_attribute() {
+        let timeouts = Timeouts {
+            update: "soon".to_owned().into(),
+            ..Timeouts::default()
+        };
+        let mut diags = Diagnostics::default();
+        validate(&Value::Value(timeouts), &mut diags);
+        assert_eq!(diags.errors.len(), 1);
+        assert_eq!(
+            diags.errors[0].attribute,
+            AttributePath::new("timeouts").attribute("update")
+        );
+    }
+}
