@@ -1,0 +1,138 @@
+//! What a configured provider hands to its resources: the clients, as far as their credentials were given.
+
+use std::sync::{Arc, RwLock};
+
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::domain::OktaDomain;
+use crate::framework::Report;
+use crate::http::Http;
+use crate::{druva, okta};
+
+/// Something that the provider block may give, may not give, or may give only when other things are known.
+#[derive(Clone, Debug)]
+pub enum Availability<T> {
+    /// It is there.
+    Ready(T),
+    /// It depends on values that are unknown until apply.
+    Unknown,
+    /// It was not given.
+    Missing,
+}
+
+impl<T> Availability<T> {
+    /// The thing, where it is there.
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(thing) => Some(thing),
+            _ => None,
+        }
+    }
+}
+
+/// The clients of one provider block.
+pub struct Clients {
+    /// Okta's management API.
+    pub okta: Availability<okta::Client>,
+    /// The address of the Okta org, which may be known where a credential is not.
+    pub org: Availability<OktaDomain>,
+    /// Druva's API.
+    pub druva: Availability<druva::Client>,
+    /// The way to servers, for requests that need no credential of ours.
+    pub http: Http,
+}
+
+/// The clients, once the provider is configured. All resources share one.
+#[derive(Clone, Default)]
+pub struct SharedClients(Arc<RwLock<Option<Arc<Clients>>>>);
+
+/// What is said where a credential is needed and was not given.
+const NO_OKTA: &str = "This needs access to Okta, and the provider block has none. Set okta.org_url (OKTA_ORG_URL, or \
+    OKTA_ORG_NAME and OKTA_BASE_URL) and one of okta.api_token (OKTA_API_TOKEN), okta.access_token (OKTA_ACCESS_TOKEN), \
+    or okta.client_id with okta.private_key (OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY).";
+const NO_DRUVA: &str = "This needs access to Druva, and the provider block has none. Set client_id (DRUVA_CLIENT_ID) \
+    and client_secret (DRUVA_CLIENT_SECRET) to API credentials of the Druva Cloud Platform Console.";
+
+impl SharedClients {
+    /// Called by the provider when Terraform configures it.
+    pub fn set(&self, clients: Clients) {
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Arc::new(clients));
+    }
+
+    /// The clients; None before the provider is configured, as during `validate`.
+    #[must_use]
+    pub fn get(&self) -> Option<Arc<Clients>> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The org's address as a plan should show it.
+    #[must_use]
+    pub fn planned_org_url(&self) -> Value<String> {
+        match self.get().as_deref().map(|clients| &clients.org) {
+            Some(Availability::Ready(domain)) => Value::Value(domain.origin()),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The client of Okta, or an error that says how to give one.
+    pub fn okta(&self, diags: &mut Diagnostics) -> Option<okta::Client> {
+        let clients = self.get();
+        match clients.as_deref().map(|clients| &clients.okta) {
+            Some(Availability::Ready(client)) => return Some(client.clone()),
+            Some(Availability::Missing) => diags.fail("Okta credentials are missing", NO_OKTA, AttributePath::root()),
+            Some(Availability::Unknown) | None => unknown(diags, "Okta"),
+        }
+        None
+    }
+
+    /// The client of Druva, or an error that says how to give one.
+    pub fn druva(&self, diags: &mut Diagnostics) -> Option<druva::Client> {
+        let clients = self.get();
+        match clients.as_deref().map(|clients| &clients.druva) {
+            Some(Availability::Ready(client)) => return Some(client.clone()),
+            Some(Availability::Missing) => diags.fail("Druva credentials are missing", NO_DRUVA, AttributePath::root()),
+            Some(Availability::Unknown) | None => unknown(diags, "Druva"),
+        }
+        None
+    }
+
+    /// Whether a plan may go on: it may where Okta's credentials are there or will be. Otherwise says how to give them.
+    pub fn expect_okta(&self, diags: &mut Diagnostics) -> Option<()> {
+        match self.get().as_deref().map(|clients| &clients.okta) {
+            Some(Availability::Missing) => self.okta(diags).map(drop),
+            _ => Some(()),
+        }
+    }
+
+    /// [`Self::expect_okta`] for Druva.
+    pub fn expect_druva(&self, diags: &mut Diagnostics) -> Option<()> {
+        match self.get().as_deref().map(|clients| &clients.druva) {
+            Some(Availability::Missing) => self.druva(diags).map(drop),
+            _ => Some(()),
+        }
+    }
+
+    /// Whether Okta's credentials depend on values that are unknown until apply: then there is no drift to look for yet.
+    #[must_use]
+    pub fn okta_is_unknown(&self) -> bool {
+        self.get()
+            .is_some_and(|clients| matches!(clients.okta, Availability::Unknown))
+    }
+
+    /// [`Self::okta_is_unknown`] for Druva.
+    #[must_use]
+    pub fn druva_is_unknown(&self) -> bool {
+        self.get()
+            .is_some_and(|clients| matches!(clients.druva, Availability::Unknown))
+    }
+}
+
+fn unknown(diags: &mut Diagnostics, system: &str) {
+    diags.fail(
+        format!("The credentials for {system} are not known yet"),
+        "An argument of the provider block depends on a value that is only known after apply, and this step needs it \
+         now. Apply the resource that it comes from first (terraform apply -target=…), or give the value as a variable.",
+        AttributePath::root(),
+    );
+}

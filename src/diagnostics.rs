@@ -1,0 +1,187 @@
+//! From the clients' errors to what the user reads: what failed, in the server's words, and what to do next.
+//!
+//! This is the one place where that is decided. A title says what could not be done; the detail starts with the answer
+//! and ends with a step that the reader can take.
+
+use reqwest::StatusCode;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::framework::Report;
+use crate::{druva, http, okta};
+
+/// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
+pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
+    let said = match error {
+        okta::Error::Http(_) => format!("{}.", sentence(&error.to_string())),
+        okta::Error::Decode(_) | okta::Error::StrangePage | okta::Error::Signing(_) => {
+            format!("{}.", sentence(&error.to_string()))
+        }
+        okta::Error::Token { .. } => format!("Okta's token endpoint refused: {error}."),
+        _ => format!("Okta answered: {error}."),
+    };
+    diags.fail(
+        format!("Cannot {doing}"),
+        join(&said, okta_advice(error).as_deref()),
+        attribute,
+    );
+}
+
+/// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
+pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribute: AttributePath) {
+    let said = match error {
+        druva::Error::Http(_) | druva::Error::ApiMissing { .. } => format!("{}.", sentence(&error.to_string())),
+        druva::Error::Decode(_) | druva::Error::StrangePage => format!("{}.", sentence(&error.to_string())),
+        druva::Error::Token(_) => format!("Druva's token endpoint answered: {error}."),
+        _ => format!("Druva answered: {error}."),
+    };
+    diags.fail(
+        format!("Cannot {doing}"),
+        join(&said, druva_advice(error).as_deref()),
+        attribute,
+    );
+}
+
+/// Why Okta's token endpoint does not accept a client secret, in a sentence.
+#[must_use]
+pub fn secret_refusal(error: &okta::Error, client_id: &str, host: &str) -> String {
+    match error {
+        okta::Error::Token { error: code, .. } if code == "invalid_client" => format!(
+            "Okta's token endpoint at {host} refused client {client_id} with this secret: {error}. The secret is wrong \
+             or inactive, the integration was deleted, or it belongs to another org. Nothing was changed in Druva."
+        ),
+        okta::Error::Token { error: code, .. } if code == "invalid_scope" => format!(
+            "Okta's token endpoint at {host} accepted the secret but not the scope that the integration was granted: \
+             {error}. Check the integration's granted scopes in Okta. Nothing was changed in Druva."
+        ),
+        _ => join(
+            &format!("{}. Nothing was changed in Druva.", sentence(&error.to_string())),
+            okta_advice(error).as_deref(),
+        ),
+    }
+}
+
+fn okta_advice(error: &okta::Error) -> Option<String> {
+    let advice = match error {
+        okta::Error::Http(error) => return transport_advice(error, "okta.org_url"),
+        okta::Error::Token { error, .. } => match error.as_str() {
+            "invalid_client" => {
+                "Check okta.client_id, okta.private_key and okta.private_key_id: the app must exist in this org, be \
+                 active, use the client authentication \"Public key / Private key\", and know this public key."
+            }
+            "invalid_scope" => {
+                "Grant the scopes in okta.scopes to the service app (Okta Admin Console > Applications > the app > \
+                 Okta API Scopes), at least okta.oauthIntegrations.manage."
+            }
+            "invalid_dpop_proof" => {
+                "The app demands DPoP, which this version does not speak: switch off \"Require Demonstrating Proof of \
+                 Possession (DPoP) header in token requests\" in the app's general settings."
+            }
+            _ => return None,
+        },
+        okta::Error::Signing(_) => "Check okta.private_key.",
+        _ => match (error.status()?, api_code(error)) {
+            (StatusCode::UNAUTHORIZED, Some("E0000015")) => {
+                "The org's edition lacks this feature: ask Okta Support to enable API service integrations."
+            }
+            (StatusCode::UNAUTHORIZED, _) => {
+                "The Okta credential is wrong, expired or revoked, or belongs to another org than okta.org_url. Create \
+                 an API token in the Okta Admin Console under Security > API > Tokens and set okta.api_token \
+                 (OKTA_API_TOKEN), or check the access token or service app that is used instead."
+            }
+            (StatusCode::FORBIDDEN, _) => {
+                "Installing an integration and granting its scopes needs the Super Administrator role in Okta. With \
+                 OAuth, the credential also needs the scope okta.oauthIntegrations.manage (to read: \
+                 okta.oauthIntegrations.read)."
+            }
+            (status, _) if status.is_server_error() => "This is a fault on the way or in Okta: run the command again.",
+            (status, _) if status.is_redirection() => {
+                "The answer leads elsewhere, and credentials do not follow it: set okta.org_url to the address of the \
+                 org itself."
+            }
+            _ => return None,
+        },
+    };
+    Some(advice.to_owned())
+}
+
+fn api_code(error: &okta::Error) -> Option<&str> {
+    match error {
+        okta::Error::Api(error) => Some(&error.code),
+        _ => None,
+    }
+}
+
+/// What to do by hand where Druva has no API. The names are those of Druva's set-up article.
+const LINK_BY_HAND: &str = "Druva has not published an API for linking Okta, and this provider assumes one: see \
+    okta_api_path. If Okta is not visible in the Druva Cloud Platform Console either, ask Druva Support to enable Okta \
+    Data Protection for the account. Until then link by hand: Druva Cloud Platform Console > All Services > Okta > \
+    Authorize, with the outputs org_url, client_id and client_secret of druva_okta_integration, and leave \
+    druva_okta_link out of the configuration.";
+
+fn druva_advice(error: &druva::Error) -> Option<String> {
+    if error.is_wrong_cloud() {
+        return Some(
+            "The API credentials belong to another Druva cloud: set cloud to the one where the account lives.".into(),
+        );
+    }
+    let advice = match error {
+        druva::Error::Http(error) => return transport_advice(error, "api_url or cloud"),
+        druva::Error::ApiMissing { .. } => LINK_BY_HAND,
+        druva::Error::Token(error) => match error.status() {
+            Some(StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+                "Check client_id and client_secret (DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET) and the cloud: API \
+                 credentials are created in the Druva Cloud Platform Console by a Druva Cloud Administrator, and are \
+                 valid in one cloud only."
+            }
+            Some(StatusCode::NOT_FOUND) => "Check api_url: there is no token endpoint below it.",
+            _ => return druva_advice(error),
+        },
+        _ => match error.status()? {
+            StatusCode::UNAUTHORIZED => "Druva refuses a token that it has just issued: check cloud and api_url.",
+            StatusCode::FORBIDDEN => {
+                "Linking an Okta org and changing its settings needs the Druva Cloud Administrator role: create the API \
+                 credentials as one, or check the cloud."
+            }
+            status if status.is_server_error() => "This is a fault on the way or in Druva: run the command again.",
+            status if status.is_redirection() => {
+                "The answer leads elsewhere, and credentials do not follow it: check cloud and api_url."
+            }
+            _ => return None,
+        },
+    };
+    Some(advice.to_owned())
+}
+
+fn transport_advice(error: &http::Error, argument: &str) -> Option<String> {
+    Some(match error {
+        http::Error::Connect { permanent: true, .. } => {
+            "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file."
+                .to_owned()
+        }
+        http::Error::Connect { .. } => format!("Check {argument}, the network, and http_proxy."),
+        http::Error::Lost { .. } | http::Error::TooLarge { .. } => {
+            "Run the command again; if it stays, look at what stands between here and the server.".to_owned()
+        }
+        http::Error::Timeout { .. } => "Run the command again, or raise request_timeout_seconds.".to_owned(),
+        http::Error::RateLimited { .. } | http::Error::DeadlinePassed => {
+            "Run the command again, or raise the resource's timeouts.".to_owned()
+        }
+        http::Error::Stopped => "Run the command again to continue.".to_owned(),
+        http::Error::InvalidProxy | http::Error::InvalidCertificates(_) | http::Error::Setup(_) => return None,
+    })
+}
+
+fn join(said: &str, advice: Option<&str>) -> String {
+    match advice {
+        Some(advice) => format!("{said}\n\n{advice}"),
+        None => said.to_owned(),
+    }
+}
+
+/// The same text with an upper-case initial.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

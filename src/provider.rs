@@ -1,0 +1,235 @@
+//! The provider block: its schema, its environment fall-backs, and the clients that come of it.
+
+mod okta_settings;
+mod settings;
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use tf_provider::Diagnostics;
+use tf_provider::schema::{Attribute, AttributeType, Schema};
+use tf_provider::value::ValueEmpty;
+use tokio_util::sync::CancellationToken;
+
+use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
+use crate::clients::{Availability, Clients, SharedClients};
+use crate::framework::attribute::{self, named, optional, sensitive};
+use crate::http::{self, Http};
+use crate::{druva, okta};
+
+/// The provider `druva`.
+pub struct DruvaProvider {
+    clients: SharedClients,
+    stop: CancellationToken,
+}
+
+impl DruvaProvider {
+    /// A provider that is not configured yet. Waiting ends early when `stop` is cancelled.
+    #[must_use]
+    pub fn new(stop: CancellationToken) -> Self {
+        Self {
+            clients: SharedClients::default(),
+            stop,
+        }
+    }
+}
+
+#[async_trait]
+impl tf_provider::Provider for DruvaProvider {
+    type Config<'a> = Config;
+    type MetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        Some(attribute::schema(0, DESCRIPTION, attributes()))
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+        settings::parse(&config, &environment, diags).map(drop)
+    }
+
+    async fn configure<'a>(&self, diags: &mut Diagnostics, _: String, config: Config) -> Option<()> {
+        let settings = settings::parse(&config, &environment, diags)?;
+        self.clients.set(connect(settings, &self.stop));
+        Some(())
+    }
+}
+
+fn environment(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
+}
+
+/// Builds the clients; nothing is sent.
+fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
+    let Settings { org, okta, druva, http } = settings;
+    let Availability::Ready(http) = http else {
+        let http = Http::new(http::Settings::default(), stop.clone());
+        return Clients {
+            okta: Availability::Unknown,
+            org,
+            druva: Availability::Unknown,
+            http,
+        };
+    };
+    let http = Http::new(http, stop.clone());
+    let okta = match (okta, &org) {
+        (Availability::Ready(auth), Availability::Ready(domain)) => {
+            Availability::Ready(okta::Client::new(http.clone(), domain.clone(), auth))
+        }
+        (Availability::Missing, _) | (_, Availability::Missing) => Availability::Missing,
+        _ => Availability::Unknown,
+    };
+    let druva = match druva {
+        Availability::Ready(druva) => {
+            let (url, path) = (druva.api_url, &druva.okta_api_path);
+            Availability::Ready(druva::Client::new(http.clone(), url, path, druva.credentials))
+        }
+        Availability::Unknown => Availability::Unknown,
+        Availability::Missing => Availability::Missing,
+    };
+    Clients { okta, org, druva, http }
+}
+
+const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API service integration in an Okta org, and \
+    links the org in Druva.";
+
+fn attributes() -> [(&'static str, Attribute); 10] {
+    let clouds = druva::Cloud::ALL
+        .map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url()))
+        .join(", ");
+    [
+        (
+            "client_id",
+            optional(
+                AttributeType::String,
+                "Client id of the API credentials from the Druva Cloud Platform Console. Needed by resources that live \
+                 in Druva. Environment: `DRUVA_CLIENT_ID`.",
+            ),
+        ),
+        (
+            "client_secret",
+            sensitive(optional(
+                AttributeType::String,
+                "Secret key of the same API credentials. Environment: `DRUVA_CLIENT_SECRET`.",
+            )),
+        ),
+        (
+            "cloud",
+            optional(
+                AttributeType::String,
+                &format!("The Druva cloud in which the account lives: {clouds}. Default: `public`."),
+            ),
+        ),
+        (
+            "api_url",
+            optional(
+                AttributeType::String,
+                "Base URL of Druva's API instead of the one that `cloud` stands for. Environment: `DRUVA_API_URL`.",
+            ),
+        ),
+        (
+            "okta_api_path",
+            optional(
+                AttributeType::String,
+                &format!(
+                    "Path of the API for Okta below Druva's base URL. Druva publishes none: this provider assumes one, \
+                     and this argument moves it. Default: `{DEFAULT_OKTA_API_PATH}`."
+                ),
+            ),
+        ),
+        (
+            "okta",
+            optional(
+                AttributeType::AttributeSingle(okta_attributes()),
+                "The Okta org and exactly one way into it: `api_token`, `access_token`, or `client_id` with \
+                 `private_key`. Needed by resources that live in Okta.",
+            ),
+        ),
+        (
+            "max_retries",
+            optional(
+                AttributeType::Number,
+                "How often a request that failed is repeated, if it may be repeated, from 0 to 100. Waiting for a rate \
+                 limit does not count: it ends with the resource's `timeouts`. Default: 5.",
+            ),
+        ),
+        (
+            "request_timeout_seconds",
+            optional(
+                AttributeType::Number,
+                "How long one request may take, in seconds, from 1 to 3600. Default: 60.",
+            ),
+        ),
+        (
+            "http_proxy",
+            sensitive(optional(
+                AttributeType::String,
+                "URL of a proxy for all requests, as in `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, \
+                 `HTTP_PROXY` and `NO_PROXY` say.",
+            )),
+        ),
+        (
+            "ca_certificate_file",
+            optional(
+                AttributeType::String,
+                "Path of a file with CA certificates in PEM that are trusted besides those of the system.",
+            ),
+        ),
+    ]
+}
+
+fn okta_attributes() -> HashMap<String, Attribute> {
+    named([
+        (
+            "org_url",
+            optional(
+                AttributeType::String,
+                "Address of the Okta org, as in `https://example.okta.com`. Environment: `OKTA_ORG_URL`, or \
+                 `OKTA_ORG_NAME` and `OKTA_BASE_URL`.",
+            ),
+        ),
+        (
+            "api_token",
+            sensitive(optional(
+                AttributeType::String,
+                "API token of a Super Administrator. Environment: `OKTA_API_TOKEN`.",
+            )),
+        ),
+        (
+            "access_token",
+            sensitive(optional(
+                AttributeType::String,
+                "OAuth access token with the scope `okta.oauthIntegrations.manage`. Environment: `OKTA_ACCESS_TOKEN`.",
+            )),
+        ),
+        (
+            "client_id",
+            optional(
+                AttributeType::String,
+                "Client id of an Okta service app that signs with `private_key`. Environment: `OKTA_API_CLIENT_ID`.",
+            ),
+        ),
+        (
+            "private_key",
+            sensitive(optional(
+                AttributeType::String,
+                "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM, or the path of a file that \
+                 holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
+            )),
+        ),
+        (
+            "private_key_id",
+            optional(
+                AttributeType::String,
+                "Id under which Okta knows the key (`kid`). Environment: `OKTA_API_PRIVATE_KEY_ID`.",
+            ),
+        ),
+        (
+            "scopes",
+            optional(
+                AttributeType::List(Box::new(AttributeType::String)),
+                "Scopes that the service app asks for. Default: `okta.oauthIntegrations.manage` and \
+                 `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by commas.",
+            ),
+        ),
+    ])
+}

@@ -1,0 +1,295 @@
+//! The `okta` argument of the provider block: where the org is, and exactly one way to get in.
+//!
+//! Names and environment variables are those of Okta's own provider.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::settings::{Environment, Given, path, secret, text};
+use crate::clients::Availability;
+use crate::domain::OktaDomain;
+use crate::framework::Report;
+use crate::okta::Auth;
+use crate::okta::auth::{PrivateKey, ServiceApp};
+
+const DEFAULT_BASE_URL: &str = "okta.com";
+/// What this provider calls. Okta grants no more than the app was given, and refuses to ask for more.
+const DEFAULT_SCOPES: [&str; 2] = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"];
+
+/// The `okta` argument as Terraform sends it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OktaBlock {
+    pub(super) org_url: Value<String>,
+    #[serde(skip_serializing)]
+    pub(super) api_token: Value<SecretString>,
+    #[serde(skip_serializing)]
+    pub(super) access_token: Value<SecretString>,
+    pub(super) client_id: Value<String>,
+    #[serde(skip_serializing)]
+    pub(super) private_key: Value<SecretString>,
+    pub(super) private_key_id: Value<String>,
+    pub(super) scopes: Value<Vec<Value<String>>>,
+}
+
+/// Parses the argument. What is wrong is in `diags`.
+pub(super) fn parse(
+    block: &Value<OktaBlock>,
+    environment: Environment<'_>,
+    diags: &mut Diagnostics,
+) -> (Availability<OktaDomain>, Availability<Auth>) {
+    let nothing = OktaBlock::default();
+    let block = match block {
+        Value::Value(block) => block,
+        Value::Null => &nothing,
+        Value::Unknown => return (Availability::Unknown, Availability::Unknown),
+    };
+    let org = parse_org(block, environment, diags);
+    let auth = parse_auth(block, environment, diags);
+    let gives_credential = block.api_token.is_value() || block.access_token.is_value() || block.private_key.is_value();
+    if matches!(org, Availability::Missing) && gives_credential && diags.errors.is_empty() {
+        diags.fail(
+            "The Okta org is missing",
+            "A credential for Okta is given, the org is not: set okta.org_url or OKTA_ORG_URL, as in \
+             \"https://example.okta.com\" (or OKTA_ORG_NAME and OKTA_BASE_URL).",
+            okta("org_url"),
+        );
+    }
+    (org, auth)
+}
+
+fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<OktaDomain> {
+    let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, okta("org_url"), diags) {
+        Given::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
+        Given::Unknown => return Availability::Unknown,
+        Given::Nothing => match environment("OKTA_ORG_NAME").filter(|name| !name.is_empty()) {
+            Some(name) => {
+                let base = environment("OKTA_BASE_URL").filter(|base| !base.is_empty());
+                let base = base.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+                (format!("https://{name}.{base}"), "OKTA_ORG_NAME with OKTA_BASE_URL")
+            }
+            None => return Availability::Missing,
+        },
+    };
+    match OktaDomain::parse(&address) {
+        Ok(domain) => Availability::Ready(domain),
+        Err(error) => {
+            diags.fail(
+                "Invalid address of the Okta org",
+                format!("{argument} {error}. It is the address of the org, as in \"https://example.okta.com\"."),
+                okta("org_url"),
+            );
+            Availability::Missing
+        }
+    }
+}
+
+/// Exactly one way of authentication. What the block gives comes before the environment.
+fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
+    let named = [
+        ("api_token", block.api_token.is_value()),
+        ("access_token", block.access_token.is_value()),
+        ("private_key", block.private_key.is_value()),
+    ];
+    let given: Vec<&'static str> = named
+        .into_iter()
+        .filter_map(|(name, is_given)| is_given.then_some(name))
+        .collect();
+    if let [_, second, ..] = given[..] {
+        let found = given
+            .iter()
+            .map(|name| format!("okta.{name}"))
+            .collect::<Vec<_>>()
+            .join(" and ");
+        diags.fail(
+            "More than one way into Okta",
+            format!("Found {found}: leave exactly one."),
+            okta(second),
+        );
+        return Availability::Missing;
+    }
+    let is_unknown = block.api_token.is_unknown() || block.access_token.is_unknown() || block.private_key.is_unknown();
+    // A client id says which way is meant, also when its key comes from the environment.
+    let service_app = given == ["private_key"] || !block.client_id.is_null();
+    match given.first() {
+        Some(&"api_token") => api_token(block, environment, diags),
+        Some(&"access_token") => access_token(block, environment, diags),
+        _ if is_unknown => Availability::Unknown,
+        _ if service_app => parse_service_app(block, environment, diags),
+        _ => {
+            let variables = ["OKTA_API_TOKEN", "OKTA_ACCESS_TOKEN", "OKTA_API_PRIVATE_KEY"];
+            let found: Vec<&str> = variables
+                .into_iter()
+                .filter(|variable| environment(variable).is_some_and(|value| !value.trim().is_empty()))
+                .collect();
+            match found[..] {
+                [] => Availability::Missing,
+                ["OKTA_API_TOKEN"] => api_token(block, environment, diags),
+                ["OKTA_ACCESS_TOKEN"] => access_token(block, environment, diags),
+                [_] => parse_service_app(block, environment, diags),
+                _ => {
+                    diags.fail(
+                        "More than one way into Okta",
+                        format!(
+                            "The environment has {}: leave exactly one, or say in the okta argument which one is meant.",
+                            found.join(" and ")
+                        ),
+                        path("okta"),
+                    );
+                    Availability::Missing
+                }
+            }
+        }
+    }
+}
+
+fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
+    match secret(
+        &block.api_token,
+        &["OKTA_API_TOKEN"],
+        environment,
+        okta("api_token"),
+        diags,
+    ) {
+        Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
+        _ => Availability::Missing,
+    }
+}
+
+fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
+    match secret(
+        &block.access_token,
+        &["OKTA_ACCESS_TOKEN"],
+        environment,
+        okta("access_token"),
+        diags,
+    ) {
+        Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
+        _ => Availability::Missing,
+    }
+}
+
+fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
+    let client_id = text(
+        &block.client_id,
+        &["OKTA_API_CLIENT_ID"],
+        environment,
+        okta("client_id"),
+        diags,
+    );
+    let key = secret(
+        &block.private_key,
+        &["OKTA_API_PRIVATE_KEY"],
+        environment,
+        okta("private_key"),
+        diags,
+    );
+    let key_id = text(
+        &block.private_key_id,
+        &["OKTA_API_PRIVATE_KEY_ID"],
+        environment,
+        okta("private_key_id"),
+        diags,
+    );
+    let scopes = parse_scopes(block, environment);
+    let key = match key {
+        Given::Known(key, variable) => {
+            let Some(key) = read_key(&key, variable.unwrap_or("okta.private_key"), diags) else {
+                return Availability::Missing;
+            };
+            key
+        }
+        Given::Unknown => return Availability::Unknown,
+        Given::Nothing => {
+            diags.fail(
+                "The service app's private key is missing",
+                "A client id is given, its private key is not: set okta.private_key or OKTA_API_PRIVATE_KEY to the key \
+                 in PEM or to the path of a file that holds it.",
+                okta("private_key"),
+            );
+            return Availability::Missing;
+        }
+    };
+    let client_id = match client_id {
+        Given::Known(client_id, _) => client_id,
+        Given::Unknown => return Availability::Unknown,
+        Given::Nothing => {
+            diags.fail(
+                "The service app's client id is missing",
+                "A private key is given, the client id is not: set okta.client_id or OKTA_API_CLIENT_ID.",
+                okta("client_id"),
+            );
+            return Availability::Missing;
+        }
+    };
+    let key_id = match key_id {
+        Given::Known(key_id, _) => Some(key_id),
+        Given::Unknown => return Availability::Unknown,
+        Given::Nothing => None,
+    };
+    match scopes {
+        Some(scopes) => Availability::Ready(Auth::ServiceApp(ServiceApp::new(client_id, key, key_id, scopes))),
+        None => Availability::Unknown,
+    }
+}
+
+/// The scopes to ask for; None when they are unknown.
+fn parse_scopes(block: &OktaBlock, environment: Environment<'_>) -> Option<Vec<String>> {
+    let scopes: Vec<String> = match &block.scopes {
+        Value::Unknown => return None,
+        Value::Value(scopes) if scopes.iter().any(Value::is_unknown) => return None,
+        Value::Value(scopes) => scopes
+            .iter()
+            .filter_map(|scope| scope.as_ref_option().cloned())
+            .collect(),
+        Value::Null => {
+            let listed = environment("OKTA_API_SCOPES").unwrap_or_default();
+            listed
+                .split([',', ' '])
+                .filter(|scope| !scope.is_empty())
+                .map(str::to_owned)
+                .collect()
+        }
+    };
+    Some(if scopes.is_empty() {
+        DEFAULT_SCOPES.map(str::to_owned).into()
+    } else {
+        scopes
+    })
+}
+
+/// The key itself, or the file that the text names.
+fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Option<PrivateKey> {
+    let text = text.expose_secret();
+    let problem = if text.contains("-----BEGIN") {
+        match PrivateKey::from_pem(text) {
+            Ok(key) => return Some(key),
+            Err(error) => format!("{argument} {error}."),
+        }
+    } else if text.contains('\n') || text.len() > 4096 {
+        format!("{argument} is neither a key in PEM (-----BEGIN … PRIVATE KEY-----) nor the path of a file.")
+    } else {
+        match std::fs::read_to_string(text).map(zeroize::Zeroizing::new) {
+            Ok(pem) => match PrivateKey::from_pem(&pem) {
+                Ok(key) => return Some(key),
+                Err(error) => format!("The file that {argument} names {error}."),
+            },
+            // The text itself is not shown: it may be a damaged key.
+            Err(error) => {
+                format!("{argument} holds no key in PEM, and as the path of a file it cannot be read: {error}.")
+            }
+        }
+    };
+    diags.fail(
+        "Invalid private key of the Okta service app",
+        problem,
+        okta("private_key"),
+    );
+    None
+}
+
+fn okta(name: &'static str) -> AttributePath {
+    path("okta").attribute(name)
+}

@@ -1,0 +1,332 @@
+//! The provider block with its environment fall-backs, parsed once: what is wrong is said on the argument concerned.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+use url::Url;
+
+use super::okta_settings::{self, OktaBlock};
+use crate::clients::Availability;
+use crate::domain::{OktaDomain, is_https_or_loopback};
+use crate::druva::{Cloud, Credentials};
+use crate::framework::Report;
+use crate::{http, okta};
+
+/// Where the assumed link API lies below Druva's base URL.
+pub const DEFAULT_OKTA_API_PATH: &str = "/okta/v1";
+const MAX_RETRIES: f64 = 100.0;
+const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
+
+/// The provider block as Terraform sends it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    pub(super) client_id: Value<String>,
+    #[serde(skip_serializing)]
+    pub(super) client_secret: Value<SecretString>,
+    pub(super) cloud: Value<String>,
+    pub(super) api_url: Value<String>,
+    pub(super) okta_api_path: Value<String>,
+    pub(super) okta: Value<OktaBlock>,
+    pub(super) max_retries: Value<f64>,
+    pub(super) request_timeout_seconds: Value<f64>,
+    #[serde(skip_serializing)]
+    pub(super) http_proxy: Value<SecretString>,
+    pub(super) ca_certificate_file: Value<String>,
+}
+
+/// The provider block, parsed.
+pub struct Settings {
+    /// The address of the Okta org.
+    pub org: Availability<OktaDomain>,
+    /// The credential for Okta.
+    pub okta: Availability<okta::Auth>,
+    /// Druva.
+    pub druva: Availability<DruvaSettings>,
+    /// The way to both.
+    pub http: Availability<http::Settings>,
+}
+
+/// How to reach Druva.
+pub struct DruvaSettings {
+    /// The base URL.
+    pub api_url: Url,
+    /// The prefix of the assumed endpoints.
+    pub okta_api_path: String,
+    /// The API credentials.
+    pub credentials: Credentials,
+}
+
+/// Looks up an environment variable.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// An argument after the fall-back to the environment.
+pub(super) enum Given<T> {
+    /// In the configuration, or in the named environment variable.
+    Known(T, Option<&'static str>),
+    Unknown,
+    Nothing,
+}
+
+/// Parses the block. None when something is wrong, which is then in `diags`.
+pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Option<Settings> {
+    let http = parse_http(config, diags);
+    let (org, okta) = okta_settings::parse(&config.okta, environment, diags);
+    let druva = parse_druva(config, environment, diags);
+    diags.errors.is_empty().then_some(Settings { org, okta, druva, http })
+}
+
+fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<DruvaSettings> {
+    let client_id = text(
+        &config.client_id,
+        &["DRUVA_CLIENT_ID"],
+        environment,
+        path("client_id"),
+        diags,
+    );
+    let secret = secret(
+        &config.client_secret,
+        &["DRUVA_CLIENT_SECRET"],
+        environment,
+        path("client_secret"),
+        diags,
+    );
+    let base = parse_base(config, environment, diags);
+    let okta_api_path = match &config.okta_api_path {
+        Value::Null => Some(DEFAULT_OKTA_API_PATH.to_owned()),
+        Value::Unknown => None,
+        Value::Value(prefix) => {
+            if !prefix.starts_with('/') || prefix.contains(['?', '#', ' ']) || prefix.contains("..") {
+                diags.fail(
+                    "Invalid okta_api_path",
+                    format!("okta_api_path is the path below Druva's base URL, as in \"{DEFAULT_OKTA_API_PATH}\"."),
+                    path("okta_api_path"),
+                );
+            }
+            Some(prefix.clone())
+        }
+    };
+    let (client_id, client_secret) = match (client_id, secret) {
+        (Given::Nothing, Given::Nothing) => return Availability::Missing,
+        (Given::Known(..), Given::Nothing) => {
+            diags.fail(
+                "Half of the Druva credentials is missing",
+                "The client id is given, the client secret is not: set client_secret or DRUVA_CLIENT_SECRET.",
+                path("client_secret"),
+            );
+            return Availability::Missing;
+        }
+        (Given::Nothing, Given::Known(..)) => {
+            diags.fail(
+                "Half of the Druva credentials is missing",
+                "The client secret is given, the client id is not: set client_id or DRUVA_CLIENT_ID.",
+                path("client_id"),
+            );
+            return Availability::Missing;
+        }
+        (Given::Known(client_id, _), Given::Known(client_secret, _)) => (client_id, client_secret),
+        _ => return Availability::Unknown,
+    };
+    match (base, okta_api_path) {
+        (Some(api_url), Some(okta_api_path)) => Availability::Ready(DruvaSettings {
+            api_url,
+            okta_api_path,
+            credentials: Credentials {
+                client_id,
+                client_secret,
+            },
+        }),
+        _ => Availability::Unknown,
+    }
+}
+
+/// The base URL; None when it is unknown or wrong.
+fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Option<Url> {
+    let cloud = match &config.cloud {
+        Value::Null => Some(Cloud::Public),
+        Value::Unknown => None,
+        Value::Value(name) => {
+            let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.name() == name);
+            if cloud.is_none() {
+                let names = Cloud::ALL
+                    .map(|cloud| format!("\"{}\" ({})", cloud.name(), cloud.api_url()))
+                    .join(", ");
+                diags.fail(
+                    "Unknown Druva cloud",
+                    format!("cloud is \"{name}\"; known are {names}."),
+                    path("cloud"),
+                );
+            }
+            cloud
+        }
+    };
+    match text(&config.api_url, &["DRUVA_API_URL"], environment, path("api_url"), diags) {
+        Given::Nothing => Url::parse(cloud?.api_url()).ok(),
+        Given::Unknown => None,
+        Given::Known(text, variable) => match Url::parse(&text) {
+            Ok(url) if is_https_or_loopback(&url) && url.query().is_none() && url.username().is_empty() => Some(url),
+            _ => {
+                diags.fail(
+                    "Invalid api_url",
+                    format!(
+                        "{} must be an https:// URL without user name and query (plain http is accepted for loopback \
+                         addresses only).",
+                        variable.unwrap_or("api_url")
+                    ),
+                    path("api_url"),
+                );
+                None
+            }
+        },
+    }
+}
+
+fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Settings> {
+    let mut settings = http::Settings::default();
+    let mut is_known = true;
+    match whole_number(&config.max_retries, 0.0, MAX_RETRIES, "max_retries", diags) {
+        Given::Known(number, _) => settings.max_retries = number,
+        Given::Unknown => is_known = false,
+        Given::Nothing => {}
+    }
+    match whole_number(
+        &config.request_timeout_seconds,
+        1.0,
+        MAX_TIMEOUT_SECONDS,
+        "request_timeout_seconds",
+        diags,
+    ) {
+        Given::Known(seconds, _) => settings.request_timeout = Duration::from_secs(seconds.into()),
+        Given::Unknown => is_known = false,
+        Given::Nothing => {}
+    }
+    match &config.http_proxy {
+        Value::Null => {}
+        Value::Unknown => is_known = false,
+        Value::Value(proxy) => {
+            let url = Url::parse(proxy.expose_secret());
+            if !url.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+                diags.fail(
+                    "Invalid http_proxy",
+                    "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\".",
+                    path("http_proxy"),
+                );
+            }
+            settings.proxy = Some(proxy.clone());
+        }
+    }
+    match &config.ca_certificate_file {
+        Value::Null => {}
+        Value::Unknown => is_known = false,
+        Value::Value(file) => settings.ca_certificates = read_certificates(file, diags),
+    }
+    if is_known {
+        Availability::Ready(settings)
+    } else {
+        Availability::Unknown
+    }
+}
+
+fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
+    let problem = match std::fs::read(file) {
+        Ok(pem) => match reqwest::Certificate::from_pem_bundle(&pem) {
+            Ok(certificates) if !certificates.is_empty() => return Some(pem),
+            _ => format!("\"{file}\" holds no certificate in PEM (-----BEGIN CERTIFICATE-----)."),
+        },
+        Err(error) => format!("\"{file}\" cannot be read: {error}."),
+    };
+    diags.fail("Invalid ca_certificate_file", problem, path("ca_certificate_file"));
+    None
+}
+
+fn whole_number(value: &Value<f64>, least: f64, most: f64, name: &'static str, diags: &mut Diagnostics) -> Given<u32> {
+    match value {
+        Value::Null => Given::Nothing,
+        Value::Unknown => Given::Unknown,
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the bounds were checked"
+        )]
+        Value::Value(number) if number.fract() == 0.0 && (least..=most).contains(number) => {
+            Given::Known(*number as u32, None)
+        }
+        Value::Value(number) => {
+            diags.fail(
+                format!("Invalid {name}"),
+                format!("{name} is {number}; it must be a whole number from {least} to {most}."),
+                path(name),
+            );
+            Given::Nothing
+        }
+    }
+}
+
+/// A text from the configuration, else from the first of `variables` that is set and not empty.
+pub(super) fn text(
+    value: &Value<String>,
+    variables: &[&'static str],
+    environment: Environment<'_>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Given<String> {
+    match value {
+        Value::Unknown => Given::Unknown,
+        Value::Value(text) if text.trim().is_empty() => {
+            empty(variables, attribute, diags);
+            Given::Nothing
+        }
+        Value::Value(text) => Given::Known(text.clone(), None),
+        Value::Null => from_environment(variables, environment),
+    }
+}
+
+/// [`text`] for a credential.
+pub(super) fn secret(
+    value: &Value<SecretString>,
+    variables: &[&'static str],
+    environment: Environment<'_>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Given<SecretString> {
+    match value {
+        Value::Unknown => Given::Unknown,
+        Value::Value(secret) if secret.expose_secret().trim().is_empty() => {
+            empty(variables, attribute, diags);
+            Given::Nothing
+        }
+        Value::Value(secret) => Given::Known(secret.clone(), None),
+        Value::Null => match from_environment(variables, environment) {
+            Given::Known(secret, variable) => Given::Known(secret.into(), variable),
+            _ => Given::Nothing,
+        },
+    }
+}
+
+fn from_environment(variables: &[&'static str], environment: Environment<'_>) -> Given<String> {
+    let found = variables
+        .iter()
+        .find_map(|variable| Some((environment(variable)?, *variable)));
+    match found {
+        Some((text, variable)) if !text.trim().is_empty() => Given::Known(text, Some(variable)),
+        _ => Given::Nothing,
+    }
+}
+
+fn empty(variables: &[&'static str], attribute: AttributePath, diags: &mut Diagnostics) {
+    diags.fail(
+        format!("Empty {attribute}"),
+        match variables.first() {
+            Some(variable) => format!("{attribute} is an empty text. Leave it out to use {variable}, or give a value."),
+            None => format!("{attribute} is an empty text. Leave it out, or give a value."),
+        },
+        attribute,
+    );
+}
+
+pub(super) fn path(name: &'static str) -> AttributePath {
+    AttributePath::new(name)
+}
