@@ -1,0 +1,29 @@
+//! What Terraform manages: one file a resource, named after it.
+
+mod client_secrets;
+pub mod okta_integration;
+pub mod okta_link;
+
+use tf_provider::value::Value;
+
+/// A value that may be missing, as an attribute.
+fn nullable<T>(value: Option<T>) -> Value<T> {
+    value.map_or(Value::Null, Value::Value)
+}
+
+/// The same value, or null while it is unknown: a state has no unknowns.
+fn known_or_null<T: Clone>(value: &Value<T>) -> Value<T> {
+    nullable(value.as_ref_option().cloned())
+}
+
+/// The value of an attribute with a default: what the configuration says, else the default.
+///
+/// `proposed` is not asked, because it holds what the state had where the configuration says nothing: an argument that
+/// was taken out of the configuration returns to its default.
+fn or_default<T: Clone>(configured: &Value<T>, default: T) -> Value<T> {
+    if configured.is_null() {
+        Value::Value(default)
+    } else {
+        configured.clone()
+    }
+}

@@ -1,0 +1,535 @@
+//! `druva_okta_integration`: Druva's API service integration, installed in an Okta org.
+//!
+//! In the Okta Admin Console this is Applications > API Service Integrations > Add Integration > "Druva Data Security
+//! Cloud" > Install & Authorize, and a dialog that shows the client secret once. Nobody sees it in Druva until a
+//! `druva_okta_link` uses it.
+//!
+//! Okta has no call that updates an integration: another type, other scopes or properties mean removing and installing.
+//! What can change in place is the secret: when the one in the state no longer works, another one is minted.
+//!
+//! The secret comes in the answer that installs (or mints), goes into the state, and is nowhere else. It is recognized
+//! afterwards by Okta's id of it, and by its hash.
+
+mod model;
+mod schema;
+
+use async_trait::async_trait;
+use tf_provider::schema::Schema;
+use tf_provider::value::{Value, ValueEmpty};
+use tf_provider::{AttributePath, Diagnostics, Resource};
+
+pub use self::model::Model;
+use self::model::Wanted;
+use super::client_secrets::{self, NOT_HELD};
+use super::or_default;
+use crate::clients::SharedClients;
+use crate::framework::timeouts::{self, Operation};
+use crate::framework::{Report, checkpoint};
+use crate::okta::api_services::{Instance, NewInstanceRequest};
+use crate::{diagnostics, okta, scopes};
+
+/// The type of Druva's integration in Okta's catalog.
+///
+/// The rule (name in lower case, joined by underscores) is Okta's; that it gives this value is assumed, which is why
+/// the argument `type` can say otherwise.
+pub const DEFAULT_TYPE: &str = "druva_data_security_cloud";
+
+/// The resource.
+pub struct OktaIntegration {
+    clients: SharedClients,
+}
+
+impl OktaIntegration {
+    /// The resource, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { clients }
+    }
+}
+
+#[async_trait]
+impl Resource for OktaIntegration {
+    type State<'a> = Model;
+    type PrivateState<'a> = ValueEmpty;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        Some(schema::schema())
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        schema::validate(&config, diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn plan_create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: Model,
+        config: Model,
+        _: ValueEmpty,
+    ) -> Option<(Model, ValueEmpty)> {
+        self.clients.expect_okta(diags)?;
+        let org_url = self.clients.planned_org_url();
+        Some((
+            Model {
+                org_url,
+                ..with_defaults(proposed, &config).all_unknown()
+            },
+            Value::Null,
+        ))
+    }
+
+    async fn plan_update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: Model,
+        proposed: Model,
+        config: Model,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Model, ValueEmpty, Vec<AttributePath>)> {
+        self.clients.expect_okta(diags)?;
+        let mut plan = with_defaults(proposed, &config);
+        let replaced = [
+            ("type", plan.kind != prior.kind),
+            ("granted_scopes", plan.granted_scopes != prior.granted_scopes),
+            ("properties", plan.properties_differ(&prior)),
+        ];
+        let replaced: Vec<AttributePath> = replaced
+            .into_iter()
+            .filter(|(_, differs)| *differs)
+            .map(|(name, _)| AttributePath::new(name))
+            .collect();
+        if replaced.is_empty()
+            && let Some(reason) = reason_to_mint(&prior, &plan)
+        {
+            reason.announce(diags, &prior);
+            plan.forget_secret();
+        }
+        Some((plan, Value::Null, replaced))
+    }
+
+    async fn plan_destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        _: Model,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<ValueEmpty> {
+        self.clients.expect_okta(diags)?;
+        Some(Value::Null)
+    }
+
+    async fn create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        planned: Model,
+        _: Model,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Model, ValueEmpty)> {
+        let okta = self
+            .clients
+            .okta(diags)?
+            .until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let wanted = planned.wanted(diags)?;
+        let existing = installed(&okta, &wanted.kind, diags).await?;
+        let state = match (existing.as_slice(), planned.adopt_existing) {
+            ([], _) => install(&okta, planned, wanted, diags).await?,
+            ([one], Value::Value(true)) => adopt(&okta, planned, &wanted, one, diags).await?,
+            (found, _) => {
+                refuse_second_install(diags, &okta, found);
+                return None;
+            }
+        };
+        Some((state, Value::Null))
+    }
+
+    async fn read<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: Model,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Model, ValueEmpty)> {
+        if self.clients.okta_is_unknown() {
+            return Some((state, Value::Null));
+        }
+        let Some(okta) = self.clients.okta(diags) else {
+            return Some((state, Value::Null));
+        };
+        let okta = okta.until(timeouts::deadline(&state.timeouts, Operation::Read));
+        let id = state.id.as_ref_option().cloned().unwrap_or_default();
+        let (instance, secrets) = tokio::join!(okta.get_instance(&id), okta.list_secrets(&id));
+        let instance = match instance {
+            Ok(instance) => instance,
+            Err(error) if error.is_not_found() => return self.gone(diags, state, &id, &okta),
+            Err(error) => {
+                diagnostics::okta(
+                    diags,
+                    &format!("read the integration {id}"),
+                    &error,
+                    AttributePath::root(),
+                );
+                return Some((state, Value::Null));
+            }
+        };
+        let mut fresh = state.observed(&instance, &okta);
+        match secrets {
+            Ok(secrets) => fresh.observe_secret(&secrets, diags),
+            Err(error) => {
+                diagnostics::okta(
+                    diags,
+                    &format!("list the secrets of {id}"),
+                    &error,
+                    AttributePath::root(),
+                );
+            }
+        }
+        Some((fresh, Value::Null))
+    }
+
+    async fn update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: Model,
+        planned: Model,
+        _: Model,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Model, ValueEmpty)> {
+        // Only the secret has anything to change in Okta. The rest are arguments of the provider's own behaviour.
+        if !planned.client_secret.is_unknown() {
+            return Some((planned, Value::Null));
+        }
+        let okta = self
+            .clients
+            .okta(diags)?
+            .until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let id = prior.id.as_ref_option().cloned().unwrap_or_default();
+        match client_secrets::mint(&okta, &id, diags).await {
+            Some(minted) => Some((planned.with_minted(minted), Value::Null)),
+            None => Some((prior, Value::Null)),
+        }
+    }
+
+    async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
+        let okta = self
+            .clients
+            .okta(diags)?
+            .until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let id = state.id.as_ref_option().cloned().unwrap_or_default();
+        match okta.delete_instance(&id).await {
+            Ok(()) => Some(()),
+            Err(error) => {
+                diagnostics::okta(
+                    diags,
+                    &format!("remove the integration {id}"),
+                    &error,
+                    AttributePath::root(),
+                );
+                None
+            }
+        }
+    }
+
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
+        let is_id = !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric());
+        if !is_id {
+            diags.fail(
+                "Not the id of an integration",
+                "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the \
+                 integration is open in the Okta Admin Console, and equals its client id.",
+                AttributePath::root(),
+            );
+            return None;
+        }
+        let okta = self
+            .clients
+            .okta(diags)?
+            .until(timeouts::deadline(&Value::Null, Operation::Read));
+        match okta.get_instance(&id).await {
+            Ok(instance) => {
+                let blank = Model {
+                    adopt_existing: Value::Value(false),
+                    ..Model::default()
+                };
+                let state = Model {
+                    client_secret_status: Value::Value(NOT_HELD.to_owned()),
+                    ..blank.observed(&instance, &okta)
+                };
+                warn_about_import(diags, &instance);
+                Some((state, Value::Null))
+            }
+            Err(error) if error.is_not_found() => {
+                diags.fail(
+                    "There is no such integration",
+                    format!(
+                        "The org {} has no API service integration with the id {id}.",
+                        okta.domain()
+                    ),
+                    AttributePath::root(),
+                );
+                None
+            }
+            Err(error) => {
+                diagnostics::okta(
+                    diags,
+                    &format!("read the integration {id}"),
+                    &error,
+                    AttributePath::root(),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl OktaIntegration {
+    /// Not found: gone, unless we are looking in another org than the one where it was installed.
+    fn gone(
+        &self,
+        diags: &mut Diagnostics,
+        state: Model,
+        id: &str,
+        okta: &okta::Client,
+    ) -> Option<(Model, ValueEmpty)> {
+        if let Value::Value(org_url) = &state.org_url
+            && !okta.domain().is_same_org(org_url)
+        {
+            diags.fail(
+                "The integration lives in another org",
+                format!(
+                    "The integration {id} was installed in {org_url}, and the provider is configured for {}, which does \
+                     not have it. Set okta.org_url back, or take the resource out of the state with \
+                     `terraform state rm` if the old integration is to stay as it is.",
+                    okta.domain()
+                ),
+                AttributePath::new("org_url"),
+            );
+            return Some((state, Value::Null));
+        }
+        tracing::warn!(
+            "the integration {id} is gone from {}; removing it from the state",
+            okta.domain()
+        );
+        None
+    }
+}
+
+/// Why a plan mints a secret in place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ReasonToMint {
+    /// The secret in the state no longer works.
+    Dead,
+    /// The state holds none, and `adopt_existing` was switched on.
+    Adopted,
+}
+
+fn reason_to_mint(prior: &Model, plan: &Model) -> Option<ReasonToMint> {
+    let status = prior.client_secret_status.as_deref_option();
+    let adopts = plan.adopt_existing == Value::Value(true) && prior.adopt_existing != Value::Value(true);
+    match status {
+        Some(client_secrets::INACTIVE | client_secrets::MISSING) if prior.client_secret.is_value() => {
+            Some(ReasonToMint::Dead)
+        }
+        Some(NOT_HELD) if adopts => Some(ReasonToMint::Adopted),
+        _ => None,
+    }
+}
+
+impl ReasonToMint {
+    fn announce(self, diags: &mut Diagnostics, prior: &Model) {
+        let id = prior.client_secret_id.as_deref_option().unwrap_or("of the integration");
+        let status = prior.client_secret_status.as_deref_option();
+        let happened = if status == Some(client_secrets::INACTIVE) {
+            "deactivated"
+        } else {
+            "deleted"
+        };
+        if self == Self::Dead {
+            diags.warn(
+                "The client secret no longer works",
+                format!(
+                    "Somebody {happened} the secret {id} in Okta. Applying this plan mints a new one, and every \
+                     druva_okta_link that refers to this integration's client_secret is re-authorized with it."
+                ),
+                AttributePath::new("client_secret"),
+            );
+        }
+    }
+}
+
+fn with_defaults(proposed: Model, config: &Model) -> Model {
+    let documented = scopes::DOCUMENTED
+        .iter()
+        .map(|scope| Value::Value(scope.name.to_owned()))
+        .collect();
+    Model {
+        kind: or_default(&config.kind, DEFAULT_TYPE.to_owned()),
+        granted_scopes: or_default(&config.granted_scopes, documented),
+        adopt_existing: or_default(&config.adopt_existing, false),
+        ..proposed
+    }
+}
+
+/// The installed integrations of one type.
+async fn installed(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Option<Vec<Instance>> {
+    match okta.list_instances().await {
+        Ok(instances) => Some(instances.into_iter().filter(|instance| instance.kind == kind).collect()),
+        Err(error) => {
+            diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
+            None
+        }
+    }
+}
+
+async fn install(okta: &okta::Client, planned: Model, wanted: Wanted, diags: &mut Diagnostics) -> Option<Model> {
+    let Wanted {
+        kind,
+        granted_scopes,
+        properties,
+    } = wanted.clone();
+    let created = match okta
+        .create_instance(&NewInstanceRequest {
+            kind,
+            granted_scopes,
+            properties,
+        })
+        .await
+    {
+        Ok(created) => created,
+        Err(error) => {
+            let doing = format!("install the integration {}", wanted.kind);
+            diagnostics::okta(diags, &doing, &error, AttributePath::root());
+            if error.may_have_acted() {
+                report_lost_installation(okta, &wanted.kind, diags).await;
+            }
+            return None;
+        }
+    };
+    let mut state = planned
+        .observed(&created.instance, okta)
+        .with_secret(created.client_secret);
+    checkpoint(&state);
+    // The answer does not name its secret: its id is found by the hash.
+    match okta.list_secrets(&created.instance.id).await {
+        Ok(secrets) => state.observe_secret(&secrets, diags),
+        Err(error) => diags.warn(
+            "The secret's id is not known yet",
+            format!(
+                "The integration {} is installed and its secret is in the state, but Okta's list of its secrets could \
+                 not be read: {error}. The next plan or apply reads it again.",
+                created.instance.id
+            ),
+            AttributePath::new("client_secret_id"),
+        ),
+    }
+    if !wanted.is(&created.instance) {
+        diags.fail(
+            "Okta granted something else than asked for",
+            format!(
+                "The integration {} is installed, and its secret is in the state, but it is not the configured one.\n\
+                 {}\n\nConfigure what Okta grants, or ask Okta why it grants something else. Terraform marks the \
+                 resource as tainted: the next apply installs it anew.",
+                created.instance.id,
+                wanted.differences(&created.instance)
+            ),
+            AttributePath::new("granted_scopes"),
+        );
+    }
+    Some(state)
+}
+
+/// Takes over an integration that somebody else installed, with a secret of our own.
+async fn adopt(
+    okta: &okta::Client,
+    planned: Model,
+    wanted: &Wanted,
+    existing: &Instance,
+    diags: &mut Diagnostics,
+) -> Option<Model> {
+    if !wanted.is(existing) {
+        diags.fail(
+            "The existing integration is not the configured one",
+            format!(
+                "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure \
+                 what it has, or remove it in Okta and let Terraform install it.",
+                existing.id,
+                wanted.differences(existing),
+            ),
+            AttributePath::new("granted_scopes"),
+        );
+        return None;
+    }
+    let minted = client_secrets::mint(okta, &existing.id, diags).await?;
+    let state = planned.observed(existing, okta).with_minted(minted);
+    checkpoint(&state);
+    Some(state)
+}
+
+fn refuse_second_install(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance]) {
+    let listed: Vec<String> = found
+        .iter()
+        .map(|instance| format!("  - {}", describe(instance)))
+        .collect();
+    let import: Vec<String> = found
+        .iter()
+        .map(|instance| format!("  terraform import <ADDRESS> {}", instance.id))
+        .collect();
+    diags.fail(
+        "Okta already has this integration",
+        format!(
+            "The org {} has it installed:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands \
+             below, after \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set \
+             adopt_existing = true, with or without importing first: the provider then takes the integration over and \
+             mints a secret of its own; the secrets that exist stay as they are.",
+            okta.domain(),
+            listed.join("\n"),
+            import.join("\n"),
+        ),
+        AttributePath::new("type"),
+    );
+}
+
+/// After a lost answer: says what came of the request.
+async fn report_lost_installation(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) {
+    let mut ignored = Diagnostics::default();
+    match installed(okta, kind, &mut ignored).await.as_deref() {
+        Some([]) => diags.warn(
+            "The integration was not installed",
+            "Okta's list of integrations does not have it: it is safe to apply again.",
+            AttributePath::root(),
+        ),
+        Some(found) => refuse_second_install(diags, okta, found),
+        None => diags.warn(
+            "It is not known whether the integration was installed",
+            "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
+            AttributePath::root(),
+        ),
+    }
+}
+
+fn describe(instance: &Instance) -> String {
+    let name = instance.name.as_deref().unwrap_or(&instance.kind);
+    let when = instance.created_at.as_deref().unwrap_or("at an unknown time");
+    let by = instance.created_by.as_deref().unwrap_or("somebody");
+    format!(
+        "{} \"{name}\" (type {}), installed {when} by {by}",
+        instance.id, instance.kind
+    )
+}
+
+fn warn_about_import(diags: &mut Diagnostics, instance: &Instance) {
+    diags.warn(
+        "The imported integration has no client secret",
+        format!(
+            "Okta shows a client secret once, so the one of {} cannot be imported: client_secret is null, and a link \
+             that exists keeps working with the secret that Druva has. To get a secret of your own, set \
+             adopt_existing = true and apply: the provider mints a second one, and the first stays as it is.",
+            instance.id
+        ),
+        AttributePath::new("client_secret"),
+    );
+}

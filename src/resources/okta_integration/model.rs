@@ -1,0 +1,208 @@
+//! The state of an integration, and how it comes from Okta's answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::framework::Report;
+use crate::framework::timeouts::Timeouts;
+use crate::okta;
+use crate::okta::api_services::{Instance, NewSecret, Secret};
+use crate::resources::{client_secrets, known_or_null, nullable};
+use crate::secret::{self, ClientSecret};
+
+/// The state, the plan and the configuration.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    #[serde(rename = "type")]
+    pub(super) kind: Value<String>,
+    pub(super) granted_scopes: Value<BTreeSet<Value<String>>>,
+    pub(super) properties: Value<BTreeMap<String, Value<String>>>,
+    pub(super) adopt_existing: Value<bool>,
+    pub(super) timeouts: Value<Timeouts>,
+    pub(super) id: Value<String>,
+    pub(super) client_id: Value<String>,
+    #[serde(serialize_with = "secret::expose_value")]
+    pub(super) client_secret: Value<ClientSecret>,
+    pub(super) client_secret_id: Value<String>,
+    pub(super) client_secret_hash: Value<String>,
+    pub(super) client_secret_status: Value<String>,
+    pub(super) name: Value<String>,
+    pub(super) org_url: Value<String>,
+    pub(super) created_at: Value<String>,
+    pub(super) created_by: Value<String>,
+    pub(super) config_guide_url: Value<String>,
+}
+
+/// What the configuration asks for, all of it known.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub kind: String,
+    pub granted_scopes: BTreeSet<String>,
+    pub properties: BTreeMap<String, String>,
+}
+
+impl Model {
+    /// What to install. None, with an error, if something is unknown, which Terraform rules out at apply.
+    pub(super) fn wanted(&self, diags: &mut Diagnostics) -> Option<Wanted> {
+        let wanted = self.known();
+        if wanted.is_none() {
+            let detail = "Terraform applied before all values were known.";
+            diags.fail("An argument is still unknown", detail, AttributePath::root());
+        }
+        wanted
+    }
+
+    fn known(&self) -> Option<Wanted> {
+        let text = |value: &Value<String>| value.as_ref_option().cloned();
+        let properties = match &self.properties {
+            Value::Unknown => return None,
+            Value::Null => BTreeMap::new(),
+            Value::Value(map) => map
+                .iter()
+                .map(|(name, value)| Some((name.clone(), text(value)?)))
+                .collect::<Option<_>>()?,
+        };
+        Some(Wanted {
+            kind: text(&self.kind)?,
+            granted_scopes: self
+                .granted_scopes
+                .as_ref_option()?
+                .iter()
+                .map(text)
+                .collect::<Option<_>>()?,
+            properties,
+        })
+    }
+
+    /// Everything that only Okta knows becomes unknown.
+    pub fn all_unknown(mut self) -> Self {
+        self.forget_secret();
+        Self {
+            id: Value::Unknown,
+            client_id: Value::Unknown,
+            name: Value::Unknown,
+            created_at: Value::Unknown,
+            created_by: Value::Unknown,
+            config_guide_url: Value::Unknown,
+            ..self
+        }
+    }
+
+    /// The plan mints a secret: what is known of the old one is no longer.
+    pub fn forget_secret(&mut self) {
+        self.client_secret = Value::Unknown;
+        self.client_secret_id = Value::Unknown;
+        self.client_secret_hash = Value::Unknown;
+        self.client_secret_status = Value::Unknown;
+    }
+
+    /// Whether the properties mean something else. None at all and an empty map are the same: Okta shows `{}`.
+    pub fn properties_differ(&self, other: &Self) -> bool {
+        let empty = BTreeMap::new();
+        self.properties.is_unknown()
+            || self.properties.as_ref_option().unwrap_or(&empty) != other.properties.as_ref_option().unwrap_or(&empty)
+    }
+
+    /// With what Okta shows of the integration. The secret's attributes stay; where they are unknown they become null.
+    pub fn observed(&self, instance: &Instance, okta: &okta::Client) -> Self {
+        let properties: BTreeMap<_, _> = instance
+            .properties_as_text()
+            .into_iter()
+            .map(|(name, value)| (name, Value::Value(value)))
+            .collect();
+        let keep_null = properties.is_empty() && self.properties.is_null();
+        // Another address of the same org, such as its custom domain, is no change: it would replace the links.
+        let org_url = if self.org_url.is_value() {
+            self.org_url.clone()
+        } else {
+            okta.domain().origin().into()
+        };
+        Self {
+            kind: Value::Value(instance.kind.clone()),
+            granted_scopes: Value::Value(instance.granted_scopes.iter().cloned().map(Value::Value).collect()),
+            properties: if keep_null {
+                Value::Null
+            } else {
+                Value::Value(properties)
+            },
+            adopt_existing: self.adopt_existing,
+            timeouts: self.timeouts.clone(),
+            id: Value::Value(instance.id.clone()),
+            client_id: Value::Value(instance.client_id().to_owned()),
+            client_secret: known_or_null(&self.client_secret),
+            client_secret_id: known_or_null(&self.client_secret_id),
+            client_secret_hash: known_or_null(&self.client_secret_hash),
+            client_secret_status: known_or_null(&self.client_secret_status),
+            name: nullable(instance.name.clone()),
+            org_url,
+            created_at: nullable(instance.created_at.clone()),
+            created_by: nullable(instance.created_by.clone()),
+            config_guide_url: nullable(instance.config_guide_url.clone()),
+        }
+    }
+
+    /// With a secret that Okta has just given out, whose id is not known yet.
+    pub fn with_secret(self, secret: ClientSecret) -> Self {
+        Self {
+            client_secret_id: Value::Null,
+            client_secret_hash: Value::Value(secret.okta_hash()),
+            client_secret_status: Value::Value(client_secrets::ACTIVE.to_owned()),
+            client_secret: Value::Value(secret),
+            ..self
+        }
+    }
+
+    /// With a secret that was minted, whose id its answer has.
+    pub fn with_minted(self, minted: NewSecret) -> Self {
+        Self {
+            client_secret_id: Value::Value(minted.secret.id),
+            ..self.with_secret(minted.client_secret)
+        }
+    }
+
+    /// With what Okta's list says about the secret in the state.
+    pub fn observe_secret(&mut self, secrets: &[Secret], diags: &mut Diagnostics) {
+        let Value::Value(held) = &self.client_secret else {
+            self.client_secret_status = Value::Value(client_secrets::NOT_HELD.to_owned());
+            return;
+        };
+        let observed = client_secrets::observe(secrets, held, self.client_secret_id.as_deref_option());
+        client_secrets::warn_about_hash(diags, &observed);
+        self.client_secret_hash = Value::Value(held.okta_hash());
+        self.client_secret_status = Value::Value(observed.status.to_owned());
+        self.client_secret_id = nullable(observed.id);
+    }
+}
+
+impl Wanted {
+    /// Whether an installed integration is what was asked for.
+    pub fn is(&self, instance: &Instance) -> bool {
+        self.granted_scopes == instance.granted_scopes && self.properties == instance.properties_as_text()
+    }
+
+    /// How an installed integration differs, a sentence each.
+    pub fn differences(&self, instance: &Instance) -> String {
+        let list = |scopes: Vec<&String>| scopes.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let missing = list(self.granted_scopes.difference(&instance.granted_scopes).collect());
+        let surplus = list(instance.granted_scopes.difference(&self.granted_scopes).collect());
+        let properties = instance.properties_as_text();
+        let mut sentences = Vec::new();
+        if !missing.is_empty() {
+            sentences.push(format!("Scopes that it lacks: {missing}."));
+        }
+        if !surplus.is_empty() {
+            sentences.push(format!("Scopes that are not configured: {surplus}."));
+        }
+        if properties != self.properties {
+            sentences.push(format!(
+                "Its properties are {properties:?}, configured are {:?}.",
+                self.properties
+            ));
+        }
+        sentences.join("\n")
+    }
+}

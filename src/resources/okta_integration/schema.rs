@@ -1,0 +1,166 @@
+//! The schema of an integration, and what can be checked before Okta is asked.
+
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::{DEFAULT_TYPE, Model};
+use crate::framework::Report;
+use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
+use crate::framework::timeouts::{self, timeouts};
+use crate::resources::client_secrets::STATUS_DESCRIPTION;
+
+const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \
+    client secret that Okta shows once. An org has one such integration at most.";
+
+pub(super) fn schema() -> Schema {
+    let string = || AttributeType::String;
+    let required_or_optional = [
+        (
+            "type",
+            defaulted(
+                string(),
+                &format!(
+                    "The integration's name in Okta's catalog, in lower case and joined by underscores. Default: \
+                     `{DEFAULT_TYPE}`, which follows Okta's rule and is not published by Druva. Another type replaces \
+                     the integration."
+                ),
+            ),
+        ),
+        (
+            "granted_scopes",
+            defaulted(
+                AttributeType::Set(Box::new(string())),
+                "The Okta scopes that the integration is granted: what Druva can read and change in the org. Default: \
+                 the scopes that Druva documents, whose public list may be incomplete. Other scopes replace the \
+                 integration, because Okta cannot change an installed one.",
+            ),
+        ),
+        (
+            "properties",
+            optional(
+                AttributeType::Map(Box::new(string())),
+                "App properties of the integration, for types that have any. Other properties replace the integration.",
+            ),
+        ),
+        (
+            "adopt_existing",
+            defaulted(
+                AttributeType::Bool,
+                "Whether an integration of this type that the org has already is taken over, with a secret of our own, \
+                 instead of refused. Its scopes and properties must be the configured ones. Switched on after an \
+                 import, it mints the secret that the import could not bring. Do not combine it with \
+                 `create_before_destroy`: the replacement would adopt what is then destroyed. Default: `false`.",
+            ),
+        ),
+        ("timeouts", timeouts()),
+    ];
+    let computed = [
+        ("id", computed(string(), "Okta's id of the integration.")),
+        ("client_id", computed(string(), "The OAuth client id that Druva uses.")),
+        (
+            "client_secret",
+            sensitive(computed(
+                string(),
+                "The OAuth client secret that Druva uses. Okta shows it once, so it is kept in the state; null after \
+                 an import.",
+            )),
+        ),
+        ("client_secret_id", computed(string(), "Okta's id of that secret.")),
+        (
+            "client_secret_hash",
+            computed(
+                string(),
+                "The hash by which Okta's lists name that secret. The secret cannot be computed from it.",
+            ),
+        ),
+        ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
+        ("name", computed(string(), "The integration's name in Okta's catalog.")),
+        (
+            "org_url",
+            computed(string(), "Address of the org in which the integration is installed."),
+        ),
+        (
+            "created_at",
+            computed(string(), "When the integration was installed (ISO 8601, UTC)."),
+        ),
+        (
+            "created_by",
+            computed(string(), "Okta's id of the user or app that installed it."),
+        ),
+        (
+            "config_guide_url",
+            computed(string(), "Where the integration's vendor explains its set-up."),
+        ),
+    ];
+    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed))
+}
+
+pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
+    if let Value::Value(kind) = &config.kind
+        && !is_type(kind)
+    {
+        diags.fail(
+            "Invalid type of integration",
+            format!(
+                "type is \"{kind}\"; it is the integration's name in lower case, joined by underscores, as in \
+                 \"{DEFAULT_TYPE}\"."
+            ),
+            AttributePath::new("type"),
+        );
+    }
+    if let Value::Value(scopes) = &config.granted_scopes {
+        if scopes.is_empty() {
+            diags.fail(
+                "No scopes",
+                "granted_scopes is empty, and an integration without scopes can do nothing. Leave the argument out to \
+                 grant the scopes that Druva documents.",
+                AttributePath::new("granted_scopes"),
+            );
+        }
+        for scope in scopes.iter().filter(|scope| !scope.is_unknown()) {
+            let scope = scope.as_deref_option().unwrap_or_default();
+            if !is_scope(scope) {
+                diags.fail(
+                    "Not an Okta scope",
+                    format!(
+                        "granted_scopes holds \"{scope}\"; a scope is written as in \"okta.users.manage\" or \
+                         \"okta.users.read\"."
+                    ),
+                    AttributePath::new("granted_scopes"),
+                );
+            }
+        }
+    }
+    if let Value::Value(properties) = &config.properties {
+        for name in properties
+            .iter()
+            .filter(|(_, value)| value.is_null())
+            .map(|(name, _)| name)
+        {
+            diags.fail(
+                "Property without a value",
+                format!("The property \"{name}\" is null: give it a value or leave it out."),
+                AttributePath::new("properties").key(name.clone()),
+            );
+        }
+    }
+    timeouts::validate(&config.timeouts, diags);
+}
+
+fn is_type(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
+}
+
+/// `okta.<resource>.manage` or `.read`, with more segments for some, and `ssf.manage`. `[spec]`
+fn is_scope(text: &str) -> bool {
+    let mut segments = text.split('.');
+    let first = segments.next().unwrap_or_default();
+    let last = segments.next_back().unwrap_or_default();
+    matches!(first, "okta" | "ssf")
+        && matches!(last, "manage" | "read")
+        && segments.all(|segment| !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphanumeric()))
+}

@@ -1,0 +1,147 @@
+//! The schema of a link, and what can be checked before Druva is asked.
+
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::Model;
+use crate::domain::{InvalidDomain, OktaDomain};
+use crate::framework::Report;
+use crate::framework::attribute::{computed, defaulted, optional, required, schema as build, sensitive};
+use crate::framework::timeouts::{self, timeouts};
+use crate::resources::client_secrets::STATUS_DESCRIPTION;
+
+const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up, and keeps the link connected. Druva \
+    publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
+
+pub(super) fn schema() -> Schema {
+    let string = || AttributeType::String;
+    let required_or_optional = [
+        (
+            "okta_domain",
+            required(
+                string(),
+                "Address of the Okta org, as a URL or a host, as in `https://example.okta.com`. Another org replaces \
+                 the link; another spelling of the same one is no change.",
+            ),
+        ),
+        (
+            "client_id",
+            required(
+                string(),
+                "The OAuth client that Druva uses in the org. Another one re-authorizes in place.",
+            ),
+        ),
+        (
+            "client_secret",
+            sensitive(optional(
+                string(),
+                "The client's secret. Needed to link and to re-authorize; may be null for a link that was imported, \
+                 which is then left as it is. Another one re-authorizes in place.",
+            )),
+        ),
+        (
+            "backup_enabled",
+            defaulted(
+                AttributeType::Bool,
+                "Whether Druva's scheduled backups of the org are on. Default: `true`.",
+            ),
+        ),
+        (
+            "cloud_key_management_enabled",
+            defaulted(
+                AttributeType::Bool,
+                "Whether Druva's Cloud Key Management System is on for the org. Without it, scheduled backups do not \
+                 start. Default: `true`.",
+            ),
+        ),
+        (
+            "verify_client_secret",
+            defaulted(
+                AttributeType::Bool,
+                "Whether the secret is proved at Okta's token endpoint before Druva is given it. The token that this \
+                 yields is thrown away. Default: `true`.",
+            ),
+        ),
+        ("timeouts", timeouts()),
+    ];
+    let computed = [
+        ("id", computed(string(), "Druva's id of the link.")),
+        (
+            "status",
+            computed(
+                string(),
+                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING` or `NOT_CONNECTED`.",
+            ),
+        ),
+        (
+            "status_reason",
+            computed(string(), "Why Druva does not get into the org, in its own words."),
+        ),
+        (
+            "client_secret_id",
+            computed(
+                string(),
+                "Okta's id of the secret; null without credentials for the org.",
+            ),
+        ),
+        (
+            "client_secret_hash",
+            computed(string(), "The hash by which Okta's lists name the secret."),
+        ),
+        ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
+        ("storage_region", computed(string(), "Where Druva keeps the backups.")),
+        (
+            "backup_frequency",
+            computed(string(), "How often Druva backs up, in its own words."),
+        ),
+        (
+            "backup_retention",
+            computed(string(), "How long Druva keeps backups, in its own words."),
+        ),
+        (
+            "added_on",
+            computed(string(), "When the org was linked (ISO 8601, UTC)."),
+        ),
+    ];
+    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed))
+}
+
+pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
+    if let Value::Value(domain) = &config.okta_domain
+        && let Err(error) = OktaDomain::parse(domain)
+    {
+        refuse_domain(&error, diags);
+    }
+    if let Value::Value(client_id) = &config.client_id
+        && (client_id.is_empty() || client_id.contains(|character: char| !character.is_ascii_graphic()))
+    {
+        diags.fail(
+            "Invalid client id",
+            "client_id is empty or holds blanks: it is the OAuth client id, as in \"0oa72lrepvp4WqEET1d9\".",
+            AttributePath::new("client_id"),
+        );
+    }
+    if let Value::Value(secret) = &config.client_secret
+        && (secret.expose().is_empty()
+            || secret
+                .expose()
+                .contains(|character: char| !character.is_ascii_graphic()))
+    {
+        diags.fail(
+            "Invalid client secret",
+            "client_secret is empty or holds blanks or line breaks: it may have been copied only in part, or with more \
+             than itself.",
+            AttributePath::new("client_secret"),
+        );
+    }
+    timeouts::validate(&config.timeouts, diags);
+}
+
+pub(super) fn refuse_domain(error: &InvalidDomain, diags: &mut Diagnostics) {
+    diags.fail(
+        "Invalid Okta domain",
+        format!("okta_domain {error}. It is the address of the org, as in \"https://example.okta.com\"."),
+        AttributePath::new("okta_domain"),
+    );
+}
