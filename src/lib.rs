@@ -1,4 +1,31 @@
-//! Terraform provider for Druva's backup of Okta.
+//! Terraform and OpenTofu provider that sets up Druva's backup of Okta: *HCL in, an integration in Okta and a link in
+//! Druva out, and no secret anywhere else.*
+//!
+//! One program, which Terraform starts, talks to over gRPC, and stops. It holds no state of its own: Terraform's state,
+//! Okta and Druva are the only stores.
+//!
+//! # The house
+//!
+//! Rooms, top floor first. A room may use the floors below it, never one above, and no neighbour unless it says so.
+//!
+//! | room | what it is |
+//! |---|---|
+//! | `main.rs` | starts it: arguments, runtime, [`plugin::serve`]; a friendly word when Terraform did not start it |
+//! | [`plugin`] | Terraform's plugin protocol 6: handshake, mutual TLS, logs, the gRPC service. Knows nothing of Okta or Druva |
+//! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists the resources |
+//! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in rooms below) |
+//! | [`clients`] | what a configured provider hands to its resources |
+//! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
+//! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts |
+//! | [`okta`] | client of Okta: send, decode and page; `auth`; `api_services`; `secret_proof` |
+//! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
+//! | [`http`] | what both clients share: what may be repeated and when, proxy, certificates, limits; logs without secrets |
+//! | [`scopes`] [`secret`] [`domain`] | the documented scopes; the secret and its Okta hash; an Okta domain that parsed |
+//!
+//! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` never build a request.
+//!
+//! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
+//! `tests/acceptance` drives the real Terraform against it; `tools/protoc` lets `tf-provider` build without protoc.
 
 pub mod clients;
 pub mod diagnostics;
@@ -7,6 +34,7 @@ pub mod druva;
 pub mod framework;
 pub mod http;
 pub mod okta;
+pub mod plugin;
 pub mod provider;
 pub mod resources;
 pub mod scopes;

@@ -14,7 +14,10 @@ use tokio_util::sync::CancellationToken;
 use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
 use crate::clients::{Availability, Clients, SharedClients};
 use crate::framework::attribute::{self, named, optional, sensitive};
+use crate::framework::{self, DynResource};
 use crate::http::{self, Http};
+use crate::resources::okta_integration::OktaIntegration;
+use crate::resources::okta_link::OktaLink;
 use crate::{druva, okta};
 
 /// The provider `druva`.
@@ -51,6 +54,15 @@ impl tf_provider::Provider for DruvaProvider {
         let settings = settings::parse(&config, &environment, diags)?;
         self.clients.set(connect(settings, &self.stop));
         Some(())
+    }
+}
+
+impl framework::Provider for DruvaProvider {
+    fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
+        vec![
+            ("druva_okta_integration", Box::new(OktaIntegration::new(self.clients.clone()))),
+            ("druva_okta_link", Box::new(OktaLink::new(self.clients.clone()))),
+        ]
     }
 }
 

@@ -2,9 +2,24 @@
 //!
 //! Resources are written against `tf-provider`'s traits and against this room; `plugin/` serves both. The room knows
 //! neither gRPC nor Okta nor Druva.
+//!
+//! - A resource implements [`tf_provider::Resource`] and [`ManagedResource`]; the provider lists it in
+//!   [`Provider::resources`].
+//! - `create` calls [`checkpoint`] as soon as the remote object exists, so that nothing that happens later loses it.
+//! - Diagnostics are added with [`Report`].
+//! - [`DynResource`], [`DynProvider`] and [`Encoded`] are what the server sees: the same without type parameters.
 
 pub mod attribute;
+mod checkpoint;
+mod codec;
+mod provider;
 mod report;
+mod resource;
 pub mod timeouts;
+mod unknown;
 
+pub use checkpoint::{checkpoint, with_checkpoints};
+pub use codec::{Encoded, Format};
+pub use provider::{DynProvider, Provider};
 pub use report::Report;
+pub use resource::{DynResource, ManagedResource};

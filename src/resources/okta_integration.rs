@@ -24,7 +24,7 @@ use super::client_secrets::{self, NOT_HELD};
 use super::or_default;
 use crate::clients::SharedClients;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, checkpoint};
+use crate::framework::{ManagedResource, Report, checkpoint};
 use crate::okta::api_services::{Instance, NewInstanceRequest};
 use crate::{diagnostics, okta, scopes};
 
@@ -46,6 +46,8 @@ impl OktaIntegration {
         Self { clients }
     }
 }
+
+impl ManagedResource for OktaIntegration {}
 
 #[async_trait]
 impl Resource for OktaIntegration {

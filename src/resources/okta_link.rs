@@ -26,7 +26,7 @@ use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link, NewLink};
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, checkpoint};
+use crate::framework::{ManagedResource, Report, checkpoint};
 use crate::{diagnostics, druva};
 
 /// The resource.
@@ -41,6 +41,8 @@ impl OktaLink {
         Self { clients }
     }
 }
+
+impl ManagedResource for OktaLink {}
 
 #[async_trait]
 impl Resource for OktaLink {

@@ -1,0 +1,259 @@
+//! Values as Terraform sends them (MessagePack, seldom JSON) to Rust types and back.
+//!
+//! A value may hold a secret: no message of this file quotes one, and the buffers are overwritten when they are dropped.
+
+use serde::{Deserialize, Serialize};
+use serde_path_to_error::Segment;
+use tf_provider::{AttributePath, Diagnostics};
+use zeroize::Zeroizing;
+
+use super::Report;
+
+const NIL: &[u8] = &[0xc0];
+
+/// How an [`Encoded`] value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// MessagePack, where an extension stands for an unknown value.
+    MessagePack,
+    /// JSON, which cannot hold an unknown value.
+    Json,
+}
+
+/// A value of Terraform, not decoded yet. It is overwritten when it is dropped, because it may hold a secret.
+#[derive(Clone)]
+pub struct Encoded {
+    format: Format,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Encoded {
+    /// The value `null`.
+    pub fn null() -> Self {
+        Self::new(Format::MessagePack, NIL.to_vec())
+    }
+
+    /// A value from its bytes; no bytes at all mean `null`.
+    pub fn new(format: Format, bytes: Vec<u8>) -> Self {
+        if bytes.is_empty() {
+            return Self::null();
+        }
+        let bytes = Zeroizing::new(bytes);
+        Self { format, bytes }
+    }
+
+    /// Encodes `value`; an error is a mistake in the provider and goes to `diags`.
+    pub fn encode<T: Serialize>(diags: &mut Diagnostics, value: &T) -> Option<Self> {
+        match rmp_serde::to_vec_named(value) {
+            Ok(bytes) => Some(Self::new(Format::MessagePack, bytes)),
+            Err(_) => {
+                diags.fail(
+                    "The provider could not encode its answer",
+                    "This is a mistake in the provider. Please report it.",
+                    AttributePath::root(),
+                );
+                None
+            }
+        }
+    }
+
+    /// Decodes the value. An error goes to `diags`, on the attribute that did not fit; `what` says what was read.
+    pub fn decode<'a, T: Deserialize<'a>>(&'a self, diags: &mut Diagnostics, what: &str) -> Option<T> {
+        let path = match self.format {
+            Format::MessagePack => {
+                let mut reader = rmp_serde::Deserializer::from_read_ref(self.bytes.as_slice());
+                match serde_path_to_error::deserialize(&mut reader) {
+                    Ok(value) => return Some(value),
+                    Err(error) => attribute_path(error.path()),
+                }
+            }
+            Format::Json => {
+                let mut reader = serde_json::Deserializer::from_slice(&self.bytes);
+                match serde_path_to_error::deserialize(&mut reader) {
+                    Ok(value) => return Some(value),
+                    Err(error) => attribute_path(error.path()),
+                }
+            }
+        };
+        misfit(diags, what, path);
+        None
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(&self) -> bool {
+        match self.format {
+            Format::MessagePack => self.bytes.as_slice() == NIL,
+            Format::Json => self.bytes.trim_ascii() == b"null",
+        }
+    }
+
+    /// Whether the bytes are MessagePack or JSON.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The bytes as they are.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes, for the wire.
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        std::mem::take(&mut *self.bytes)
+    }
+}
+
+/// Decodes a state that was stored as JSON.
+pub(super) fn from_json<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, state: serde_json::Value) -> Option<T> {
+    match serde_path_to_error::deserialize(state) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            misfit(diags, "stored state", attribute_path(error.path()));
+            None
+        }
+    }
+}
+
+/// Decodes private state, which is MessagePack or empty.
+pub(super) fn from_private<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, private: &'a [u8]) -> Option<T> {
+    let bytes = if private.is_empty() { NIL } else { private };
+    match rmp_serde::from_slice(bytes) {
+        Ok(value) => Some(value),
+        Err(_) => {
+            misfit(diags, "private state", AttributePath::root());
+            None
+        }
+    }
+}
+
+/// Encodes private state. A null one is no bytes, so that nothing is stored for a resource that needs none.
+pub(super) fn to_private<T: Serialize>(diags: &mut Diagnostics, private: &T) -> Option<Vec<u8>> {
+    let encoded = Encoded::encode(diags, private)?;
+    Some(if encoded.is_null() {
+        Vec::new()
+    } else {
+        encoded.into_bytes()
+    })
+}
+
+fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) {
+    let place = if attribute.steps.is_empty() {
+        String::new()
+    } else {
+        format!(" at {attribute}")
+    };
+    diags.fail(
+        format!("The {what} could not be read"),
+        format!(
+            "The {what} does not have the type that this version of the provider expects{place}. If it was written \
+             by another version of the provider, use that version or a newer one."
+        ),
+        attribute,
+    );
+}
+
+fn attribute_path(path: &serde_path_to_error::Path) -> AttributePath {
+    path.iter().fold(AttributePath::root(), |found, segment| match segment {
+        Segment::Map { key } => found.attribute(key.clone()),
+        Segment::Seq { index } => found.index(i64::try_from(*index).unwrap_or(i64::MAX)),
+        Segment::Enum { .. } | Segment::Unknown => found,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tf_provider::value::{Value, ValueBool, ValueEmpty, ValueList, ValueNumber, ValueString};
+
+    use super::*;
+
+    #[derive(Serialize, Deserialize, Default, Debug, PartialEq)]
+    #[serde(default)]
+    struct Model {
+        name: Value<String>,
+        count: ValueNumber,
+        on: ValueBool,
+        tags: ValueList<Value<String>>,
+    }
+
+    /// A map of one attribute, whose value is given as MessagePack.
+    fn one(name: &str, value: &[u8]) -> Encoded {
+        let mut bytes = vec![0x81, 0xa0 | u8::try_from(name.len()).expect("a short name")];
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.extend_from_slice(value);
+        Encoded::new(Format::MessagePack, bytes)
+    }
+
+    #[test]
+    fn a_model_survives_the_way_there_and_back() {
+        let mut diags = Diagnostics::default();
+        let model = Model {
+            name: Value::Value("n".into()),
+            count: Value::Unknown,
+            on: Value::Null,
+            tags: Value::Value(vec![Value::Value("t".into()), Value::Unknown]),
+        };
+        let encoded = Encoded::encode(&mut diags, &model).expect("encodes");
+        assert_eq!(encoded.decode::<Model>(&mut diags, "state"), Some(model));
+        assert!(diags.errors.is_empty());
+    }
+
+    #[test]
+    fn an_unknown_value_is_read_with_and_without_refinements() {
+        // fixext 1 of type 0 is what Terraform sends for a plain unknown value; type 12 carries what is known about
+        // it already, here a map {1: false} that says "not null", and {2: "https://"} that gives a prefix.
+        let plain: &[u8] = &[0xd4, 0x00, 0x00];
+        let not_null: &[u8] = &[0xc7, 0x03, 0x0c, 0x81, 0x01, 0xc2];
+        let prefix: &[u8] = &[
+            0xc7, 0x0d, 0x0c, 0x82, 0x01, 0xc2, 0x02, 0xa8, b'h', b't', b't', b'p', b's', b':', b'/', b'/',
+        ];
+        for bytes in [plain, not_null, prefix] {
+            let mut diags = Diagnostics::default();
+            let read = |name| {
+                one(name, bytes)
+                    .decode::<Model>(&mut Diagnostics::default(), "state")
+                    .expect("decodes")
+            };
+            assert!(read("name").name.is_unknown());
+            assert!(read("count").count.is_unknown());
+            assert!(read("on").on.is_unknown());
+            assert!(read("tags").tags.is_unknown());
+            let borrowed = one("name", bytes);
+            let borrowed = borrowed.decode::<std::collections::BTreeMap<&str, ValueString>>(&mut diags, "state");
+            assert!(borrowed.expect("decodes")["name"].is_unknown());
+        }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_named_and_not_quoted() {
+        let mut diags = Diagnostics::default();
+        assert!(
+            one("count", b"\xa6s3cret")
+                .decode::<Model>(&mut diags, "configuration")
+                .is_none()
+        );
+        let json = serde_json::json!({ "on": "s3cret" });
+        assert!(from_json::<Model>(&mut diags, json).is_none());
+        let named: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
+        assert_eq!(named, ["count", "on"]);
+        assert!(!format!("{diags:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn null_has_three_spellings() {
+        let mut diags = Diagnostics::default();
+        for bytes in [(Format::MessagePack, ""), (Format::Json, ""), (Format::Json, " null\n")] {
+            assert!(Encoded::new(bytes.0, bytes.1.into()).is_null());
+        }
+        assert!(Encoded::null().is_null());
+        assert_eq!(from_private::<ValueEmpty>(&mut diags, b""), Some(Value::Null));
+        assert_eq!(to_private(&mut diags, &ValueEmpty::Null), Some(Vec::new()));
+    }
+
+    #[test]
+    fn json_is_read_with_missing_attributes_as_null_and_unknown_ones_left_out() {
+        let mut diags = Diagnostics::default();
+        let encoded = Encoded::new(Format::Json, br#"{"name":"n","gone":{"deep":1}}"#.to_vec());
+        let model: Model = encoded.decode(&mut diags, "state").expect("decodes");
+        assert_eq!((model.name, model.count), (Value::Value("n".into()), Value::Null));
+    }
+}

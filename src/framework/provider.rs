@@ -1,0 +1,54 @@
+//! The provider, typed for who writes it and without types for who serves it.
+
+use async_trait::async_trait;
+use tf_provider::Diagnostics;
+use tf_provider::schema::Schema;
+
+use super::{DynResource, Encoded};
+
+/// What this program serves: `tf-provider`'s provider block, and our own lists of what the provider offers.
+///
+/// `tf-provider`'s own lists (`get_resources` and so on) and its provider metadata are not served.
+pub trait Provider: tf_provider::Provider {
+    /// The resources, each with its type name as the configuration spells it (`druva_okta_integration`).
+    fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)>;
+}
+
+/// A [`Provider`] without its types: encoded values in. Implemented for all of them.
+#[async_trait]
+pub trait DynProvider: Send + Sync + 'static {
+    /// The schema of the provider block.
+    fn schema(&self, diags: &mut Diagnostics) -> Option<Schema>;
+
+    /// [`tf_provider::Provider::validate`].
+    async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()>;
+
+    /// [`tf_provider::Provider::configure`]. Terraform calls it at plan, perhaps with unknown values, and again at apply.
+    async fn configure(&self, diags: &mut Diagnostics, terraform_version: String, config: &Encoded) -> Option<()>;
+
+    /// [`Provider::resources`].
+    fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)>;
+}
+
+const CONFIG: &str = "provider configuration";
+
+#[async_trait]
+impl<P: Provider> DynProvider for P {
+    fn schema(&self, diags: &mut Diagnostics) -> Option<Schema> {
+        tf_provider::Provider::schema(self, diags)
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()> {
+        let config = config.decode(diags, CONFIG)?;
+        tf_provider::Provider::validate(self, diags, config).await
+    }
+
+    async fn configure(&self, diags: &mut Diagnostics, terraform_version: String, config: &Encoded) -> Option<()> {
+        let config = config.decode(diags, CONFIG)?;
+        tf_provider::Provider::configure(self, diags, terraform_version, config).await
+    }
+
+    fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
+        Provider::resources(self)
+    }
+}

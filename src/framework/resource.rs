@@ -1,0 +1,228 @@
+//! A managed resource, typed for who writes it and without types for who serves it.
+
+use async_trait::async_trait;
+use tf_provider::schema::Schema;
+use tf_provider::{AttributePath, Diagnostics, Resource};
+
+use super::codec::{from_json, from_private, to_private};
+use super::{Encoded, Report};
+
+/// A resource that this program serves: `tf-provider`'s [`Resource`], and how its stored state is read.
+///
+/// [`Resource::upgrade`] takes a private type and cannot be implemented; it is never called.
+pub trait ManagedResource: Resource {
+    /// Reads a state that was stored by the schema's `version` or an older one. Terraform asks for this on every run.
+    ///
+    /// By default the JSON is decoded as it is, which suits every version that only added attributes: with
+    /// `#[serde(default)]` on the model a missing attribute is null, and an attribute that is gone is ignored. A state
+    /// of a newer version than the schema's does not get here.
+    fn upgrade_state<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        version: i64,
+        state: serde_json::Value,
+    ) -> Option<Self::State<'a>> {
+        let _ = version;
+        from_json(diags, state)
+    }
+}
+
+/// A [`ManagedResource`] without its types: encoded values in and out. Implemented for all of them.
+///
+/// `None` stands for "no answer", as it does in [`Resource`]; an input that cannot be decoded is a diagnostic and `None`.
+#[async_trait]
+pub trait DynResource: Send + Sync {
+    /// The schema.
+    fn schema(&self, diags: &mut Diagnostics) -> Option<Schema>;
+
+    /// [`Resource::validate`].
+    async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()>;
+
+    /// [`Resource::read`]: the new state and private state.
+    async fn read(&self, diags: &mut Diagnostics, state: &Encoded, private: &[u8]) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`Resource::plan_create`]: the planned state and private state.
+    async fn plan_create(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: &Encoded,
+        config: &Encoded,
+    ) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`Resource::plan_update`]: the planned state, private state, and what forces a replacement.
+    async fn plan_update(
+        &self,
+        diags: &mut Diagnostics,
+        prior: &Encoded,
+        proposed: &Encoded,
+        config: &Encoded,
+        private: &[u8],
+    ) -> Option<(Encoded, Vec<u8>, Vec<AttributePath>)>;
+
+    /// [`Resource::plan_destroy`]: the planned private state.
+    async fn plan_destroy(&self, diags: &mut Diagnostics, prior: &Encoded, private: &[u8]) -> Option<Vec<u8>>;
+
+    /// [`Resource::create`]: the new state and private state.
+    async fn create(
+        &self,
+        diags: &mut Diagnostics,
+        planned: &Encoded,
+        config: &Encoded,
+        private: &[u8],
+    ) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`Resource::update`]: the new state and private state.
+    async fn update(
+        &self,
+        diags: &mut Diagnostics,
+        prior: &Encoded,
+        planned: &Encoded,
+        config: &Encoded,
+        private: &[u8],
+    ) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`Resource::destroy`].
+    async fn destroy(&self, diags: &mut Diagnostics, prior: &Encoded, private: &[u8]) -> Option<()>;
+
+    /// [`Resource::import`]: the state and private state.
+    async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`ManagedResource::upgrade_state`], after a state of a newer version has been refused.
+    fn upgrade(&self, diags: &mut Diagnostics, version: i64, json: &[u8]) -> Option<Encoded>;
+}
+
+const CONFIG: &str = "configuration";
+const PLANNED: &str = "planned state";
+const PRIOR: &str = "prior state";
+
+#[async_trait]
+impl<R: ManagedResource> DynResource for R {
+    fn schema(&self, diags: &mut Diagnostics) -> Option<Schema> {
+        Resource::schema(self, diags)
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()> {
+        let config = config.decode(diags, CONFIG)?;
+        Resource::validate(self, diags, config).await
+    }
+
+    async fn read(&self, diags: &mut Diagnostics, state: &Encoded, private: &[u8]) -> Option<(Encoded, Vec<u8>)> {
+        let (state, private) = (state.decode(diags, PRIOR)?, from_private(diags, private)?);
+        let meta = no_meta(diags)?;
+        let (state, private) = Resource::read(self, diags, state, private, meta).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    async fn plan_create(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: &Encoded,
+        config: &Encoded,
+    ) -> Option<(Encoded, Vec<u8>)> {
+        let (proposed, config) = (proposed.decode(diags, PLANNED)?, config.decode(diags, CONFIG)?);
+        let meta = no_meta(diags)?;
+        let (state, private) = Resource::plan_create(self, diags, proposed, config, meta).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    async fn plan_update(
+        &self,
+        diags: &mut Diagnostics,
+        prior: &Encoded,
+        proposed: &Encoded,
+        config: &Encoded,
+        private: &[u8],
+    ) -> Option<(Encoded, Vec<u8>, Vec<AttributePath>)> {
+        let (prior, proposed) = (prior.decode(diags, PRIOR)?, proposed.decode(diags, PLANNED)?);
+        let (config, private) = (config.decode(diags, CONFIG)?, from_private(diags, private)?);
+        let meta = no_meta(diags)?;
+        let (state, private, replace) =
+            Resource::plan_update(self, diags, prior, proposed, config, private, meta).await?;
+        let (state, private) = encode::<R>(diags, &state, &private)?;
+        Some((state, private, replace))
+    }
+
+    async fn plan_destroy(&self, diags: &mut Diagnostics, prior: &Encoded, private: &[u8]) -> Option<Vec<u8>> {
+        let (prior, private) = (prior.decode(diags, PRIOR)?, from_private(diags, private)?);
+        let meta = no_meta(diags)?;
+        let private = Resource::plan_destroy(self, diags, prior, private, meta).await?;
+        to_private(diags, &private)
+    }
+
+    async fn create(
+        &self,
+        diags: &mut Diagnostics,
+        planned: &Encoded,
+        config: &Encoded,
+        private: &[u8],
+    ) -> Option<(Encoded, Vec<u8>)> {
+        let (planned, config) = (planned.decode(diags, PLANNED)?, config.decode(diags, CONFIG)?);
+        let (private, meta) = (from_private(diags, private)?, no_meta(diags)?);
+        let (state, private) = Resource::create(self, diags, planned, config, private, meta).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    async fn update(
+        &self,
+        diags: &mut Diagnostics,
+        prior: &Encoded,
+        planned: &Encoded,
+        config: &Encoded,
+        private: &[u8],
+    ) -> Option<(Encoded, Vec<u8>)> {
+        let (prior, planned) = (prior.decode(diags, PRIOR)?, planned.decode(diags, PLANNED)?);
+        let (config, private) = (config.decode(diags, CONFIG)?, from_private(diags, private)?);
+        let meta = no_meta(diags)?;
+        let (state, private) = Resource::update(self, diags, prior, planned, config, private, meta).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    async fn destroy(&self, diags: &mut Diagnostics, prior: &Encoded, private: &[u8]) -> Option<()> {
+        let (prior, private) = (prior.decode(diags, PRIOR)?, from_private(diags, private)?);
+        let meta = no_meta(diags)?;
+        Resource::destroy(self, diags, prior, private, meta).await
+    }
+
+    async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<(Encoded, Vec<u8>)> {
+        let (state, private) = Resource::import(self, diags, id).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    fn upgrade(&self, diags: &mut Diagnostics, version: i64, json: &[u8]) -> Option<Encoded> {
+        let current = Resource::schema(self, diags)?.version;
+        if version > current {
+            diags.fail(
+                "The state was written by a newer version of the provider",
+                format!(
+                    "It has version {version} of this resource's schema, and this version of the provider knows it \
+                     up to version {current}. Use the newer version of the provider."
+                ),
+                AttributePath::root(),
+            );
+            return None;
+        }
+        let Ok(state) = serde_json::from_slice(json) else {
+            diags.fail(
+                "The stored state could not be read",
+                "It is not JSON.",
+                AttributePath::root(),
+            );
+            return None;
+        };
+        let state = self.upgrade_state(diags, version, state)?;
+        Encoded::encode(diags, &state)
+    }
+}
+
+/// Provider metadata is not part of the schema that we serve, so it is always null.
+fn no_meta<'a, T: serde::Deserialize<'a>>(diags: &mut Diagnostics) -> Option<T> {
+    from_private(diags, &[])
+}
+
+fn encode<R: Resource>(
+    diags: &mut Diagnostics,
+    state: &R::State<'_>,
+    private: &R::PrivateState<'_>,
+) -> Option<(Encoded, Vec<u8>)> {
+    Some((Encoded::encode(diags, state)?, to_private(diags, private)?))
+}

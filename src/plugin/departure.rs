@@ -1,0 +1,167 @@
+//! When the program leaves, and how long it may take over that.
+
+use std::future::pending;
+use std::io;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+/// After `Shutdown` Terraform waits for two seconds. It has no request open by then.
+const AFTER_SHUTDOWN: Duration = Duration::from_secs(1);
+/// A signal may come in the middle of a request whose answer must still reach the state.
+const AFTER_SIGNAL: Duration = Duration::from_secs(60);
+
+/// What can end this program.
+pub(super) struct Departure {
+    /// Cancelled by Terraform's `Shutdown`.
+    pub shutdown: CancellationToken,
+    signals: Signals,
+    parent: Parent,
+}
+
+impl Departure {
+    /// Started by Terraform. A terminal sends Ctrl-C to Terraform and to us alike: Terraform then says what to do, so
+    /// the signal itself is ignored.
+    pub fn of_plugin() -> io::Result<Self> {
+        Ok(Self {
+            shutdown: CancellationToken::new(),
+            signals: Signals::install(false)?,
+            parent: Parent::watch(),
+        })
+    }
+
+    /// Started by a person, who ends it with Ctrl-C.
+    pub fn of_debug_session() -> io::Result<Self> {
+        Ok(Self {
+            shutdown: CancellationToken::new(),
+            signals: Signals::install(true)?,
+            parent: Parent::ignore(),
+        })
+    }
+
+    /// Waits until it is time, and returns how long open requests may still take. What waits inside of them is told
+    /// through `stop`, unless Terraform has said so itself.
+    pub async fn wait(&mut self, stop: &CancellationToken) -> Duration {
+        tokio::select! {
+            () = self.shutdown.cancelled() => AFTER_SHUTDOWN,
+            () = self.signals.end() => {
+                tracing::info!("a signal asked to end");
+                stop.cancel();
+                AFTER_SIGNAL
+            }
+            () = self.parent.gone() => {
+                tracing::warn!("what started the provider is gone");
+                stop.cancel();
+                AFTER_SHUTDOWN
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+    interrupt_ends: bool,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn install(interrupt_ends: bool) -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt_ends,
+        })
+    }
+
+    async fn end(&mut self) {
+        loop {
+            tokio::select! {
+                _ = self.interrupt.recv() => {
+                    if self.interrupt_ends {
+                        return;
+                    }
+                    tracing::debug!("an interrupt is left to Terraform");
+                }
+                _ = self.terminate.recv() => return,
+                _ = self.hang_up.recv() => return,
+            }
+        }
+    }
+}
+
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    interrupt_ends: bool,
+}
+
+#[cfg(windows)]
+impl Signals {
+    fn install(interrupt_ends: bool) -> io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+            interrupt_ends,
+        })
+    }
+
+    async fn end(&mut self) {
+        loop {
+            self.interrupt.recv().await;
+            if self.interrupt_ends {
+                return;
+            }
+        }
+    }
+}
+
+/// The process that started us. When it dies without a word, a process that is left over belongs to somebody else.
+#[cfg(unix)]
+struct Parent(Option<rustix::process::RawPid>);
+
+#[cfg(unix)]
+impl Parent {
+    const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+    fn id() -> rustix::process::RawPid {
+        rustix::process::Pid::as_raw(rustix::process::getppid())
+    }
+
+    fn watch() -> Self {
+        Self(Some(Self::id()))
+    }
+
+    fn ignore() -> Self {
+        Self(None)
+    }
+
+    async fn gone(&self) {
+        let Some(parent) = self.0 else { return pending().await };
+        while Self::id() == parent {
+            tokio::time::sleep(Self::LOOK_EVERY).await;
+        }
+    }
+}
+
+/// Windows has no such notion, and ends our console with Terraform's.
+#[cfg(windows)]
+struct Parent;
+
+#[cfg(windows)]
+impl Parent {
+    fn watch() -> Self {
+        Self
+    }
+
+    fn ignore() -> Self {
+        Self
+    }
+
+    async fn gone(&self) {
+        pending().await
+    }
+}

@@ -1,0 +1,77 @@
+//! Diagnostics and attribute paths, as the protocol spells them.
+
+use tf_provider::{AttributePath, AttributePathStep, Diagnostic, Diagnostics};
+
+use super::proto::tfplugin6 as tf;
+use tf::attribute_path::{Step, step::Selector};
+use tf::diagnostic::Severity;
+
+/// All errors, then all warnings.
+pub(super) fn to_proto(diags: Diagnostics) -> Vec<tf::Diagnostic> {
+    let errors = diags.errors.into_iter().map(|found| diagnostic(found, Severity::Error));
+    errors
+        .chain(
+            diags
+                .warnings
+                .into_iter()
+                .map(|found| diagnostic(found, Severity::Warning)),
+        )
+        .collect()
+}
+
+fn diagnostic(found: Diagnostic, severity: Severity) -> tf::Diagnostic {
+    tf::Diagnostic {
+        severity: severity.into(),
+        summary: found.summary.into_owned(),
+        detail: found.detail.into_owned(),
+        // An empty path is not a path to the root: Terraform expects none at all.
+        attribute: (!found.attribute.steps.is_empty()).then(|| path_to_proto(found.attribute)),
+    }
+}
+
+/// One path.
+pub(super) fn path_to_proto(path: AttributePath) -> tf::AttributePath {
+    let step = |step| {
+        let selector = Some(match step {
+            AttributePathStep::Attribute(name) => Selector::AttributeName(name.into_owned()),
+            AttributePathStep::Key(key) => Selector::ElementKeyString(key.into_owned()),
+            AttributePathStep::Index(index) => Selector::ElementKeyInt(index),
+        });
+        Step { selector }
+    };
+    tf::AttributePath {
+        steps: path.steps.into_iter().map(step).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::framework::Report;
+
+    #[test]
+    fn a_diagnostic_keeps_its_words_and_its_path() {
+        let mut diags = Diagnostics::default();
+        diags.warn("w", "", AttributePath::root());
+        diags.fail("e", "what to do", AttributePath::new("a").key("k").index(3));
+        let [error, warning] = <[_; 2]>::try_from(to_proto(diags)).expect("two");
+        assert_eq!(
+            (error.severity(), error.detail.as_str()),
+            (Severity::Error, "what to do")
+        );
+        let steps: Vec<_> = error
+            .attribute
+            .expect("a path")
+            .steps
+            .into_iter()
+            .filter_map(|step| step.selector)
+            .collect();
+        let expected = [
+            Selector::AttributeName("a".into()),
+            Selector::ElementKeyString("k".into()),
+            Selector::ElementKeyInt(3),
+        ];
+        assert_eq!(steps, expected);
+        assert_eq!((warning.severity(), warning.attribute), (Severity::Warning, None));
+    }
+}

@@ -1,0 +1,107 @@
+//! Terraform's plugin protocol 6: what Terraform starts, talks to over gRPC, and stops.
+//!
+//! What this channel guarantees:
+//!
+//! - **Only the Terraform that started us gets in.** The socket is in a folder that other users cannot enter, and TLS
+//!   demands exactly the certificate that Terraform gave us. Clear text is served only if Terraform asks for it.
+//! - **No object is lost.** Ctrl-C does not end the program; a panic, a silent `None` or an answer that cannot be encoded
+//!   becomes an error diagnostic, and the state keeps what was known. See `lifecycle`.
+//! - **No secret leaks.** No message quotes a value or a panic's text, and no diagnostic has a backtrace.
+//! - **Nothing is left behind**: neither the socket nor the process, even if Terraform is killed.
+//!
+//! The room knows nothing of Okta or Druva.
+
+mod control;
+mod departure;
+mod diagnostic;
+mod handshake;
+mod lifecycle;
+mod listener;
+mod logging;
+mod panics;
+mod proto;
+mod reattach;
+mod schema;
+mod server;
+mod service;
+mod tls;
+
+use std::io::Write;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::framework::Provider;
+use departure::Departure;
+use handshake::Launch;
+use listener::Listener;
+use service::Service;
+
+/// Who speaks to the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The Terraform that started this process, with its handshake.
+    Terraform,
+    /// Any Terraform of this user that is told where to find this process: for a debugger.
+    Debug,
+}
+
+/// Why the provider could not be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Terraform's cookie is not in the environment.
+    #[error("the program was not started by Terraform")]
+    NotStartedByTerraform,
+    /// What Terraform said in the environment does not make sense.
+    #[error("{0}")]
+    Environment(String),
+    /// The certificate or the TLS configuration could not be made.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+    /// The socket, the signals or stdout could not be used.
+    #[error("the connection to Terraform cannot be set up: {0}")]
+    Setup(#[from] std::io::Error),
+    /// The gRPC server failed.
+    #[error("the connection to Terraform failed: {0}")]
+    Serve(#[source] tonic::transport::Error),
+}
+
+/// Serves `provider` until Terraform or a signal ends it. Logs go to stderr, as Terraform's environment asks for them.
+///
+/// `stop` is cancelled when Terraform, on behalf of the user, wants an end to what is going on: whatever waits inside of
+/// a resource or a client should watch it and return what it has.
+pub async fn serve(provider: impl Provider, stop: CancellationToken, mode: Mode) -> Result<(), ServeError> {
+    match mode {
+        Mode::Terraform => {
+            let launch = Launch::read(|name| std::env::var_os(name))?;
+            observe();
+            serve_terraform(launch, Service::new(provider, stop.clone()), stop).await
+        }
+        Mode::Debug => {
+            observe();
+            reattach::serve(Service::new(provider, stop.clone()), stop).await
+        }
+    }
+}
+
+fn observe() {
+    logging::install();
+    panics::install_hook();
+}
+
+async fn serve_terraform(launch: Launch, service: Service, stop: CancellationToken) -> Result<(), ServeError> {
+    // Before Terraform knows of us, so that no signal finds us unprepared.
+    let departure = Departure::of_plugin()?;
+    let (tls, certificate) = launch.client.clone().map(tls::acceptor).transpose()?.unzip();
+    #[cfg(unix)]
+    let listener = Listener::bind(&launch.folder)?;
+    #[cfg(windows)]
+    let listener = Listener::bind(launch.ports.clone()).await?;
+
+    let line = launch.line(Listener::NETWORK, &listener.address()?, certificate.as_ref());
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()?;
+    drop(stdout);
+    tracing::debug!(version = env!("CARGO_PKG_VERSION"), tls = tls.is_some(), "serving");
+    server::run(listener, tls, service, stop, departure).await
+}

@@ -1,0 +1,63 @@
+//! `--debug`: the provider runs under a debugger, and Terraform is told where to find it.
+
+use std::io::Write;
+
+use tokio_util::sync::CancellationToken;
+
+use super::departure::Departure;
+use super::handshake::socket_folder;
+use super::listener::Listener;
+use super::service::Service;
+use super::{ServeError, server};
+
+/// The address that the configuration's `required_providers` resolves to.
+const ADDRESS: &str = "registry.terraform.io/druva-community/druva";
+
+/// Prints what has to go into Terraform's environment, and serves until Ctrl-C. There is no TLS, because Terraform
+/// uses none with a provider that it has not started; the socket is for its owner only.
+///
+/// Interrupting a Terraform run cancels `stop` for good, so a debug session is over after that.
+pub(super) async fn serve(service: Service, stop: CancellationToken) -> Result<(), ServeError> {
+    let departure = Departure::of_debug_session()?;
+    #[cfg(unix)]
+    let listener = Listener::bind(&socket_folder(|name| std::env::var_os(name)))?;
+    #[cfg(windows)]
+    let listener = Listener::bind(0..=0).await?;
+    let variable = variable(Listener::NETWORK, &listener.address()?, std::process::id());
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{variable}")?;
+    stdout.flush()?;
+    drop(stdout);
+    server::run(listener, None, service, stop, departure).await
+}
+
+fn variable(network: &str, address: &str, process: u32) -> String {
+    let provider = serde_json::json!({
+        "Protocol": "grpc",
+        "ProtocolVersion": 6,
+        "Pid": process,
+        // Keeps Terraform from ending us after its run.
+        "Test": true,
+        "Addr": { "Network": network, "String": address },
+    });
+    format!("TF_REATTACH_PROVIDERS='{}'", serde_json::json!({ ADDRESS: provider }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_is_json_in_shell_quotes() {
+        let variable = variable("unix", "/tmp/s", 7);
+        let json = variable
+            .strip_prefix("TF_REATTACH_PROVIDERS='")
+            .and_then(|rest| rest.strip_suffix('\''));
+        let json: serde_json::Value = serde_json::from_str(json.expect("quoted")).expect("JSON");
+        assert_eq!(json[ADDRESS]["Addr"]["String"], "/tmp/s");
+        assert_eq!(
+            (&json[ADDRESS]["ProtocolVersion"], &json[ADDRESS]["Pid"]),
+            (&6.into(), &7.into())
+        );
+    }
+}
