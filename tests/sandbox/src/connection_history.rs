@@ -11,7 +11,7 @@ pub struct ConnectionHistory {
 }
 
 #[derive(Serialize)]
-struct Change {
+pub struct Change {
     domain_id: String,
     status: AppStatus,
     /// Number of the last request that was served before the change was seen.
@@ -19,7 +19,7 @@ struct Change {
 }
 
 impl ConnectionHistory {
-    pub fn changes(&self) -> &[impl Serialize + use<>] {
+    pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 }

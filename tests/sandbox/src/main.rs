@@ -17,17 +17,15 @@ mod request_log;
 mod server;
 mod settings;
 mod side;
+mod stop;
 mod truncated;
 mod world;
 
 use clap::Parser;
 use identity::Identity;
-use std::{io::Read as _, net::SocketAddr, sync::Arc};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-    sync::oneshot,
-};
+use std::{net::SocketAddr, sync::Arc};
+use stop::Stop;
+use tokio::net::TcpListener;
 use world::Sandbox;
 
 /// An Okta org and a Druva cloud on loopback, for tests and demonstrations.
@@ -70,19 +68,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let druva_listener = TcpListener::bind(arguments.druva_listen).await?;
     let identity = Identity::new(okta_listener.local_addr()?, druva_listener.local_addr()?);
 
-    // Before the ready line: whoever has read it may stop the program at once.
-    let mut terminated = signal(SignalKind::terminate())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let stdin_closed = stdin_closed(arguments.until_stdin_closes);
+    let stop = Stop::watch(arguments.until_stdin_closes)?;
     announce(&identity)?;
 
     let sandbox = Arc::new(Sandbox::new(identity));
     tokio::select! {
         () = server::serve(okta_listener, side::Side::Okta, okta::router(&sandbox), sandbox.clone()) => {}
         () = server::serve(druva_listener, side::Side::Druva, druva::router(&sandbox), sandbox.clone()) => {}
-        _ = terminated.recv() => {}
-        _ = interrupted.recv() => {}
-        Ok(()) = stdin_closed => {}
+        () = stop.requested() => {}
     }
     Ok(())
 }
@@ -92,19 +85,4 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn announce(identity: &Identity) -> Result<(), serde_json::Error> {
     println!("{}", serde_json::to_string(identity)?);
     Ok(())
-}
-
-/// Resolves when standard input ends; never, when nobody asked for that. A thread of its own does the reading because
-/// a blocked read of tokio's standard input would keep the runtime from shutting down.
-fn stdin_closed(wanted: bool) -> oneshot::Receiver<()> {
-    let (closed, receiver) = oneshot::channel();
-    if wanted {
-        std::thread::spawn(move || {
-            let mut input = std::io::stdin().lock();
-            let mut scrap = [0; 1024];
-            while input.read(&mut scrap).is_ok_and(|read| read > 0) {}
-            let _ = closed.send(());
-        });
-    }
-    receiver
 }

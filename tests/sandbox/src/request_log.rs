@@ -11,7 +11,7 @@ pub struct RequestLog {
 }
 
 #[derive(Serialize)]
-struct Entry {
+pub struct Entry {
     n: u64,
     side: Side,
     method: String,
@@ -59,7 +59,7 @@ impl RequestLog {
         self.entries.clear();
     }
 
-    pub fn entries(&self) -> &[impl Serialize + use<>] {
+    pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 

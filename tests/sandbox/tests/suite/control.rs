@@ -116,6 +116,7 @@ fn it_ends_with_its_standard_input() {
     assert!(Sandbox::start().ends_with_stdin());
 }
 
+#[cfg(unix)]
 #[test]
 fn it_ends_when_told_to() {
     for signal in ["TERM", "INT"] {

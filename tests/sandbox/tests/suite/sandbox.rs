@@ -171,6 +171,7 @@ impl Sandbox {
     }
 
     /// Whether it does so on a signal, its standard input still open.
+    #[cfg(unix)]
     pub fn ends_on(mut self, signal: &str) -> bool {
         let input = self.child.stdin.take();
         let kill = Command::new("kill")

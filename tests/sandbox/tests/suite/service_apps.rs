@@ -26,6 +26,15 @@ fn elliptic() -> Key {
     }
 }
 
+fn elliptic_384() -> Key {
+    let key = p384::SecretKey::random(&mut p384::elliptic_curve::rand_core::OsRng);
+    Key {
+        algorithm: Algorithm::ES384,
+        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
+        registration: json!({"public_key_pem": key.public_key().to_public_key_pem(LineEnding::LF).unwrap()}),
+    }
+}
+
 fn elliptic_by_jwk() -> Key {
     let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
     let jwk: Value = serde_json::from_str(&key.public_key().to_jwk_string()).unwrap();
@@ -108,12 +117,8 @@ fn refused(answer: &Answer) -> String {
 #[test]
 fn a_signed_assertion_gets_a_token_that_works() {
     let sandbox = Sandbox::start();
-    for key in [
-        elliptic(),
-        elliptic_by_jwk(),
-        rsa(Algorithm::RS256),
-        rsa(Algorithm::RS512),
-    ] {
+    let rsa = [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512].map(rsa);
+    for key in [elliptic(), elliptic_by_jwk(), elliptic_384()].into_iter().chain(rsa) {
         register(&sandbox, &key, json!({}));
         let answer = token(&sandbox, &sign(&key, None, &claims(&sandbox)));
         assert_eq!(answer.status, 200, "{:?} {}", key.algorithm, answer.body);
