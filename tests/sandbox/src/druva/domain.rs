@@ -1,0 +1,154 @@
+//! A linked Okta domain and the state of its connection.
+
+use super::okta_domain;
+use crate::{
+    clock,
+    okta::{Refusal, secret_hash},
+    random,
+    world::World,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+pub struct Domain {
+    pub id: String,
+    /// Place in the order of linking: the page token of the list.
+    pub number: u64,
+    /// `host[:port]`.
+    pub okta_domain: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub backup_enabled: bool,
+    pub cloud_key_management_enabled: bool,
+    pub last_backup: Option<Value>,
+    /// Why the connection is down whatever the credentials are worth; until the next authorization.
+    pub down: Option<String>,
+    added_on: String,
+    /// Whether Druva can reach the org at all: of all orgs, only the one played here.
+    reachable: bool,
+    /// Until then the connection is being made.
+    connecting_until: Instant,
+}
+
+/// What a link is made of.
+pub struct NewDomain {
+    /// `host[:port]`.
+    pub okta_domain: String,
+    pub client_id: String,
+    pub client_secret: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AppStatus {
+    Connecting,
+    Connected,
+    NotConnected,
+}
+
+impl Domain {
+    /// Takes on other credentials, which were checked.
+    pub fn authorize(&mut self, client_id: String, client_secret: String, delay: Duration, down: Option<String>) {
+        self.client_id = client_id;
+        self.client_secret = client_secret;
+        self.connecting_until = Instant::now() + delay;
+        self.down = down;
+    }
+}
+
+impl World {
+    pub fn connect_delay(&self) -> Duration {
+        Duration::from_millis(self.settings.connect_delay_ms)
+    }
+
+    /// Links a domain without a check of its credentials.
+    pub fn link(&mut self, new: NewDomain, okta: SocketAddr) -> &mut Domain {
+        self.druva.links += 1;
+        let place = self.druva.domains.len();
+        self.druva.domains.push(Domain {
+            id: format!("okd-{}", random::alphanumeric(16)),
+            number: self.druva.links,
+            reachable: okta_domain::is_played_here(&new.okta_domain, okta),
+            okta_domain: new.okta_domain,
+            client_id: new.client_id,
+            client_secret: new.client_secret,
+            backup_enabled: false,
+            cloud_key_management_enabled: false,
+            last_backup: None,
+            down: self.settings.connect_refused_reason.clone(),
+            added_on: clock::timestamp(),
+            connecting_until: Instant::now() + self.connect_delay(),
+        });
+        &mut self.druva.domains[place]
+    }
+
+    pub fn domain(&mut self, id: &str) -> Option<&mut Domain> {
+        self.druva.domains.iter_mut().find(|domain| domain.id == id)
+    }
+
+    pub fn linked(&self, host: &str, okta: SocketAddr) -> Option<&Domain> {
+        self.druva
+            .domains
+            .iter()
+            .find(|domain| okta_domain::same(&domain.okta_domain, host, okta))
+    }
+
+    /// What Okta says to these credentials right now.
+    pub fn try_credentials(&self, client_id: &str, client_secret: &str) -> Result<(), String> {
+        match self.okta.authenticate(client_id, client_secret) {
+            Ok(_) => Ok(()),
+            Err(Refusal::UnknownClient) => Err("Okta does not know this client ID".to_owned()),
+            Err(Refusal::WrongSecret) => Err("Okta refuses this client secret".to_owned()),
+        }
+    }
+
+    /// The state of a connection at this moment and, when it is down, why.
+    pub fn connection(&self, domain: &Domain) -> (AppStatus, Option<String>) {
+        if Instant::now() < domain.connecting_until {
+            return (AppStatus::Connecting, None);
+        }
+        if let Some(reason) = &domain.down {
+            return (AppStatus::NotConnected, Some(reason.clone()));
+        }
+        if !domain.reachable {
+            return (
+                AppStatus::NotConnected,
+                Some("The Okta domain cannot be reached".to_owned()),
+            );
+        }
+        match self.try_credentials(&domain.client_id, &domain.client_secret) {
+            Ok(()) => (AppStatus::Connected, None),
+            Err(reason) => (AppStatus::NotConnected, Some(reason)),
+        }
+    }
+
+    /// `Domain` of the contract.
+    pub fn show_domain(&self, domain: &Domain) -> Value {
+        let (status, reason) = self.connection(domain);
+        json!({
+            "id": domain.id,
+            "oktaDomain": domain.okta_domain,
+            "clientId": domain.client_id,
+            "appStatus": status,
+            "appStatusReason": reason,
+            "backupEnabled": domain.backup_enabled,
+            "cloudKeyManagementEnabled": domain.cloud_key_management_enabled,
+            "storageRegion": "us-east-1",
+            "backupFrequency": "Daily",
+            "backupRetention": "One year",
+            "addedOn": domain.added_on,
+            "lastBackup": domain.last_backup,
+        })
+    }
+
+    /// The same with the hash of the secret that Druva holds: for tests only.
+    pub fn show_domain_and_secret(&self, domain: &Domain) -> Value {
+        let mut shown = self.show_domain(domain);
+        shown["secret_hash"] = secret_hash(&domain.client_secret).into();
+        shown
+    }
+}

@@ -1,0 +1,202 @@
+//! `/okta/v1/domains`: the links to Okta orgs. Druva publishes no such API; this is `spec/okta-links.openapi.yaml`.
+
+use super::{Domain, DruvaError, NewDomain, caller, okta_domain};
+use crate::{
+    call::Call,
+    clock, random,
+    world::{Shared, World},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Link {
+    okta_domain: String,
+    client_id: String,
+    client_secret: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Authorization {
+    client_id: String,
+    client_secret: String,
+}
+
+/// A switch that Druva does not know is refused: it would not be switched.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Switches {
+    backup_enabled: Option<bool>,
+    cloud_key_management_enabled: Option<bool>,
+}
+
+pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Json<Value>, DruvaError> {
+    let world = sandbox.world();
+    caller::may_read(&call, &world)?;
+    let after = call
+        .query("pageToken")
+        .map(|token| place(&token))
+        .transpose()?
+        .unwrap_or_default();
+    let wanted = call
+        .query("oktaDomain")
+        .map(|text| okta_domain::host_of(&text).unwrap_or(text));
+
+    let okta = sandbox.identity.okta_address;
+    let matches = |domain: &&Domain| {
+        wanted
+            .as_ref()
+            .is_none_or(|host| okta_domain::same(&domain.okta_domain, host, okta))
+            && domain.number > after
+    };
+    let mut rest = world.druva.domains.iter().filter(matches).peekable();
+    let page: Vec<&Domain> = rest.by_ref().take(world.settings.druva_page_size.get()).collect();
+    let shown: Vec<Value> = page.iter().map(|domain| world.show_domain(domain)).collect();
+    let mut body = json!({"domains": shown});
+    if let Some(last) = page.last().filter(|_| rest.peek().is_some()) {
+        body["nextPageToken"] = page_token(last.number).into();
+    }
+    Ok(Json(body))
+}
+
+pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Response, DruvaError> {
+    let mut world = sandbox.world();
+    caller::may_write(&call, &world)?;
+    let link: Link = json_body(&call)?;
+    let okta = sandbox.identity.okta_address;
+    let host = okta_domain::host_of(&link.okta_domain)
+        .ok_or_else(|| DruvaError::invalid_request("oktaDomain is not the URL of an Okta domain"))?;
+    if let Some(linked) = world.linked(&host, okta) {
+        return Err(DruvaError::already_linked(&linked.okta_domain, &linked.id));
+    }
+    if !okta_domain::is_played_here(&host, okta) {
+        return Err(DruvaError::authorization_failed(format!(
+            "The Okta domain {host} cannot be reached"
+        )));
+    }
+    world
+        .try_credentials(&link.client_id, &link.client_secret)
+        .map_err(DruvaError::authorization_failed)?;
+
+    let new = NewDomain {
+        okta_domain: host,
+        client_id: link.client_id,
+        client_secret: link.client_secret,
+    };
+    let id = world.link(new, okta).id.clone();
+    Ok((StatusCode::CREATED, shown(&mut world, &id)?).into_response())
+}
+
+pub async fn read(
+    State(sandbox): State<Shared>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Json<Value>, DruvaError> {
+    let mut world = sandbox.world();
+    caller::may_read(&call, &world)?;
+    shown(&mut world, &id)
+}
+
+pub async fn switch(
+    State(sandbox): State<Shared>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Json<Value>, DruvaError> {
+    let mut world = sandbox.world();
+    caller::may_write(&call, &world)?;
+    let domain = domain(&mut world, &id)?;
+    let switches: Switches = json_body(&call)?;
+    domain.backup_enabled = switches.backup_enabled.unwrap_or(domain.backup_enabled);
+    domain.cloud_key_management_enabled = switches
+        .cloud_key_management_enabled
+        .unwrap_or(domain.cloud_key_management_enabled);
+    shown(&mut world, &id)
+}
+
+pub async fn delete(
+    State(sandbox): State<Shared>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<StatusCode, DruvaError> {
+    let mut world = sandbox.world();
+    caller::may_write(&call, &world)?;
+    domain(&mut world, &id)?;
+    world.druva.domains.retain(|domain| domain.id != id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub async fn authorize(
+    State(sandbox): State<Shared>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Json<Value>, DruvaError> {
+    let mut world = sandbox.world();
+    caller::may_write(&call, &world)?;
+    domain(&mut world, &id)?;
+    let new: Authorization = json_body(&call)?;
+    world
+        .try_credentials(&new.client_id, &new.client_secret)
+        .map_err(DruvaError::authorization_failed)?;
+    let (delay, down) = (world.connect_delay(), world.settings.connect_refused_reason.clone());
+    domain(&mut world, &id)?.authorize(new.client_id, new.client_secret, delay, down);
+    shown(&mut world, &id)
+}
+
+/// A backup here takes no time.
+pub async fn back_up(
+    State(sandbox): State<Shared>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, DruvaError> {
+    let mut world = sandbox.world();
+    caller::may_write(&call, &world)?;
+    let domain = domain(&mut world, &id)?;
+    if !domain.backup_enabled {
+        return Err(DruvaError::backup_disabled());
+    }
+    domain.last_backup = Some(json!({"status": "Successful", "finishedOn": clock::timestamp()}));
+    let body = json!({"jobId": random::alphanumeric(12)});
+    Ok((StatusCode::ACCEPTED, Json(body)).into_response())
+}
+
+fn domain<'w>(world: &'w mut World, id: &str) -> Result<&'w mut Domain, DruvaError> {
+    world.domain(id).ok_or_else(|| DruvaError::domain_not_found(id))
+}
+
+fn shown(world: &mut World, id: &str) -> Result<Json<Value>, DruvaError> {
+    let domain = world.druva.domains.iter().find(|domain| domain.id == id);
+    domain
+        .map(|domain| Json(world.show_domain(domain)))
+        .ok_or_else(|| DruvaError::domain_not_found(id))
+}
+
+/// Druva takes JSON bodies only. The message says what is wrong without a value: it may be the secret.
+fn json_body<T: DeserializeOwned>(call: &Call) -> Result<T, DruvaError> {
+    if call.content_type() != "application/json" {
+        return Err(DruvaError::invalid_request("expected a body of type application/json"));
+    }
+    serde_json::from_slice(&call.body)
+        .map_err(|error| DruvaError::invalid_request(format!("the body does not fit at column {}", error.column())))
+}
+
+/// Opaque to callers.
+fn page_token(number: u64) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("page:{number}"))
+}
+
+fn place(token: &str) -> Result<u64, DruvaError> {
+    let read = || {
+        let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+        text.strip_prefix("page:")?.parse().ok()
+    };
+    read().ok_or_else(|| DruvaError::invalid_request("pageToken is not valid"))
+}

@@ -1,0 +1,73 @@
+//! The requests that both systems got, in order of arrival. Calls of `/_sandbox/` are not among them.
+
+use crate::{clock, side::Side};
+use axum::http::{Method, StatusCode, Uri};
+use serde::Serialize;
+
+#[derive(Default)]
+pub struct RequestLog {
+    last: u64,
+    entries: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+pub struct Entry {
+    n: u64,
+    side: Side,
+    method: String,
+    path: String,
+    query: String,
+    /// Null as long as there is no answer, and for good when a fault kept it from being sent.
+    status: Option<u16>,
+    /// Whether the played system handled the request at all; a fault may have kept it from that.
+    acted: bool,
+    /// Milliseconds since 1970.
+    at: u64,
+}
+
+impl RequestLog {
+    /// Notes an arrival and numbers it.
+    pub fn arrived(&mut self, side: Side, method: &Method, uri: &Uri) -> u64 {
+        self.last += 1;
+        self.entries.push(Entry {
+            n: self.last,
+            side,
+            method: method.to_string(),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            status: None,
+            acted: false,
+            at: clock::epoch_milliseconds(),
+        });
+        self.last
+    }
+
+    pub fn acted(&mut self, n: u64) {
+        if let Some(entry) = self.entry(n) {
+            entry.acted = true;
+        }
+    }
+
+    pub fn answered(&mut self, n: u64, status: StatusCode) {
+        if let Some(entry) = self.entry(n) {
+            entry.status = Some(status.as_u16());
+        }
+    }
+
+    /// Forgets the entries, not the count: `n` stays unique.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    fn entry(&mut self, n: u64) -> Option<&mut Entry> {
+        self.entries.iter_mut().rev().find(|entry| entry.n == n)
+    }
+}

@@ -1,0 +1,83 @@
+//! What a test may change about how the two systems behave. `PATCH /_sandbox/settings` knows exactly these keys.
+
+use crate::okta::RoleType;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::num::NonZeroUsize;
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub okta_page_size: NonZeroUsize,
+    pub druva_page_size: NonZeroUsize,
+    pub duplicate_installs: DuplicateInstalls,
+    /// Role of the user to whom the API token belongs; none when null.
+    pub okta_role: Option<RoleType>,
+    pub druva_role: DruvaRole,
+    /// Off: the account has no Okta API at all.
+    pub druva_okta_api: bool,
+    pub expired_token_status: u16,
+    pub okta_token_lifetime_seconds: u64,
+    pub druva_token_lifetime_seconds: u64,
+    pub okta_rate_limit_per_minute: u32,
+    pub connect_delay_ms: u64,
+    /// New links and authorizations end NOT_CONNECTED for this reason.
+    pub connect_refused_reason: Option<String>,
+    /// Okta leaves these out of what it grants at an install, and says nothing.
+    pub withheld_scopes: Vec<String>,
+}
+
+/// What Okta does when a type that is installed is installed again. Undocumented, so both.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DuplicateInstalls {
+    Allow,
+    Refuse,
+}
+
+/// Role of the Druva API credentials.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DruvaRole {
+    DruvaCloudAdmin,
+    ProductAdmin,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        const PAGE: NonZeroUsize = NonZeroUsize::new(20).unwrap();
+        Self {
+            okta_page_size: PAGE,
+            druva_page_size: PAGE,
+            duplicate_installs: DuplicateInstalls::Allow,
+            okta_role: Some(RoleType::SuperAdmin),
+            druva_role: DruvaRole::DruvaCloudAdmin,
+            druva_okta_api: true,
+            expired_token_status: 403,
+            okta_token_lifetime_seconds: 3600,
+            druva_token_lifetime_seconds: 1800,
+            okta_rate_limit_per_minute: 600,
+            connect_delay_ms: 0,
+            connect_refused_reason: None,
+            withheld_scopes: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// These settings with the given keys replaced, or why that is not possible.
+    pub fn patched(&self, changes: Value) -> Result<Self, String> {
+        let Value::Object(changes) = changes else {
+            return Err("expected an object".to_owned());
+        };
+        let mut merged = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        for (key, value) in changes {
+            merged[key] = value;
+        }
+        let settings: Self = serde_json::from_value(merged).map_err(|error| error.to_string())?;
+        if !matches!(settings.expired_token_status, 401 | 403) {
+            return Err("expired_token_status is 401 or 403".to_owned());
+        }
+        Ok(settings)
+    }
+}

@@ -1,0 +1,11 @@
+//! Which of the two vendors a request is for.
+
+use serde::{Deserialize, Serialize};
+
+/// One of the two systems played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Okta,
+    Druva,
+}

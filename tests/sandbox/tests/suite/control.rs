@@ -1,0 +1,136 @@
+//! The other control calls, and how the program ends.
+
+use crate::sandbox::{API_SERVICES, Sandbox, TYPE, strings};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::process::Command;
+
+#[test]
+fn every_secret_is_known_even_after_it_is_gone() {
+    let sandbox = Sandbox::start();
+    let installed = sandbox.install();
+    let second = sandbox
+        .okta_post(
+            &format!("{API_SERVICES}/{}/credentials/secrets", installed.id),
+            &Value::Null,
+        )
+        .text("/client_secret");
+    let okta_token = sandbox
+        .okta_token(&installed.id, &installed.secret, "okta.users.manage")
+        .text("/access_token");
+    let druva_token = sandbox.druva_token().text("/access_token");
+    sandbox.okta_delete(&format!("{API_SERVICES}/{}", installed.id));
+    sandbox.control(Method::POST, "reset", &Value::Null);
+
+    let known = strings(&sandbox.ask("secrets"));
+    let (_, druva_secret) = &sandbox.druva_credentials;
+    for secret in [
+        &installed.secret,
+        &second,
+        &okta_token,
+        &druva_token,
+        &sandbox.api_token,
+        druva_secret,
+    ] {
+        assert!(known.contains(secret));
+    }
+}
+
+#[test]
+fn a_reset_forgets_all_but_the_credentials() {
+    let sandbox = Sandbox::start();
+    sandbox.set(json!({"okta_page_size": 1}));
+    let installed = sandbox.install();
+    sandbox.link(&installed);
+    sandbox.fault(json!({"path": ".", "do": {"close": "before"}}));
+    sandbox.control(Method::POST, "reset", &Value::Null);
+    assert_eq!(
+        sandbox.ask("state"),
+        json!({"okta": {"integrations": []}, "druva": {"domains": []}})
+    );
+    assert_eq!(sandbox.ask("faults"), json!([]));
+    assert_eq!(sandbox.ask("requests"), json!([]));
+    assert_eq!(sandbox.ask("connection_history"), json!([]));
+    assert_eq!(sandbox.ask("settings")["okta_page_size"], 20);
+    assert_eq!(sandbox.okta_get(API_SERVICES).status, 200);
+}
+
+#[test]
+fn unknown_or_unfit_settings_are_refused() {
+    let sandbox = Sandbox::start();
+    let before = sandbox.ask("settings");
+    let bad = [
+        json!({"okta_pagesize": 1}),
+        json!({"okta_page_size": 0}),
+        json!({"expired_token_status": 500}),
+        json!({"okta_role": "KING"}),
+        json!({"druva_role": null}),
+        json!([]),
+    ];
+    for settings in bad {
+        let answer = sandbox.control(Method::PATCH, "settings", &settings);
+        assert_eq!(answer.status, 400, "{settings}");
+        assert!(!answer.text("/message").is_empty());
+    }
+    assert_eq!(sandbox.ask("settings"), before);
+}
+
+#[test]
+fn requests_are_logged_for_both_sides() {
+    let sandbox = Sandbox::start();
+    sandbox.okta_get(&format!("{API_SERVICES}?after="));
+    sandbox.druva_token();
+    let requests = sandbox.ask("requests");
+    assert_eq!(requests.as_array().unwrap().len(), 2);
+    assert_eq!((&requests[0]["n"], &requests[0]["side"]), (&json!(1), &json!("okta")));
+    assert_eq!(
+        (&requests[0]["path"], &requests[0]["query"]),
+        (&json!(API_SERVICES), &json!("after="))
+    );
+    assert_eq!(
+        (&requests[1]["side"], &requests[1]["method"]),
+        (&json!("druva"), &json!("POST"))
+    );
+    assert_eq!(
+        (&requests[1]["status"], &requests[1]["acted"]),
+        (&json!(200), &json!(true))
+    );
+    sandbox.control(Method::DELETE, "requests", &Value::Null);
+    assert_eq!(sandbox.ask("requests"), json!([]));
+}
+
+#[test]
+fn the_state_holds_hashes_instead_of_secrets() {
+    let sandbox = Sandbox::start();
+    let installed = sandbox.install();
+    sandbox.link(&installed);
+    let state = sandbox.ask("state");
+    assert_eq!(state["okta"]["integrations"][0]["type"], TYPE);
+    let hash = &state["okta"]["integrations"][0]["secrets"][0]["secret_hash"];
+    assert_eq!(&state["druva"]["domains"][0]["secret_hash"], hash);
+    assert!(!state.to_string().contains(&installed.secret));
+}
+
+#[test]
+fn it_ends_with_its_standard_input() {
+    assert!(Sandbox::start().ends_with_stdin());
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_when_told_to() {
+    for signal in ["TERM", "INT"] {
+        assert!(Sandbox::start().ends_on(signal), "{signal}");
+    }
+}
+
+#[test]
+fn it_listens_on_loopback_only() {
+    let program = env!("CARGO_BIN_EXE_druva-okta-sandbox");
+    for option in ["--okta-listen", "--druva-listen"] {
+        let output = Command::new(program).args([option, "0.0.0.0:0"]).output().unwrap();
+        assert!(!output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("loopback"));
+    }
+    assert!(Command::new(program).arg("--help").output().unwrap().status.success());
+}

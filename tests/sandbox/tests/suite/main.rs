@@ -1,0 +1,14 @@
+//! Tests of the sandbox from outside: each starts the real program and talks HTTP with it.
+
+mod callers;
+mod conformance;
+mod control;
+mod drift;
+mod faults;
+mod integrations;
+mod links;
+mod okta_tokens;
+mod openapi;
+mod sandbox;
+mod secrets;
+mod service_apps;

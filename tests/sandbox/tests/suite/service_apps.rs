@@ -1,0 +1,196 @@
+//! Service apps, which sign an assertion.
+
+use crate::sandbox::{API_SERVICES, Answer, SCOPES, Sandbox, TYPE, send};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto::rust_crypto, encode};
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const CLIENT: &str = "0oaServiceApp";
+const MANAGE: &str = "okta.oauthIntegrations.manage";
+
+/// A key pair of a service app.
+struct Key {
+    algorithm: Algorithm,
+    private: EncodingKey,
+    registration: Value,
+}
+
+fn elliptic() -> Key {
+    let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
+    Key {
+        algorithm: Algorithm::ES256,
+        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
+        registration: json!({"public_key_pem": key.public_key().to_public_key_pem(LineEnding::LF).unwrap()}),
+    }
+}
+
+fn elliptic_384() -> Key {
+    let key = p384::SecretKey::random(&mut p384::elliptic_curve::rand_core::OsRng);
+    Key {
+        algorithm: Algorithm::ES384,
+        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
+        registration: json!({"public_key_pem": key.public_key().to_public_key_pem(LineEnding::LF).unwrap()}),
+    }
+}
+
+fn elliptic_by_jwk() -> Key {
+    let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
+    let jwk: Value = serde_json::from_str(&key.public_key().to_jwk_string()).unwrap();
+    Key {
+        algorithm: Algorithm::ES256,
+        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
+        registration: json!({"jwk": jwk}),
+    }
+}
+
+/// Too short for anything but a test, because a longer one takes long to make.
+fn rsa(algorithm: Algorithm) -> Key {
+    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).unwrap();
+    let public = key.to_public_key().to_public_key_pem(LineEnding::LF).unwrap();
+    Key {
+        algorithm,
+        private: EncodingKey::from_rsa_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
+        registration: json!({"public_key_pem": public}),
+    }
+}
+
+fn register(sandbox: &Sandbox, key: &Key, more: Value) {
+    // Chosen by hand, as in the program: the build may have switched on two backends.
+    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+    let mut app = json!({"client_id": CLIENT, "scopes": [MANAGE, "okta.roles.read"], "role": "SUPER_ADMIN"});
+    for part in [&key.registration, &more] {
+        app.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+    }
+    let answer = sandbox.control(Method::POST, "service_apps", &app);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+}
+
+fn claims(sandbox: &Sandbox) -> Value {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    json!({
+        "iss": CLIENT,
+        "sub": CLIENT,
+        "aud": format!("{}/oauth2/v1/token", sandbox.okta),
+        "exp": now.as_secs() + 300,
+        "jti": now.as_nanos().to_string(),
+    })
+}
+
+fn sign(key: &Key, kid: Option<&str>, claims: &Value) -> String {
+    let header = Header {
+        kid: kid.map(str::to_owned),
+        ..Header::new(key.algorithm)
+    };
+    encode(&header, claims, &key.private).unwrap()
+}
+
+fn token(sandbox: &Sandbox, assertion: &str) -> Answer {
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("scope", MANAGE),
+        (
+            "client_assertion_type",
+            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        ),
+        ("client_assertion", assertion),
+    ];
+    send(
+        sandbox
+            .bare(Method::POST, &format!("{}/oauth2/v1/token", sandbox.okta))
+            .form(&form),
+    )
+}
+
+#[track_caller]
+fn refused(answer: &Answer) -> String {
+    assert_eq!(
+        (answer.status, answer.text("/error").as_str()),
+        (401, "invalid_client"),
+        "{}",
+        answer.body
+    );
+    answer.text("/error_description")
+}
+
+#[test]
+fn a_signed_assertion_gets_a_token_that_works() {
+    let sandbox = Sandbox::start();
+    let rsa = [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512].map(rsa);
+    for key in [elliptic(), elliptic_by_jwk(), elliptic_384()].into_iter().chain(rsa) {
+        register(&sandbox, &key, json!({}));
+        let answer = token(&sandbox, &sign(&key, None, &claims(&sandbox)));
+        assert_eq!(answer.status, 200, "{:?} {}", key.algorithm, answer.body);
+        let install = sandbox.bare(Method::POST, &format!("{}{API_SERVICES}", sandbox.okta));
+        let install = install.bearer_auth(answer.text("/access_token"));
+        assert_eq!(
+            send(install.json(&json!({"type": TYPE, "grantedScopes": SCOPES}))).status,
+            201
+        );
+    }
+}
+
+#[test]
+fn a_wrong_assertion_is_refused() {
+    let sandbox = Sandbox::start();
+    let key = elliptic();
+    register(&sandbox, &key, json!({}));
+    let now = claims(&sandbox)["exp"].as_u64().unwrap() - 300;
+    let wrong = [
+        ("aud", json!("https://example.okta.com/oauth2/v1/token"), "audience"),
+        ("aud", json!(sandbox.okta), "audience"),
+        ("exp", json!(now - 1), "expired"),
+        ("exp", json!(now + 3700), "one hour"),
+        ("exp", Value::Null, "exp"),
+        ("iss", json!("0oaOther"), "iss"),
+        ("sub", json!("0oaOther"), "client_id"),
+    ];
+    for (claim, value, why) in wrong {
+        let mut claims = claims(&sandbox);
+        claims[claim] = value;
+        let said = refused(&token(&sandbox, &sign(&key, None, &claims)));
+        assert!(said.contains(why), "{claim}: {said}");
+    }
+    assert!(refused(&token(&sandbox, &sign(&elliptic(), None, &claims(&sandbox)))).contains("signature"));
+    assert!(refused(&token(&sandbox, &sign(&rsa(Algorithm::RS256), None, &claims(&sandbox)))).contains("signature"));
+    assert!(refused(&token(&sandbox, "no.jwt.here")).contains("JWT"));
+}
+
+#[test]
+fn an_assertion_works_once() {
+    let sandbox = Sandbox::start();
+    let key = elliptic();
+    register(&sandbox, &key, json!({}));
+    let assertion = sign(&key, None, &claims(&sandbox));
+    assert_eq!(token(&sandbox, &assertion).status, 200);
+    assert!(refused(&token(&sandbox, &assertion)).contains("already been used"));
+}
+
+#[test]
+fn a_registered_kid_must_be_named() {
+    let sandbox = Sandbox::start();
+    let key = elliptic();
+    register(&sandbox, &key, json!({"kid": "one"}));
+    assert!(refused(&token(&sandbox, &sign(&key, None, &claims(&sandbox)))).contains("kid"));
+    assert!(refused(&token(&sandbox, &sign(&key, Some("two"), &claims(&sandbox)))).contains("kid"));
+    assert_eq!(token(&sandbox, &sign(&key, Some("one"), &claims(&sandbox))).status, 200);
+}
+
+#[test]
+fn the_role_of_a_service_app_counts() {
+    let sandbox = Sandbox::start();
+    let key = elliptic();
+    register(&sandbox, &key, json!({"role": "READ_ONLY_ADMIN"}));
+    let bearer = token(&sandbox, &sign(&key, None, &claims(&sandbox))).text("/access_token");
+    let install = sandbox
+        .bare(Method::POST, &format!("{}{API_SERVICES}", sandbox.okta))
+        .bearer_auth(bearer);
+    assert_eq!(
+        send(install.json(&json!({"type": TYPE, "grantedScopes": SCOPES}))).status,
+        403
+    );
+    let roles = sandbox.okta_get(&format!("/oauth2/v1/clients/{CLIENT}/roles"));
+    assert_eq!(roles.text("/0/type"), "READ_ONLY_ADMIN");
+    assert_eq!(roles.text("/0/assignmentType"), "CLIENT");
+}
