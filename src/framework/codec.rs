@@ -104,7 +104,7 @@ impl Encoded {
 }
 
 /// Decodes a state that was stored as JSON.
-pub(super) fn from_json<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, state: serde_json::Value) -> Option<T> {
+pub fn from_json<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, state: serde_json::Value) -> Option<T> {
     match serde_path_to_error::deserialize(state) {
         Ok(value) => Some(value),
         Err(error) => {

@@ -24,7 +24,7 @@ use super::client_secrets::{self, NOT_HELD};
 use super::or_default;
 use crate::clients::SharedClients;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, Report, checkpoint};
+use crate::framework::{ManagedResource, Report, checkpoint, from_json};
 use crate::okta::api_services::{Instance, NewInstanceRequest};
 use crate::{diagnostics, okta, scopes};
 
@@ -47,7 +47,16 @@ impl OktaIntegration {
     }
 }
 
-impl ManagedResource for OktaIntegration {}
+impl ManagedResource for OktaIntegration {
+    fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
+        let state: Model = from_json(diags, state)?;
+        // An argument that the older version did not have is not changed by having a default now.
+        Some(Model {
+            adopt_existing: or_default(&state.adopt_existing, false),
+            ..state
+        })
+    }
+}
 
 #[async_trait]
 impl Resource for OktaIntegration {

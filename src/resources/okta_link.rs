@@ -26,7 +26,7 @@ use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link, NewLink};
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, Report, checkpoint};
+use crate::framework::{ManagedResource, Report, checkpoint, from_json};
 use crate::{diagnostics, druva};
 
 /// The resource.
@@ -42,7 +42,16 @@ impl OktaLink {
     }
 }
 
-impl ManagedResource for OktaLink {}
+impl ManagedResource for OktaLink {
+    fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
+        let state: Model = from_json(diags, state)?;
+        // An argument that the older version did not have is not changed by having a default now.
+        Some(Model {
+            verify_client_secret: or_default(&state.verify_client_secret, true),
+            ..state
+        })
+    }
+}
 
 #[async_trait]
 impl Resource for OktaLink {
