@@ -1,0 +1,212 @@
+//! Where credentials may come from, and who needs which.
+
+use serde_json::{Value, json};
+
+use crate::keys::Key;
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_argument};
+use crate::sandbox::Sandbox;
+
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+
+fn block(arguments: &str) -> String {
+    format!("provider \"druva\" {{\n{arguments}\n}}")
+}
+
+#[test]
+fn values_that_are_unknown_until_apply_may_be_in_the_provider_block() {
+    let sandbox = Sandbox::start();
+    let secrets = format!(
+        "org_url = \"{}\"\ntoken = \"{}\"\nkey = \"{}\"",
+        sandbox.okta_url, sandbox.okta_api_token, sandbox.druva_client_secret
+    );
+    // The secrets stay out of terraform_data itself: Terraform logs what its own resources hold.
+    let provider = format!(
+        r#"
+variable "org_url" {{}}
+variable "token" {{ sensitive = true }}
+variable "key" {{ sensitive = true }}
+resource "terraform_data" "gate" {{}}
+locals {{ is_open = terraform_data.gate.id != "" }}
+provider "druva" {{
+  client_id     = "{}"
+  client_secret = local.is_open ? var.key : null
+  api_url       = "{}"
+  okta = {{
+    org_url   = local.is_open ? var.org_url : null
+    api_token = local.is_open ? var.token : null
+  }}
+}}"#,
+        sandbox.druva_client_id, sandbox.druva_url
+    );
+    let lab = Lab::with_sandbox(sandbox, &provider, BOTH);
+    lab.write("terraform.tfvars", &secrets);
+    lab.run(&["validate"]).expect_success();
+    lab.plan().says(&[
+        "Plan: 3 to add",
+        "+ org_url = (known after apply)",
+        "+ okta_domain = (known after apply)",
+    ]);
+    lab.apply();
+    assert_eq!(lab.attributes(INTEGRATION)["org_url"], *lab.sandbox.okta_url);
+    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    lab.plan_is_empty();
+    // Unknown once more, with the resources there: nothing can be looked up, and nothing is proposed.
+    lab.run(&["plan", "-replace=terraform_data.gate"])
+        .expect_success()
+        .says(&["Plan: 1 to add, 0 to change, 1 to destroy."]);
+    lab.destroy();
+}
+
+#[test]
+fn an_integration_alone_needs_no_druva_credentials() {
+    let sandbox = Sandbox::start();
+    let okta = okta_argument(
+        &sandbox.okta_url,
+        &format!("api_token = \"{}\"", sandbox.okta_api_token),
+    );
+    let lab = Lab::with_sandbox(sandbox, &block(&okta), ALONE);
+    lab.full_loop();
+    lab.configure(BOTH);
+    lab.plan_fails().says(&[
+        "Druva credentials are missing",
+        "Set client_id (DRUVA_CLIENT_ID) and client_secret (DRUVA_CLIENT_SECRET)",
+        "with druva_okta_link.this",
+    ]);
+}
+
+#[test]
+fn a_link_alone_needs_no_okta_credentials() {
+    let sandbox = Sandbox::start();
+    // Not a scope that the proof would ask for: its refusal is proof enough.
+    let client = sandbox.drift(json!({"action": "install", "type": "druva_okta", "scopes": ["okta.logs.read"]}));
+    let id = client["id"].as_str().unwrap();
+    let resources =
+        "variable \"secret\" { sensitive = true }\n".to_owned() + &link(&sandbox.okta_url, id, "var.secret", "");
+    let provider = block(&druva_arguments(&sandbox));
+    let lab = Lab::with_sandbox(sandbox, &provider, &resources);
+    lab.write("terraform.tfvars", &format!("secret = {}", client["client_secret"]));
+    lab.apply();
+    assert!(
+        lab.sandbox.requests().contains(&"POST /oauth2/v1/token".to_owned()),
+        "the secret was proved"
+    );
+    let state = lab.attributes(LINK);
+    assert_eq!(
+        (&state["status"], &state["client_secret_id"]),
+        (&json!("CONNECTED"), &Value::Null)
+    );
+    assert_eq!(state["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
+    lab.plan_is_empty();
+    lab.run(&["destroy", "-auto-approve"]).expect_success();
+    assert_eq!(lab.sandbox.state()["druva"]["domains"], json!([]));
+
+    lab.configure(BOTH);
+    lab.plan_fails().says(&[
+        "Okta credentials are missing",
+        "Set okta.org_url (OKTA_ORG_URL, or OKTA_ORG_NAME and OKTA_BASE_URL) and one of okta.api_token \
+         (OKTA_API_TOKEN), okta.access_token (OKTA_ACCESS_TOKEN), or okta.client_id with okta.private_key",
+        "with druva_okta_integration.this",
+    ]);
+}
+
+#[test]
+fn credentials_may_come_from_the_environment_and_without_any_the_plan_says_so() {
+    let sandbox = Sandbox::start();
+    let mut lab = Lab::with_sandbox(sandbox, "", BOTH);
+    lab.run(&["validate"]).expect_success();
+    lab.plan_fails().says(&["Okta credentials are missing"]);
+
+    for (name, value) in [
+        ("OKTA_ORG_URL", lab.sandbox.okta_url.clone()),
+        ("OKTA_API_TOKEN", lab.sandbox.okta_api_token.clone()),
+        ("DRUVA_CLIENT_ID", lab.sandbox.druva_client_id.clone()),
+        ("DRUVA_CLIENT_SECRET", lab.sandbox.druva_client_secret.clone()),
+        ("DRUVA_API_URL", lab.sandbox.druva_url.clone()),
+    ] {
+        lab.set_environment(name, &value);
+    }
+    lab.full_loop();
+}
+
+#[test]
+fn the_org_may_be_named_as_oktas_own_provider_names_it() {
+    let mut lab = Lab::with_sandbox(Sandbox::start(), "", ALONE);
+    lab.set_environment("OKTA_API_TOKEN", "00not-a-token");
+    lab.set_environment("OKTA_ORG_NAME", "example");
+    lab.plan().says(&["+ org_url = \"https://example.okta.com\""]);
+    lab.set_environment("OKTA_BASE_URL", "oktapreview.com");
+    lab.plan().says(&["+ org_url = \"https://example.oktapreview.com\""]);
+}
+
+/// The whole loop with a service app that signs with `key`, given as `private_key`.
+fn full_loop_with_service_app(key: &Key, by_path: bool) {
+    let sandbox = Sandbox::start();
+    sandbox.control(
+        "POST",
+        "service_apps",
+        Some(json!({
+            "client_id": "0oaServiceApp", "public_key_pem": key.public_pem, "kid": "key-1", "role": "SUPER_ADMIN",
+            "scopes": ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"],
+        })),
+    );
+    let private_key = if by_path { "key.pem" } else { key.private_pem.as_str() };
+    let credential = "client_id = \"0oaServiceApp\"\nprivate_key = var.key\nprivate_key_id = \"key-1\"";
+    let provider = block(&format!(
+        "{}\n{}",
+        druva_arguments(&sandbox),
+        okta_argument(&sandbox.okta_url, credential)
+    ));
+    let mut lab = Lab::with_sandbox(sandbox, &(provider + "\nvariable \"key\" { sensitive = true }"), BOTH);
+    key.secret_lines().for_each(|line| lab.plant(line));
+    lab.write("key.pem", &key.private_pem);
+    lab.write("terraform.tfvars.json", &json!({"key": private_key}).to_string());
+    lab.full_loop();
+}
+
+#[test]
+fn a_service_app_signs_with_an_rsa_key_in_pem() {
+    full_loop_with_service_app(&Key::rsa(), false);
+}
+
+#[test]
+fn a_service_app_signs_with_an_ec_key_in_a_file() {
+    full_loop_with_service_app(&Key::ec(), true);
+}
+
+#[test]
+fn a_service_app_that_okta_does_not_know_is_refused_with_what_to_check() {
+    let key = Key::ec();
+    let sandbox = Sandbox::start();
+    let credential = "client_id = \"0oaNobody\"\nprivate_key = \"key.pem\"";
+    let mut lab = Lab::with_sandbox(sandbox, "", "");
+    key.secret_lines().for_each(|line| lab.plant(line));
+    lab.write("key.pem", &key.private_pem);
+    lab.write("provider.tf", &block(&okta_argument(&lab.sandbox.okta_url, credential)));
+    lab.configure(ALONE);
+    lab.apply_fails().says(&[
+        "Cannot list the installed integrations",
+        "Okta's token endpoint refused: invalid_client: Invalid value for 'client_id' parameter.",
+        "Check okta.client_id, okta.private_key and okta.private_key_id",
+    ]);
+}
+
+#[test]
+fn an_access_token_is_used_as_it_is() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.access_token(&["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"]);
+    let okta = okta_argument(&sandbox.okta_url, "access_token = var.token");
+    let lab = Lab::with_sandbox(
+        sandbox,
+        &(block(&okta) + "\nvariable \"token\" { sensitive = true }"),
+        ALONE,
+    );
+    lab.write("terraform.tfvars", &format!("token = \"{token}\""));
+    lab.apply();
+    lab.plan_is_empty();
+    lab.sandbox.drift(json!({"action": "revoke_okta_tokens"}));
+    lab.plan_fails().says(&[
+        "Cannot read the integration",
+        "The Okta credential is wrong, expired or revoked",
+    ]);
+    assert!(lab.is_in_state(INTEGRATION));
+}

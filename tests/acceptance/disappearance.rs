@@ -1,0 +1,71 @@
+//! What somebody deleted in a console.
+
+use serde_json::json;
+
+use crate::lab::{LINK, Lab};
+
+#[test]
+fn an_integration_deleted_in_okta_is_installed_again_and_the_link_stays() {
+    let lab = Lab::with_both();
+    let (installed, linked) = (lab.sandbox.integration(), lab.sandbox.link());
+    lab.sandbox
+        .drift(json!({"action": "delete_integration", "id": installed["id"]}));
+    lab.plan()
+        .says(&[
+            "druva_okta_integration.this will be created",
+            "druva_okta_link.this will be updated in-place",
+            "Plan: 1 to add, 1 to change, 0 to destroy.",
+            "- status_reason = \"Okta does not know this client ID\" -> null",
+        ])
+        .does_not_say(&["forces replacement"]);
+    lab.apply();
+    assert_eq!(lab.sandbox.link()["id"], linked["id"]);
+    assert_eq!(lab.sandbox.link()["clientId"], lab.sandbox.integration()["id"]);
+    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn a_link_deleted_in_druva_is_made_again() {
+    let lab = Lab::with_both();
+    let (installed, linked) = (lab.sandbox.integration(), lab.sandbox.link());
+    lab.sandbox
+        .drift(json!({"action": "delete_domain", "id": linked["id"]}));
+    lab.apply().says(&[
+        "druva_okta_link.this will be created",
+        "Plan: 1 to add, 0 to change, 0 to destroy.",
+    ]);
+    assert_ne!(lab.attributes(LINK)["id"], linked["id"]);
+    assert_eq!(lab.sandbox.link()["clientId"], installed["id"]);
+    assert_eq!(lab.sandbox.link()["backupEnabled"], true);
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn both_deleted_are_both_made_again() {
+    let lab = Lab::with_both();
+    lab.sandbox
+        .drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
+    lab.sandbox
+        .drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
+    lab.apply().says(&["Plan: 2 to add, 0 to change, 0 to destroy."]);
+    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn destroying_what_is_gone_already_succeeds() {
+    let lab = Lab::with_both();
+    lab.sandbox
+        .drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
+    lab.sandbox
+        .drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
+    // Without looking first, Terraform asks to delete both.
+    lab.run(&["destroy", "-auto-approve", "-refresh=false"])
+        .expect_success()
+        .says(&["Resources: 2 destroyed."]);
+    assert!(!lab.is_in_state(LINK));
+}

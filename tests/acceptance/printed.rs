@@ -1,0 +1,60 @@
+//! What Terraform printed, and what a test expects of it.
+
+use std::process::Output;
+
+/// What a command printed, both streams together.
+pub struct Printed {
+    pub succeeded: bool,
+    pub code: i32,
+    pub text: String,
+}
+
+impl From<&Output> for Printed {
+    fn from(output: &Output) -> Self {
+        Self {
+            succeeded: output.status.success(),
+            code: output.status.code().unwrap_or(-1),
+            text: String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+        }
+    }
+}
+
+impl Printed {
+    /// Fails unless each of `parts` was printed. Line breaks and box characters of Terraform's diagnostics do not count.
+    pub fn says(&self, parts: &[&str]) -> &Self {
+        let flat = flat(&self.text);
+        for part in parts {
+            assert!(flat.contains(&flat_part(part)), "\"{part}\" is not in:\n{}", self.text);
+        }
+        self
+    }
+
+    /// Fails if any of `parts` was printed.
+    pub fn does_not_say(&self, parts: &[&str]) -> &Self {
+        let flat = flat(&self.text);
+        for part in parts {
+            assert!(!flat.contains(&flat_part(part)), "\"{part}\" is in:\n{}", self.text);
+        }
+        self
+    }
+
+    /// Passes if the command succeeded.
+    pub fn expect_success(self) -> Self {
+        assert!(self.succeeded, "failed with {}:\n{}", self.code, self.text);
+        self
+    }
+
+    /// Passes if the command failed.
+    pub fn expect_failure(self) -> Self {
+        assert!(!self.succeeded, "succeeded:\n{}", self.text);
+        self
+    }
+}
+
+fn flat(text: &str) -> String {
+    flat_part(&text.replace(['│', '╷', '╵'], " "))
+}
+
+fn flat_part(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,223 @@
+//! Credentials and roles that do not suffice, and servers that do not answer.
+
+use serde_json::json;
+
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_argument, provider_block};
+use crate::sandbox::Sandbox;
+
+/// A lab whose provider block has `wrong` where the sandbox's is `right`.
+fn with_wrong(right: impl Fn(&Sandbox) -> String, wrong: &str) -> Lab {
+    let sandbox = Sandbox::start();
+    let provider = provider_block(&sandbox, "").replace(&right(&sandbox), wrong);
+    let mut lab = Lab::with_sandbox(sandbox, &provider, BOTH);
+    lab.plant(wrong);
+    lab
+}
+
+#[test]
+fn a_wrong_okta_token_is_named_with_the_place_where_to_get_one() {
+    let lab = with_wrong(
+        |sandbox| sandbox.okta_api_token.clone(),
+        "00wrong-and-secret-token-0123456789",
+    );
+    lab.apply_fails().says(&[
+        "Cannot list the installed integrations",
+        "Okta answered: Invalid token provided [401 E0000011, error id",
+        "Security > API > Tokens and set okta.api_token (OKTA_API_TOKEN)",
+    ]);
+    assert!(!lab.is_in_state(INTEGRATION));
+}
+
+#[test]
+fn a_token_of_a_read_only_admin_is_refused_with_the_role_that_is_missing() {
+    let lab = Lab::new(BOTH);
+    lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
+    lab.apply_fails().says(&[
+        "Cannot install the integration druva_data_security_cloud",
+        "You do not have permission to perform the requested action [403 E0000006",
+        "needs the Super Administrator role in Okta",
+    ]);
+    assert_eq!(lab.sandbox.state()["okta"]["integrations"], json!([]));
+    lab.sandbox.settings(json!({"okta_role": "SUPER_ADMIN"}));
+    lab.apply();
+    // Reading is allowed, removing is not.
+    lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
+    lab.plan_is_empty();
+    lab.run(&["destroy", "-auto-approve", &format!("-target={INTEGRATION}")])
+        .expect_failure()
+        .says(&[
+            "Cannot remove the integration",
+            "needs the Super Administrator role in Okta",
+        ]);
+    assert!(lab.is_in_state(INTEGRATION));
+}
+
+/// A lab with an integration and the configuration of a link that has a wrong secret for it.
+fn with_a_wrong_secret(more: &str) -> Lab {
+    let mut lab = Lab::new("resource \"druva_okta_integration\" \"this\" {}");
+    lab.apply();
+    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+    lab.plant("wrong-and-secret");
+    let integration = "\nresource \"druva_okta_integration\" \"this\" {}\nvariable \"secret\" {}\n";
+    lab.configure(&(link(&lab.sandbox.okta_url, &id, "var.secret", more) + integration));
+    lab.write("terraform.tfvars", "secret = \"wrong-and-secret\"");
+    lab
+}
+
+#[test]
+fn a_wrong_client_secret_is_refused_before_druva_is_touched() {
+    let lab = with_a_wrong_secret("");
+    lab.sandbox.clear_requests();
+    lab.apply_fails().says(&[
+        "Okta does not accept the client secret",
+        &format!("Okta's token endpoint at {} refused client", lab.sandbox.okta_host()),
+        "invalid_client: The client secret supplied for a confidential client is invalid.",
+        "The secret is wrong or inactive, the integration was deleted, or it belongs to another org. Nothing was \
+         changed in Druva.",
+    ]);
+    assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
+    assert!(!lab.is_in_state(LINK));
+}
+
+#[test]
+fn without_the_proof_druvas_own_refusal_is_shown() {
+    let lab = with_a_wrong_secret("verify_client_secret = false");
+    lab.apply_fails().says(&[
+        &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
+        "Druva answered: Okta refuses this client secret [400 OKTA_AUTHORIZATION_FAILED",
+    ]);
+    assert_eq!(lab.sandbox.state()["druva"]["domains"], json!([]));
+    assert!(!lab.is_in_state(LINK));
+}
+
+#[test]
+fn wrong_druva_credentials_are_refused_and_the_integration_stays_in_the_state() {
+    let lab = with_wrong(|sandbox| sandbox.druva_client_secret.clone(), "wrong-and-secret-key");
+    lab.apply_fails().says(&[
+        &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
+        "Druva's token endpoint answered: Invalid client ID or client secret [401 INVALID_CREDENTIALS",
+        "Check client_id and client_secret (DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET) and the cloud",
+    ]);
+    assert!(lab.is_in_state(INTEGRATION) && !lab.is_in_state(LINK));
+    lab.write("provider.tf", &provider_block(&lab.sandbox, ""));
+    lab.apply().says(&["Plan: 1 to add, 0 to change, 0 to destroy."]);
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn a_druva_product_admin_is_refused_with_the_role_that_is_missing() {
+    let lab = Lab::new(BOTH);
+    lab.sandbox.settings(json!({"druva_role": "product_admin"}));
+    lab.apply_fails().says(&[
+        &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
+        "Druva answered: This action requires the role Druva Cloud Admin [403 FORBIDDEN",
+        "needs the Druva Cloud Administrator role",
+    ]);
+    assert_eq!(lab.sandbox.state()["druva"]["domains"], json!([]));
+}
+
+const BY_HAND: &str = "Until then link by hand: Druva Cloud Platform Console > All Services > Okta > Authorize, with the \
+    outputs org_url, client_id and client_secret of druva_okta_integration, and leave druva_okta_link out of the \
+    configuration.";
+
+#[test]
+fn where_druva_has_no_api_for_okta_the_error_says_how_to_link_by_hand() {
+    let lab = Lab::new(BOTH);
+    lab.sandbox.settings(json!({"druva_okta_api": false}));
+    lab.apply_fails().says(&[
+        &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
+        &format!(
+            "Druva answers that it has no API at {}/okta/v1/domains [404].",
+            lab.sandbox.druva_url
+        ),
+        "Druva has not published an API for linking Okta",
+        "ask Druva Support to enable Okta Data Protection for the account",
+        BY_HAND,
+    ]);
+    assert!(lab.is_in_state(INTEGRATION) && !lab.is_in_state(LINK));
+}
+
+#[test]
+fn a_link_stays_in_the_state_when_druvas_api_goes_missing() {
+    let lab = Lab::with_both();
+    lab.sandbox.settings(json!({"druva_okta_api": false}));
+    let id = lab.attributes(LINK)["id"].as_str().unwrap().to_owned();
+    lab.plan_fails().says(&[&format!("Cannot read the link {id}"), BY_HAND]);
+    lab.apply_fails();
+    lab.run(&["destroy", "-auto-approve", "-refresh=false"])
+        .expect_failure()
+        .says(&[&format!("Cannot unlink {id}"), BY_HAND]);
+    assert!(lab.is_in_state(LINK));
+    lab.sandbox.settings(json!({"druva_okta_api": true}));
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn servers_that_do_not_answer_are_named() {
+    let mut lab = Lab::with_arguments("max_retries = 0", BOTH);
+    lab.apply();
+    lab.sandbox.stop();
+    let (okta, druva) = (lab.sandbox.okta_host(), lab.sandbox.druva_url.replace("http://", ""));
+    lab.plan_fails().says(&[
+        "Cannot read the integration",
+        &format!("Cannot connect to {okta}: "),
+        "Connection refused",
+        "Check okta.org_url, the network, and http_proxy.",
+    ]);
+    lab.run(&["destroy", "-auto-approve", "-refresh=false"])
+        .expect_failure()
+        .says(&[
+            "Cannot unlink okd-",
+            &format!("Cannot connect to {druva}: "),
+            "Check api_url or cloud, the network, and http_proxy.",
+        ]);
+    assert!(lab.is_in_state(INTEGRATION) && lab.is_in_state(LINK));
+}
+
+#[test]
+fn an_org_that_is_linked_already_is_an_error_with_its_id_and_the_import_line() {
+    let lab = Lab::new(BOTH);
+    let other = lab
+        .sandbox
+        .drift(json!({"action": "install", "type": "another", "scopes": ["okta.users.read"]}));
+    let linked = lab.sandbox.drift(json!({
+        "action": "link", "client_id": other["id"], "client_secret": other["client_secret"],
+    }));
+    let id = linked["id"].as_str().unwrap();
+    lab.apply_fails().says(&[
+        "The Okta org is linked in Druva already",
+        &format!("Druva has the link {id} for {}.", lab.sandbox.okta_url),
+        &format!("terraform import <ADDRESS> {id}"),
+        "with druva_okta_link.this",
+    ]);
+    assert_eq!(lab.sandbox.link()["clientId"], other["id"]);
+    assert!(!lab.is_in_state(LINK));
+
+    // What the error advises works: the imported link is given the new client.
+    lab.run(&["import", LINK, id]).expect_success();
+    lab.apply();
+    assert_eq!(lab.sandbox.link()["clientId"], lab.attributes(INTEGRATION)["client_id"]);
+    lab.plan_is_empty();
+}
+
+#[test]
+fn an_integration_that_is_not_in_the_configured_org_is_not_taken_for_deleted() {
+    let lab = Lab::with_both();
+    let other = Sandbox::start();
+    let okta = okta_argument(&other.okta_url, &format!("api_token = \"{}\"", other.okta_api_token));
+    lab.write(
+        "provider.tf",
+        &format!("provider \"druva\" {{\n{}\n{okta}\n}}", druva_arguments(&lab.sandbox)),
+    );
+    lab.plan_fails().says(&[
+        "The integration lives in another org",
+        &format!(
+            "was installed in {}, and the provider is configured for {}",
+            lab.sandbox.okta_url, other.okta_url
+        ),
+        "Set okta.org_url back",
+    ]);
+    assert!(lab.is_in_state(INTEGRATION));
+}

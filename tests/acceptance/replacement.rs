@@ -1,0 +1,91 @@
+//! What cannot change in place.
+
+use serde_json::json;
+
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE, both};
+
+/// Applies the next configuration of the integration, and checks that it is replaced while the link follows in place.
+fn replaces_the_integration(lab: &Lab, arguments: &str, because: &[&str]) {
+    let (installed, link) = (lab.sandbox.integration(), lab.sandbox.link());
+    lab.configure(&both(arguments, ""));
+    lab.apply()
+        .says(&[
+            "druva_okta_integration.this must be replaced",
+            "# forces replacement",
+            "druva_okta_link.this will be updated in-place",
+            "Plan: 1 to add, 1 to change, 1 to destroy.",
+        ])
+        .says(because);
+    assert_ne!(lab.sandbox.integration()["id"], installed["id"]);
+    assert_eq!(lab.sandbox.link()["id"], link["id"]);
+    assert_eq!(lab.sandbox.link()["clientId"], lab.sandbox.integration()["id"]);
+    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    lab.plan_is_empty();
+}
+
+#[test]
+fn another_type_replaces_the_integration_and_re_authorizes_the_link() {
+    let lab = Lab::with_both();
+    replaces_the_integration(
+        &lab,
+        "type = \"druva_okta\"",
+        &["\"druva_data_security_cloud\" -> \"druva_okta\""],
+    );
+    assert_eq!(lab.sandbox.integration()["type"], "druva_okta");
+    replaces_the_integration(&lab, "", &["\"druva_okta\" -> \"druva_data_security_cloud\""]);
+    assert_eq!(lab.sandbox.integration()["type"], TYPE);
+    lab.destroy();
+}
+
+#[test]
+fn other_scopes_replace_the_integration_and_re_authorize_the_link() {
+    let lab = Lab::with_both();
+    let scopes = "granted_scopes = [\"okta.users.manage\", \"okta.logs.read\"]";
+    replaces_the_integration(&lab, scopes, &["- \"okta.groups.manage\"", "+ \"okta.logs.read\""]);
+    assert_eq!(lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(), 2);
+    // The same set in another order, with one of them twice.
+    lab.configure(&both(
+        "granted_scopes = [\"okta.logs.read\", \"okta.users.manage\", \"okta.logs.read\"]",
+        "",
+    ));
+    lab.plan_is_empty();
+    replaces_the_integration(&lab, "", &["+ \"okta.groups.manage\"", "- \"okta.logs.read\""]);
+    assert_eq!(
+        lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(),
+        SCOPES.len()
+    );
+    lab.destroy();
+}
+
+#[test]
+fn other_properties_replace_the_integration_and_re_authorize_the_link() {
+    let lab = Lab::with_both();
+    replaces_the_integration(&lab, "properties = { region = \"eu\" }", &["+ \"region\" = \"eu\""]);
+    assert_eq!(lab.sandbox.integration()["properties"], json!({"region": "eu"}));
+    replaces_the_integration(&lab, "", &["- \"region\" = \"eu\""]);
+    assert_eq!(lab.sandbox.integration()["properties"], json!({}));
+    // None at all and an empty map are the same in Okta.
+    lab.configure(&both("properties = {}", ""));
+    lab.apply().says(&["0 added"]).does_not_say(&["must be replaced"]);
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn another_org_replaces_the_link() {
+    let lab = Lab::with_both();
+    let before = lab.sandbox.link()["id"].clone();
+    let other = format!("http://{}", lab.sandbox.other_okta_host());
+    lab.configure(&BOTH.replace("druva_okta_integration.this.org_url", &format!("\"{other}\"")));
+    lab.apply().says(&[
+        "druva_okta_link.this must be replaced",
+        "# forces replacement",
+        "Plan: 1 to add, 0 to change, 1 to destroy.",
+    ]);
+    assert_ne!(lab.sandbox.link()["id"], before);
+    assert_eq!(lab.sandbox.link()["oktaDomain"], lab.sandbox.other_okta_host());
+    assert_eq!(lab.attributes(LINK)["okta_domain"], *other);
+    assert!(lab.is_in_state(INTEGRATION));
+    lab.plan_is_empty();
+    lab.destroy();
+}

@@ -1,0 +1,252 @@
+//! The sandbox program, started for one test.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+/// The sandbox program, stopped when dropped.
+pub struct Sandbox {
+    process: Child,
+    is_stopped: bool,
+    pub okta_url: String,
+    pub druva_url: String,
+    pub okta_api_token: String,
+    pub druva_client_id: String,
+    pub druva_client_secret: String,
+}
+
+impl Sandbox {
+    pub fn start() -> Self {
+        let program = built_beside_the_provider("druva-okta-sandbox");
+        let mut process = Command::new(program)
+            .arg("--until-stdin-closes")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the sandbox starts: build it with `cargo build --workspace`");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let ready: Value = serde_json::from_str(&line).expect("the sandbox prints one JSON line when it is ready");
+        let text = |name: &str| {
+            ready[name]
+                .as_str()
+                .unwrap_or_else(|| panic!("{name} in {ready}"))
+                .to_owned()
+        };
+        Self {
+            process,
+            is_stopped: false,
+            okta_url: text("okta_url"),
+            druva_url: text("druva_url"),
+            okta_api_token: text("okta_api_token"),
+            druva_client_id: text("druva_client_id"),
+            druva_client_secret: text("druva_client_secret"),
+        }
+    }
+
+    /// Calls the sandbox's control interface, and fails the test if it refuses.
+    pub fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}/_sandbox/{path}", self.okta_url))
+            .header("content-type", "application/json")
+            .body(body.map(|body| body.to_string()).unwrap_or_default())
+            .unwrap();
+        let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
+        let mut answer = agent
+            .run(request)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let text = answer.body_mut().read_to_string().unwrap();
+        assert!(
+            answer.status().is_success(),
+            "{method} {path}: {} {text}",
+            answer.status()
+        );
+        if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap()
+        }
+    }
+
+    pub fn state(&self) -> Value {
+        self.control("GET", "state", None)
+    }
+
+    pub fn settings(&self, settings: Value) {
+        self.control("PATCH", "settings", Some(settings));
+    }
+
+    pub fn drift(&self, drift: Value) -> Value {
+        self.control("POST", "drift", Some(drift))
+    }
+
+    pub fn fault(&self, fault: Value) {
+        self.control("POST", "faults", Some(fault));
+    }
+
+    /// The requests since the log was cleared, as `GET /path`.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests_of(&|_| true)
+    }
+
+    /// Those of [`Self::requests`] that may change something at Druva. Its token endpoint does not count.
+    pub fn changes_at_druva(&self) -> Vec<String> {
+        self.requests_of(&|entry| entry["side"] == "druva" && entry["method"] != "GET" && entry["path"] != "/token")
+    }
+
+    /// Those of [`Self::requests`] that may change something in Okta. Its token endpoint does not count.
+    pub fn changes_in_okta(&self) -> Vec<String> {
+        let token = "/oauth2/v1/token";
+        self.requests_of(&|entry| entry["side"] == "okta" && entry["method"] != "GET" && entry["path"] != token)
+    }
+
+    fn requests_of(&self, wanted: &dyn Fn(&Value) -> bool) -> Vec<String> {
+        let log = self.control("GET", "requests", None);
+        let line = |entry: &Value| {
+            format!(
+                "{} {}",
+                entry["method"].as_str().unwrap(),
+                entry["path"].as_str().unwrap()
+            )
+        };
+        log.as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| wanted(entry))
+            .map(line)
+            .collect()
+    }
+
+    pub fn clear_requests(&self) {
+        self.control("DELETE", "requests", None);
+    }
+
+    /// The only integration.
+    pub fn integration(&self) -> Value {
+        only(&self.state()["okta"]["integrations"])
+    }
+
+    /// The only link.
+    pub fn link(&self) -> Value {
+        only(&self.state()["druva"]["domains"])
+    }
+
+    /// The secrets of the only integration.
+    pub fn secrets(&self) -> Vec<Value> {
+        self.integration()["secrets"].as_array().unwrap().clone()
+    }
+
+    /// `localhost:PORT`: the same org for the sandbox, another host for the provider.
+    pub fn other_okta_host(&self) -> String {
+        self.okta_url.replace("http://127.0.0.1", "localhost")
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn okta_host(&self) -> String {
+        self.okta_url.replace("http://", "")
+    }
+
+    /// Mints a second secret of an integration, as somebody in Okta's console would. Returns the secret.
+    pub fn mint(&self, id: &str) -> String {
+        let url = format!(
+            "{}/integrations/api/v1/api-services/{id}/credentials/secrets",
+            self.okta_url
+        );
+        let mut answer = ureq::post(url)
+            .header("authorization", format!("SSWS {}", self.okta_api_token))
+            .send_empty()
+            .unwrap();
+        let minted: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        minted["client_secret"].as_str().unwrap().to_owned()
+    }
+
+    /// Gives a link another client, as somebody in Druva's console would.
+    pub fn authorize(&self, id: &str, client: &Value) {
+        let credentials = BASE64_STANDARD.encode(format!("{}:{}", self.druva_client_id, self.druva_client_secret));
+        let mut answer = ureq::post(format!("{}/token", self.druva_url))
+            .header("authorization", format!("Basic {credentials}"))
+            .send_form([("grant_type", "client_credentials"), ("scope", "read")])
+            .unwrap();
+        let token: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        let body = json!({"clientId": client["id"], "clientSecret": client["client_secret"]});
+        ureq::post(format!("{}/okta/v1/domains/{id}/authorize", self.druva_url))
+            .header(
+                "authorization",
+                format!("Bearer {}", token["access_token"].as_str().unwrap()),
+            )
+            .send_json(body)
+            .unwrap();
+    }
+
+    /// An access token of a client that was granted these scopes.
+    pub fn access_token(&self, scopes: &[&str]) -> String {
+        let client = self.drift(json!({"action": "install", "type": "token_source", "scopes": scopes}));
+        let text = |name: &str| client[name].as_str().unwrap();
+        let mut answer = ureq::post(format!("{}/oauth2/v1/token", self.okta_url))
+            .send_form([
+                ("client_id", text("id")),
+                ("client_secret", text("client_secret")),
+                ("grant_type", "client_credentials"),
+                ("scope", &scopes.join(" ")),
+            ])
+            .unwrap();
+        let token: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        token["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether it has not been stopped.
+    pub fn serves(&self) -> bool {
+        !self.is_stopped
+    }
+
+    /// Stops serving: whoever connects is refused.
+    pub fn stop(&mut self) {
+        self.is_stopped = true;
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// Every secret that was ever issued, also as the `Authorization` header shows it.
+    pub fn all_secret_texts(&self) -> Vec<String> {
+        let secrets = self.control("GET", "secrets", None);
+        let secrets: Vec<&str> = secrets.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let state = self.state();
+        let ids = state["okta"]["integrations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|each| each["id"].as_str().unwrap());
+        let basic: Vec<String> = ids
+            .chain([self.druva_client_id.as_str()])
+            .flat_map(|id| {
+                secrets
+                    .iter()
+                    .map(move |secret| BASE64_STANDARD.encode(format!("{id}:{secret}")))
+            })
+            .collect();
+        secrets.into_iter().map(str::to_owned).chain(basic).collect()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn only(list: &Value) -> Value {
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), 1, "{list:?}");
+    list[0].clone()
+}
+
+fn built_beside_the_provider(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_terraform-provider-druva")).with_file_name(name)
+}

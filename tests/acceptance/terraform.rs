@@ -1,0 +1,52 @@
+//! The Terraform that is tested with, and a mirror that gives it the built provider.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+const SOURCE: &str = "registry.terraform.io/druva-community/druva";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Terraform, as the user's shell finds it or as `TF_CLI_PATH` says.
+pub fn program() -> PathBuf {
+    std::env::var_os("TF_CLI_PATH").map_or_else(|| PathBuf::from("terraform"), PathBuf::from)
+}
+
+/// A CLI configuration whose only source of providers is a mirror with the one that was built.
+pub fn cli_config() -> &'static Path {
+    static CONFIG: OnceLock<PathBuf> = OnceLock::new();
+    CONFIG.get_or_init(|| {
+        let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
+        let platform = format!("{}_{}", go_os(), go_architecture());
+        let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform);
+        std::fs::create_dir_all(&package).unwrap();
+        let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
+        let built = env!("CARGO_BIN_EXE_terraform-provider-druva");
+        let _ = std::fs::remove_file(&provider);
+        std::fs::hard_link(built, &provider)
+            .or_else(|_| std::fs::copy(built, &provider).map(drop))
+            .unwrap();
+        let config = home.join("terraform.rc");
+        let mirror = home.join("mirror");
+        std::fs::write(
+            &config,
+            format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"),
+        )
+        .unwrap();
+        config
+    })
+}
+
+fn go_os() -> &'static str {
+    match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    }
+}
+
+fn go_architecture() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    }
+}
