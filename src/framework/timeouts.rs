@@ -77,7 +77,8 @@ pub fn validate(timeouts: &Value<Timeouts>, diags: &mut Diagnostics) {
                 format!(
                     "timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."
                 ),
-                AttributePath::new("timeouts").attribute(name),
+                // By key, as Terraform finds the line of an element; by attribute, it looks for a block.
+                AttributePath::new("timeouts").key(name),
             );
         }
     }
@@ -152,9 +153,6 @@ mod tests {
         let mut diags = Diagnostics::default();
         validate(&Value::Value(timeouts), &mut diags);
         assert_eq!(diags.errors.len(), 1);
-        assert_eq!(
-            diags.errors[0].attribute,
-            AttributePath::new("timeouts").attribute("update")
-        );
+        assert_eq!(diags.errors[0].attribute, AttributePath::new("timeouts").key("update"));
     }
 }

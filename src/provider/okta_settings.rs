@@ -61,7 +61,7 @@ pub(super) fn parse(
 }
 
 fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<OktaDomain> {
-    let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, okta("org_url"), diags) {
+    let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, given("org_url"), diags) {
         Given::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
         Given::Unknown => return Availability::Unknown,
         Given::Nothing => match environment("OKTA_ORG_NAME").filter(|name| !name.is_empty()) {
@@ -79,7 +79,11 @@ fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagno
             diags.fail(
                 "Invalid address of the Okta org",
                 format!("{argument} {error}. It is the address of the org, as in \"https://example.okta.com\"."),
-                okta("org_url"),
+                if block.org_url.is_null() {
+                    okta("org_url")
+                } else {
+                    given("org_url")
+                },
             );
             Availability::Missing
         }
@@ -150,7 +154,7 @@ fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagno
         &block.api_token,
         &["OKTA_API_TOKEN"],
         environment,
-        okta("api_token"),
+        given("api_token"),
         diags,
     ) {
         Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
@@ -163,7 +167,7 @@ fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Dia
         &block.access_token,
         &["OKTA_ACCESS_TOKEN"],
         environment,
-        okta("access_token"),
+        given("access_token"),
         diags,
     ) {
         Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
@@ -176,21 +180,21 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         &block.client_id,
         &["OKTA_API_CLIENT_ID"],
         environment,
-        okta("client_id"),
+        given("client_id"),
         diags,
     );
     let key = secret(
         &block.private_key,
         &["OKTA_API_PRIVATE_KEY"],
         environment,
-        okta("private_key"),
+        given("private_key"),
         diags,
     );
     let key_id = text(
         &block.private_key_id,
         &["OKTA_API_PRIVATE_KEY_ID"],
         environment,
-        okta("private_key_id"),
+        given("private_key_id"),
         diags,
     );
     let scopes = parse_scopes(block, environment);
@@ -290,6 +294,13 @@ fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Opt
     None
 }
 
+/// An argument that is there: Terraform shows its line. It finds the elements of an object by key, not by attribute.
+fn given(name: &'static str) -> AttributePath {
+    path("okta").key(name)
+}
+
+/// An argument that is missing, or whose line is nobody's business: Terraform shows where the block begins. By key, it
+/// would show the whole object for what is missing, and with it a credential that is written there.
 fn okta(name: &'static str) -> AttributePath {
     path("okta").attribute(name)
 }

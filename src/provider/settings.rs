@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
-use tf_provider::{AttributePath, Diagnostics};
+use tf_provider::{AttributePath, AttributePathStep, Diagnostics};
 use url::Url;
 
 use super::okta_settings::{self, OktaBlock};
@@ -317,14 +317,24 @@ fn from_environment(variables: &[&'static str], environment: Environment<'_>) ->
 }
 
 fn empty(variables: &[&'static str], attribute: AttributePath, diags: &mut Diagnostics) {
+    let name = as_written(&attribute);
     diags.fail(
-        format!("Empty {attribute}"),
+        format!("Empty {name}"),
         match variables.first() {
-            Some(variable) => format!("{attribute} is an empty text. Leave it out to use {variable}, or give a value."),
-            None => format!("{attribute} is an empty text. Leave it out, or give a value."),
+            Some(variable) => format!("{name} is an empty text. Leave it out to use {variable}, or give a value."),
+            None => format!("{name} is an empty text. Leave it out, or give a value."),
         },
         attribute,
     );
+}
+
+/// `okta.org_url`, however Terraform has to be told.
+fn as_written(attribute: &AttributePath) -> String {
+    let step = |step: &AttributePathStep| match step {
+        AttributePathStep::Attribute(name) | AttributePathStep::Key(name) => name.to_string(),
+        AttributePathStep::Index(index) => index.to_string(),
+    };
+    attribute.steps.iter().map(step).collect::<Vec<_>>().join(".")
 }
 
 pub(super) fn path(name: &'static str) -> AttributePath {

@@ -1,0 +1,208 @@
+//! What `terraform validate` says about the resources, and what a plan says about values that come later.
+
+use crate::lab::Lab;
+
+/// Fails unless a resource of `kind` with these arguments is refused with these words, on the line of `argument`.
+fn refuses(lab: &Lab, kind: &str, arguments: &str, argument: &str, says: &[&str]) {
+    lab.configure(&format!("resource \"{kind}\" \"this\" {{\n{arguments}\n}}"));
+    let (number, line) = arguments
+        .lines()
+        .enumerate()
+        .find(|(_, line)| line.trim_start().starts_with(argument))
+        .unwrap_or_else(|| panic!("{argument} in {arguments}"));
+    let place = format!(
+        "on main.tf line {0}, in resource \"{kind}\" \"this\": {0}: {line}",
+        number + 2
+    );
+    lab.validate_fails().says(&[&place]).says(says);
+}
+
+const TIMEOUT: &str = "write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\".";
+
+#[test]
+fn an_integration_with_arguments_that_cannot_be_is_refused() {
+    let lab = Lab::new("");
+    let refuses = |arguments: &str, argument: &str, says: &[&str]| {
+        refuses(&lab, "druva_okta_integration", arguments, argument, says);
+    };
+    for kind in ["", "Druva Data Security Cloud", "druva-cloud"] {
+        refuses(
+            &format!("adopt_existing = true\ntype = \"{kind}\""),
+            "type",
+            &[
+                "Invalid type of integration",
+                &format!("type is \"{kind}\"; it is the integration's name in lower case, joined by underscores"),
+            ],
+        );
+    }
+    refuses(
+        "granted_scopes = []",
+        "granted_scopes",
+        &[
+            "No scopes",
+            "Leave the argument out to grant the scopes that Druva documents.",
+        ],
+    );
+    for scope in [
+        "",
+        "openid",
+        "okta.users",
+        "okta.users.write",
+        "okta..manage",
+        "okta.us ers.read",
+    ] {
+        refuses(
+            &format!("granted_scopes = [\"okta.users.read\", \"{scope}\"]"),
+            "granted_scopes",
+            &[
+                "Not an Okta scope",
+                &format!("granted_scopes holds \"{scope}\"; a scope is written as in \"okta.users.manage\""),
+            ],
+        );
+    }
+    refuses("granted_scopes = [null]", "granted_scopes", &["granted_scopes"]);
+    refuses(
+        "properties = { region = null }",
+        "properties",
+        &["Property without a value", "The property \"region\" is null"],
+    );
+    for operation in ["create", "read", "update", "delete"] {
+        refuses(
+            &format!("timeouts = {{\n  {operation} = \"soon\"\n}}"),
+            operation,
+            &["soon", TIMEOUT],
+        );
+    }
+    for duration in ["0s", "-5m", "5", "1e9h"] {
+        refuses(
+            &format!("timeouts = {{\n  create = \"{duration}\"\n}}"),
+            "create",
+            &[&format!("\"{duration}\""), TIMEOUT],
+        );
+    }
+    refuses(
+        "client_id = \"0oa1\"",
+        "client_id",
+        &["Invalid Configuration for Read-Only Attribute"],
+    );
+}
+
+#[test]
+fn a_link_with_arguments_that_cannot_be_is_refused() {
+    let lab = Lab::new("");
+    let with = |name: &str, value: &str| {
+        let arguments = [
+            ("okta_domain", "\"example.okta.com\""),
+            ("client_id", "\"0oa1\""),
+            ("client_secret", "\"s3cret\""),
+        ];
+        let lines = arguments
+            .iter()
+            .filter(|(other, _)| *other != name)
+            .map(|(name, value)| format!("{name} = {value}"));
+        lines
+            .chain([format!("{name} = {value}")])
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let refuses = |name: &str, value: &str, says: &[&str]| {
+        refuses(&lab, "druva_okta_link", &with(name, value), name, says);
+    };
+    for (domain, why) in [
+        ("", "okta_domain is empty."),
+        ("http://example.okta.com", "okta_domain must start with https://"),
+        (
+            "https://example.okta.com/admin",
+            "okta_domain must be the org's address alone, without a path.",
+        ),
+        (
+            "example",
+            "okta_domain has no domain: write the whole host, as in \"https://example.okta.com\".",
+        ),
+        ("https://u:p@example.okta.com", "without a user name or password"),
+    ] {
+        refuses("okta_domain", &format!("\"{domain}\""), &["Invalid Okta domain", why]);
+    }
+    for id in ["", "0oa 1"] {
+        refuses(
+            "client_id",
+            &format!("\"{id}\""),
+            &["Invalid client id", "client_id is empty or holds blanks"],
+        );
+    }
+    for secret in ["", "two words", "line\\nbreak"] {
+        refuses(
+            "client_secret",
+            &format!("\"{secret}\""),
+            &[
+                "Invalid client secret",
+                "client_secret is empty or holds blanks or line breaks",
+            ],
+        );
+    }
+    refuses("backup_enabled", "\"sometimes\"", &["a bool is required"]);
+    refuses("timeouts", "{ update = \"1 hour\" }", &["1 hour", TIMEOUT]);
+    refuses(
+        "status",
+        "\"CONNECTED\"",
+        &["Invalid Configuration for Read-Only Attribute"],
+    );
+}
+
+#[test]
+fn values_that_are_unknown_at_validation_are_checked_when_they_are_known() {
+    let lab = Lab::new(
+        r#"
+variable "scope" {}
+variable "domain" {}
+variable "secret" { default = null }
+resource "terraform_data" "later" { input = "okta.logs.read" }
+resource "terraform_data" "nothing" { input = null }
+resource "druva_okta_integration" "this" {
+  type           = var.scope
+  granted_scopes = [terraform_data.later.output, var.scope]
+  properties     = { later = terraform_data.later.output }
+}
+resource "druva_okta_link" "this" {
+  okta_domain          = var.domain
+  client_id            = terraform_data.later.output
+  client_secret        = var.secret
+  backup_enabled       = terraform_data.nothing.output
+  verify_client_secret = var.secret
+}"#,
+    );
+    lab.run(&["validate"]).expect_success();
+    let plan = |scope: &str, domain: &str| {
+        lab.run(&["plan", &format!("-var=scope={scope}"), &format!("-var=domain={domain}")])
+            .expect_failure()
+    };
+    plan("Not a scope", "nowhere").says(&[
+        "Invalid type of integration",
+        "Not an Okta scope",
+        "granted_scopes holds \"Not a scope\"",
+        "Invalid Okta domain",
+        "okta_domain has no domain",
+    ]);
+    // What is null counts as left out.
+    plan("okta", "example.okta.com").says(&["granted_scopes holds \"okta\""]);
+}
+
+#[test]
+fn a_set_whose_elements_are_unknown_until_apply_is_installed_as_it_turns_out() {
+    let lab = Lab::new(
+        r#"
+resource "terraform_data" "later" { input = "okta.logs.read" }
+resource "terraform_data" "region" { input = "eu" }
+resource "druva_okta_integration" "this" {
+  granted_scopes = ["okta.users.read", terraform_data.later.output]
+  properties     = { region = terraform_data.region.output }
+  adopt_existing = null
+}"#,
+    );
+    lab.apply();
+    let installed = lab.sandbox.integration();
+    assert_eq!(installed["properties"]["region"], "eu");
+    assert_eq!(installed["grantedScopes"].as_array().unwrap().len(), 2);
+    lab.plan_is_empty();
+    lab.destroy();
+}
