@@ -13,6 +13,7 @@ pub mod attribute;
 mod checkpoint;
 mod codec;
 mod provider;
+mod read_only;
 mod report;
 mod resource;
 pub mod timeouts;

@@ -5,7 +5,7 @@ use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
 use super::codec::{from_json, from_private, to_private};
-use super::{Encoded, Report};
+use super::{Encoded, Report, read_only};
 
 /// A resource that this program serves: `tf-provider`'s [`Resource`], and how its stored state is read.
 ///
@@ -102,6 +102,7 @@ impl<R: ManagedResource> DynResource for R {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()> {
+        read_only::refuse(&Resource::schema(self, diags)?, config, diags);
         let config = config.decode(diags, CONFIG)?;
         Resource::validate(self, diags, config).await
     }

@@ -83,7 +83,7 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
     refuses(
         "client_id = \"0oa1\"",
         "client_id",
-        &["Invalid Configuration for Read-Only Attribute"],
+        &["Read-only attribute", "the provider gives its value. Leave it out"],
     );
 }
 
@@ -145,7 +145,7 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
     refuses(
         "status",
         "\"CONNECTED\"",
-        &["Invalid Configuration for Read-Only Attribute"],
+        &["Read-only attribute", "the provider gives its value. Leave it out"],
     );
 }
 
