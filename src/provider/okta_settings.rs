@@ -304,3 +304,6 @@ fn given(name: &'static str) -> AttributePath {
 fn okta(name: &'static str) -> AttributePath {
     path("okta").attribute(name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -340,3 +340,6 @@ fn as_written(attribute: &AttributePath) -> String {
 pub(super) fn path(name: &'static str) -> AttributePath {
     AttributePath::new(name)
 }
+
+#[cfg(test)]
+mod tests;

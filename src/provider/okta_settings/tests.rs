@@ -1,0 +1,214 @@
+//! The argument `okta` with an environment made for the test.
+
+use super::*;
+
+/// What came of it: the org's address, the way in, and the errors as `title: detail`.
+struct Parsed {
+    org: Availability<OktaDomain>,
+    auth: Availability<Auth>,
+    errors: Vec<String>,
+}
+
+fn parse_with(block: OktaBlock, variables: &[(&str, &str)]) -> Parsed {
+    parse_value(&Value::Value(block), variables)
+}
+
+fn parse_value(block: &Value<OktaBlock>, variables: &[(&str, &str)]) -> Parsed {
+    let environment = |name: &str| {
+        let found = variables.iter().find(|(variable, _)| *variable == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let mut diags = Diagnostics::default();
+    let (org, auth) = parse(block, &environment, &mut diags);
+    let errors = diags
+        .errors
+        .iter()
+        .map(|error| format!("{}: {}", error.summary, error.detail));
+    Parsed {
+        org,
+        auth,
+        errors: errors.collect(),
+    }
+}
+
+impl Parsed {
+    fn org_url(&self) -> String {
+        assert_eq!(self.errors, [""; 0]);
+        self.org.ready().expect("an org").origin()
+    }
+
+    /// The way in, in a word, with its credential.
+    fn way(&self) -> String {
+        assert_eq!(self.errors, [""; 0]);
+        match &self.auth {
+            Availability::Ready(Auth::ApiToken(token)) => format!("api_token {}", token.expose_secret()),
+            Availability::Ready(Auth::AccessToken(token)) => format!("access_token {}", token.expose_secret()),
+            Availability::Ready(Auth::ServiceApp(app)) => {
+                format!("{} {:?} {}", app.client_id, app.key_id, app.scopes.join(" "))
+            }
+            Availability::Unknown => "unknown".to_owned(),
+            Availability::Missing => "missing".to_owned(),
+        }
+    }
+
+    fn fails(&self, beginnings: &[&str]) {
+        assert_eq!(self.errors.len(), beginnings.len(), "{:?}", self.errors);
+        for (error, beginning) in self.errors.iter().zip(beginnings) {
+            assert!(error.starts_with(beginning), "{error}");
+        }
+    }
+}
+
+fn given_text(text: &str) -> Value<String> {
+    Value::Value(text.to_owned())
+}
+
+fn given_secret(text: &str) -> Value<SecretString> {
+    Value::Value(text.into())
+}
+
+const ORG: (&str, &str) = ("OKTA_ORG_URL", "https://env.okta.com");
+
+fn key_pem() -> String {
+    rcgen::KeyPair::generate().expect("a key").serialize_pem()
+}
+
+#[test]
+fn the_org_comes_from_the_argument_then_the_url_then_the_name() {
+    let named = [("OKTA_ORG_NAME", "acme"), ("OKTA_BASE_URL", "okta-emea.com")];
+    let all = [ORG, named[0], named[1]];
+    let configured = || OktaBlock {
+        org_url: given_text("https://configured.okta.com"),
+        ..OktaBlock::default()
+    };
+    assert_eq!(parse_with(configured(), &all).org_url(), "https://configured.okta.com");
+    assert_eq!(parse_with(OktaBlock::default(), &all).org_url(), "https://env.okta.com");
+    assert_eq!(
+        parse_with(OktaBlock::default(), &named).org_url(),
+        "https://acme.okta-emea.com"
+    );
+    assert_eq!(
+        parse_with(OktaBlock::default(), &named[..1]).org_url(),
+        "https://acme.okta.com"
+    );
+    assert_eq!(
+        parse_value(&Value::Null, &named).org_url(),
+        "https://acme.okta-emea.com"
+    );
+    // Empty variables are not set.
+    let empty = [("OKTA_ORG_URL", ""), named[0], ("OKTA_BASE_URL", "")];
+    assert_eq!(
+        parse_with(OktaBlock::default(), &empty).org_url(),
+        "https://acme.okta.com"
+    );
+}
+
+#[test]
+fn a_wrong_org_is_blamed_on_where_it_comes_from() {
+    let invalid = "Invalid address of the Okta org: ";
+    let fails = |variables: &[(&str, &str)], source: &str| {
+        parse_with(OktaBlock::default(), variables).fails(&[&format!("{invalid}{source} ")]);
+    };
+    fails(&[("OKTA_ORG_URL", "http://acme.okta.com")], "OKTA_ORG_URL");
+    fails(&[("OKTA_ORG_NAME", "ac me")], "OKTA_ORG_NAME with OKTA_BASE_URL");
+}
+
+#[test]
+fn each_way_comes_from_the_environment() {
+    let pem = key_pem();
+    let way = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables).way();
+    assert_eq!(way(&[ORG, ("OKTA_API_TOKEN", "t")]), "api_token t");
+    assert_eq!(way(&[ORG, ("OKTA_ACCESS_TOKEN", "a")]), "access_token a");
+    let app = [
+        ("OKTA_API_CLIENT_ID", "0oa1"),
+        ("OKTA_API_PRIVATE_KEY", &pem),
+        ("OKTA_API_PRIVATE_KEY_ID", "k1"),
+    ];
+    assert_eq!(
+        way(&app),
+        "0oa1 Some(\"k1\") okta.oauthIntegrations.manage okta.oauthIntegrations.read"
+    );
+    let scopes = ("OKTA_API_SCOPES", "okta.a.read, okta.b.read,");
+    assert_eq!(way(&[app[0], app[1], scopes]), "0oa1 None okta.a.read okta.b.read");
+    assert_eq!(way(&[]), "missing");
+    assert_eq!(way(&[ORG, ("OKTA_API_TOKEN", " ")]), "missing");
+}
+
+#[test]
+fn what_the_block_gives_settles_the_way_whatever_the_environment_has() {
+    let pem = key_pem();
+    let variables = [
+        ORG,
+        ("OKTA_API_TOKEN", "t"),
+        ("OKTA_ACCESS_TOKEN", "a"),
+        ("OKTA_API_PRIVATE_KEY", &pem),
+    ];
+    let token = OktaBlock {
+        api_token: given_secret("mine"),
+        ..OktaBlock::default()
+    };
+    assert_eq!(parse_with(token, &variables).way(), "api_token mine");
+    let access = OktaBlock {
+        access_token: given_secret("mine"),
+        ..OktaBlock::default()
+    };
+    assert_eq!(parse_with(access, &variables).way(), "access_token mine");
+    // A client id alone says that its key is meant.
+    let app = OktaBlock {
+        client_id: given_text("0oa1"),
+        ..OktaBlock::default()
+    };
+    assert!(parse_with(app, &variables).way().starts_with("0oa1 None "));
+}
+
+#[test]
+fn two_ways_in_the_environment_are_an_error_that_names_them() {
+    let variables = [ORG, ("OKTA_API_TOKEN", "t"), ("OKTA_ACCESS_TOKEN", "a")];
+    parse_with(OktaBlock::default(), &variables).fails(&[
+        "More than one way into Okta: The environment has OKTA_API_TOKEN and OKTA_ACCESS_TOKEN: leave exactly one",
+    ]);
+}
+
+#[test]
+fn a_way_that_is_known_later_is_neither_given_nor_missing() {
+    let unknown = OktaBlock {
+        api_token: Value::Unknown,
+        ..OktaBlock::default()
+    };
+    // Not the environment's either: the block will give one.
+    assert_eq!(parse_with(unknown, &[ORG, ("OKTA_ACCESS_TOKEN", "a")]).way(), "unknown");
+    assert_eq!(parse_value(&Value::Unknown, &[ORG]).way(), "unknown");
+    let later = OktaBlock {
+        client_id: given_text("0oa1"),
+        private_key: given_secret(&key_pem()),
+        scopes: Value::Value(vec![Value::Unknown]),
+        ..OktaBlock::default()
+    };
+    assert_eq!(parse_with(later, &[ORG]).way(), "unknown");
+}
+
+#[test]
+fn half_of_a_way_is_an_error() {
+    parse_with(OktaBlock::default(), &[ORG, ("OKTA_API_PRIVATE_KEY", &key_pem())])
+        .fails(&["The service app's client id is missing: "]);
+    let client = OktaBlock {
+        client_id: given_text("0oa1"),
+        ..OktaBlock::default()
+    };
+    parse_with(client, &[ORG]).fails(&["The service app's private key is missing: "]);
+    let token = OktaBlock {
+        api_token: given_secret("t"),
+        ..OktaBlock::default()
+    };
+    parse_with(token, &[]).fails(&["The Okta org is missing: "]);
+}
+
+#[test]
+fn a_bad_key_is_blamed_on_where_it_comes_from_and_not_shown() {
+    let damaged = key_pem().replacen("M", "N", 1);
+    let variables = [ORG, ("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &damaged)];
+    let parsed = parse_with(OktaBlock::default(), &variables);
+    parsed.fails(&["Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY is damaged"]);
+    let secret = damaged.lines().nth(1).expect("a line of the key");
+    assert!(!parsed.errors[0].contains(secret));
+}

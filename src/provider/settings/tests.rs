@@ -1,0 +1,229 @@
+//! The provider block with an environment made for the test.
+
+use super::*;
+
+/// Parses, and gives the errors as `attribute: title`.
+fn parse_with(config: &Config, variables: &[(&str, &str)]) -> (Option<Settings>, Vec<String>) {
+    let environment = |name: &str| {
+        let found = variables.iter().find(|(variable, _)| *variable == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let mut diags = Diagnostics::default();
+    let settings = parse(config, &environment, &mut diags);
+    let errors = diags.errors.iter();
+    let told = errors.map(|error| format!("{}: {}", as_written(&error.attribute), error.summary));
+    (settings, told.collect())
+}
+
+fn druva(config: &Config, variables: &[(&str, &str)]) -> DruvaSettings {
+    let (settings, errors) = parse_with(config, variables);
+    assert_eq!(errors, [""; 0]);
+    match settings.expect("no error").druva {
+        Availability::Ready(druva) => druva,
+        other => panic!("{}", name_of(&other)),
+    }
+}
+
+fn name_of<T>(availability: &Availability<T>) -> &'static str {
+    match availability {
+        Availability::Ready(_) => "ready",
+        Availability::Unknown => "unknown",
+        Availability::Missing => "missing",
+    }
+}
+
+fn text_value(text: &str) -> Value<String> {
+    Value::Value(text.to_owned())
+}
+
+fn secret_value(text: &str) -> Value<SecretString> {
+    Value::Value(text.into())
+}
+
+const BOTH: [(&str, &str); 2] = [("DRUVA_CLIENT_ID", "env-id"), ("DRUVA_CLIENT_SECRET", "env-secret")];
+
+#[test]
+fn nothing_at_all_is_no_error_because_nothing_may_be_needed() {
+    let (settings, errors) = parse_with(&Config::default(), &[]);
+    let settings = settings.expect("no error");
+    assert_eq!(errors, [""; 0]);
+    assert_eq!(
+        (
+            name_of(&settings.druva),
+            name_of(&settings.okta),
+            name_of(&settings.org),
+            name_of(&settings.http)
+        ),
+        ("missing", "missing", "missing", "ready")
+    );
+}
+
+#[test]
+fn the_configuration_wins_over_the_environment_argument_by_argument() {
+    let config = Config {
+        client_id: text_value("configured-id"),
+        ..Config::default()
+    };
+    let found = druva(&config, &BOTH);
+    assert_eq!(found.credentials.client_id, "configured-id");
+    assert_eq!(found.credentials.client_secret.expose_secret(), "env-secret");
+    assert_eq!(found.api_url.as_str(), "https://apis.druva.com/");
+    assert_eq!(found.okta_api_path, "/okta/v1");
+}
+
+#[test]
+fn an_api_url_wins_over_the_cloud_and_the_configured_one_over_the_environments() {
+    let variables = [BOTH[0], BOTH[1], ("DRUVA_API_URL", "https://env.example.com")];
+    let config = |api_url: Value<String>| Config {
+        cloud: text_value("enterprise_govcloud"),
+        api_url,
+        ..Config::default()
+    };
+    let url = |config: Config, variables: &[(&str, &str)]| druva(&config, variables).api_url.to_string();
+    assert_eq!(url(config(Value::Null), &BOTH), "https://govapis.druva.com/");
+    assert_eq!(url(config(Value::Null), &variables), "https://env.example.com/");
+    assert_eq!(
+        url(config(text_value("https://c.example.com")), &variables),
+        "https://c.example.com/"
+    );
+}
+
+#[test]
+fn an_empty_variable_is_not_set_and_an_empty_argument_is_an_error() {
+    let (settings, errors) = parse_with(
+        &Config::default(),
+        &[("DRUVA_CLIENT_ID", ""), ("DRUVA_CLIENT_SECRET", " ")],
+    );
+    assert_eq!(
+        (name_of(&settings.expect("no error").druva), errors),
+        ("missing", vec![])
+    );
+    let config = Config {
+        client_id: text_value(" "),
+        ..Config::default()
+    };
+    let (_, errors) = parse_with(&config, &BOTH);
+    assert_eq!(errors[0], "client_id: Empty client_id");
+}
+
+#[test]
+fn half_of_the_credentials_is_an_error_wherever_the_half_comes_from() {
+    let half = "Half of the Druva credentials is missing";
+    for (variables, missing) in [(&BOTH[..1], "client_secret"), (&BOTH[1..], "client_id")] {
+        let (settings, errors) = parse_with(&Config::default(), variables);
+        assert!(settings.is_none());
+        assert_eq!(errors, [format!("{missing}: {half}")]);
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_named() {
+    let mut diags = Diagnostics::default();
+    let environment = |name: &str| (name == "DRUVA_API_URL").then(|| "http://apis.druva.com".to_owned());
+    assert!(parse(&Config::default(), &environment, &mut diags).is_none());
+    let detail = &diags.errors[0].detail;
+    assert!(detail.starts_with("DRUVA_API_URL must be an https:// URL"), "{detail}");
+}
+
+#[test]
+fn unknown_is_neither_given_nor_missing() {
+    let unknown = || Value::Unknown;
+    for config in [
+        Config {
+            client_id: unknown(),
+            ..Config::default()
+        },
+        Config {
+            client_secret: Value::Unknown,
+            ..Config::default()
+        },
+        Config {
+            client_id: text_value("id"),
+            client_secret: Value::Unknown,
+            ..Config::default()
+        },
+        Config {
+            client_id: text_value("id"),
+            client_secret: secret_value("s"),
+            cloud: unknown(),
+            ..Config::default()
+        },
+        Config {
+            client_id: text_value("id"),
+            client_secret: secret_value("s"),
+            api_url: unknown(),
+            ..Config::default()
+        },
+        Config {
+            client_id: text_value("id"),
+            client_secret: secret_value("s"),
+            okta_api_path: unknown(),
+            ..Config::default()
+        },
+    ] {
+        let (settings, errors) = parse_with(&config, &[]);
+        assert_eq!(
+            (name_of(&settings.expect("no error").druva), errors),
+            ("unknown", vec![])
+        );
+    }
+    let config = Config {
+        max_retries: Value::Unknown,
+        ..Config::default()
+    };
+    assert_eq!(name_of(&parse_with(&config, &[]).0.expect("no error").http), "unknown");
+}
+
+#[test]
+fn numbers_are_whole_and_within_their_bounds() {
+    let http = |max_retries: f64, request_timeout_seconds: f64| {
+        let config = Config {
+            max_retries: Value::Value(max_retries),
+            request_timeout_seconds: Value::Value(request_timeout_seconds),
+            ..Config::default()
+        };
+        let (settings, errors) = parse_with(&config, &[]);
+        settings
+            .map(|settings| match settings.http {
+                Availability::Ready(http) => (http.max_retries, http.request_timeout.as_secs()),
+                other => panic!("{}", name_of(&other)),
+            })
+            .ok_or(errors)
+    };
+    assert_eq!(http(0.0, 1.0), Ok((0, 1)));
+    assert_eq!(http(100.0, 3600.0), Ok((100, 3600)));
+    for (retries, timeout) in [(-1.0, 60.0), (0.5, 60.0), (101.0, 60.0), (f64::NAN, 60.0)] {
+        assert_eq!(
+            http(retries, timeout),
+            Err(vec!["max_retries: Invalid max_retries".to_owned()])
+        );
+    }
+    for timeout in [0.0, 0.5, 3601.0, f64::INFINITY] {
+        let expected = "request_timeout_seconds: Invalid request_timeout_seconds".to_owned();
+        assert_eq!(http(5.0, timeout), Err(vec![expected]));
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let config = Config {
+        cloud: text_value("moon"),
+        okta_api_path: text_value("../x"),
+        max_retries: Value::Value(-1.0),
+        http_proxy: secret_value("ftp://proxy"),
+        ca_certificate_file: text_value("/nonexistent"),
+        ..Config::default()
+    };
+    let (_, mut errors) = parse_with(&config, &[]);
+    errors.sort_unstable();
+    assert_eq!(
+        errors,
+        [
+            "ca_certificate_file: Invalid ca_certificate_file",
+            "cloud: Unknown Druva cloud",
+            "http_proxy: Invalid http_proxy",
+            "max_retries: Invalid max_retries",
+            "okta_api_path: Invalid okta_api_path",
+        ]
+    );
+}
