@@ -19,11 +19,7 @@ pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute
         okta::Error::Token { .. } => format!("Okta's token endpoint refused: {error}."),
         _ => format!("Okta answered: {error}."),
     };
-    diags.fail(
-        format!("Cannot {doing}"),
-        join(&said, okta_advice(error).as_deref()),
-        attribute,
-    );
+    diags.fail(format!("Cannot {doing}"), join(&said, okta_advice(error).as_deref()), attribute);
 }
 
 /// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
@@ -34,11 +30,7 @@ pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribu
         druva::Error::Token(_) => format!("Druva's token endpoint answered: {error}."),
         _ => format!("Druva answered: {error}."),
     };
-    diags.fail(
-        format!("Cannot {doing}"),
-        join(&said, druva_advice(error).as_deref()),
-        attribute,
-    );
+    diags.fail(format!("Cannot {doing}"), join(&said, druva_advice(error).as_deref()), attribute);
 }
 
 /// Why Okta's token endpoint does not accept a client secret, in a sentence.
@@ -181,7 +173,5 @@ fn join(said: &str, advice: Option<&str>) -> String {
 /// The same text with an upper-case initial.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -54,13 +54,8 @@ mod tests {
             ("status", computed(AttributeType::String, "")),
             ("type", defaulted(AttributeType::String, "")),
         ];
-        let config: BTreeMap<&str, ValueString> = [
-            ("type", "t".into()),
-            ("status", Value::Unknown),
-            ("name", Value::Null),
-            ("id", "i".into()),
-        ]
-        .into();
+        let config: BTreeMap<&str, ValueString> =
+            [("type", "t".into()), ("status", Value::Unknown), ("name", Value::Null), ("id", "i".into())].into();
         let mut diags = Diagnostics::default();
         let config = Encoded::encode(&mut diags, &config).expect("encodes");
         refuse(&schema(0, "", attributes), &config, &mut diags);

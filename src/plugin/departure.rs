@@ -23,20 +23,12 @@ impl Departure {
     /// Started by Terraform. A terminal sends Ctrl-C to Terraform and to us alike: Terraform then says what to do, so
     /// the signal itself is ignored.
     pub fn of_plugin() -> io::Result<Self> {
-        Ok(Self {
-            shutdown: CancellationToken::new(),
-            signals: Signals::install(false)?,
-            parent: Parent::watch(),
-        })
+        Ok(Self { shutdown: CancellationToken::new(), signals: Signals::install(false)?, parent: Parent::watch() })
     }
 
     /// Started by a person, who ends it with Ctrl-C.
     pub fn of_debug_session() -> io::Result<Self> {
-        Ok(Self {
-            shutdown: CancellationToken::new(),
-            signals: Signals::install(true)?,
-            parent: Parent::ignore(),
-        })
+        Ok(Self { shutdown: CancellationToken::new(), signals: Signals::install(true)?, parent: Parent::ignore() })
     }
 
     /// Waits until it is time, and returns how long open requests may still take. What waits inside of them is told
@@ -103,10 +95,7 @@ struct Signals {
 #[cfg(windows)]
 impl Signals {
     fn install(interrupt_ends: bool) -> io::Result<Self> {
-        Ok(Self {
-            interrupt: tokio::signal::windows::ctrl_c()?,
-            interrupt_ends,
-        })
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()?, interrupt_ends })
     }
 
     async fn end(&mut self) {

@@ -45,12 +45,7 @@ impl Service {
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
         };
-        Self {
-            provider: Box::new(provider),
-            resources,
-            schemas,
-            stop,
-        }
+        Self { provider: Box::new(provider), resources, schemas, stop }
     }
 
     fn resource(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynResource> {
@@ -67,11 +62,7 @@ impl Service {
 }
 
 fn capabilities() -> tf::ServerCapabilities {
-    tf::ServerCapabilities {
-        plan_destroy: true,
-        get_provider_schema_optional: true,
-        move_resource_state: false,
-    }
+    tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false }
 }
 
 fn encoded(value: Option<tf::DynamicValue>) -> Encoded {
@@ -84,14 +75,8 @@ fn encoded(value: Option<tf::DynamicValue>) -> Encoded {
 
 fn dynamic(value: Encoded) -> tf::DynamicValue {
     match value.format() {
-        Format::MessagePack => tf::DynamicValue {
-            msgpack: value.into_bytes(),
-            json: Vec::new(),
-        },
-        Format::Json => tf::DynamicValue {
-            msgpack: Vec::new(),
-            json: value.into_bytes(),
-        },
+        Format::MessagePack => tf::DynamicValue { msgpack: value.into_bytes(), json: Vec::new() },
+        Format::Json => tf::DynamicValue { msgpack: Vec::new(), json: value.into_bytes() },
     }
 }
 
@@ -100,9 +85,7 @@ type Answer<T> = Result<Response<T>, Status>;
 #[tonic::async_trait]
 impl tf::provider_server::Provider for Service {
     async fn get_metadata(&self, _: Request<tf::get_metadata::Request>) -> Answer<tf::get_metadata::Response> {
-        let resource = |name: &&str| tf::get_metadata::ResourceMetadata {
-            type_name: (*name).to_owned(),
-        };
+        let resource = |name: &&str| tf::get_metadata::ResourceMetadata { type_name: (*name).to_owned() };
         Ok(Response::new(tf::get_metadata::Response {
             server_capabilities: Some(capabilities()),
             diagnostics: Vec::new(),
@@ -125,9 +108,7 @@ impl tf::provider_server::Provider for Service {
         let config = encoded(request.into_inner().config);
         let answer = catch(self.provider.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the provider's configuration", answer);
-        Ok(Response::new(tf::validate_provider_config::Response {
-            diagnostics: to_proto(diags),
-        }))
+        Ok(Response::new(tf::validate_provider_config::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn validate_resource_config(
@@ -141,9 +122,7 @@ impl tf::provider_server::Provider for Service {
             let answer = catch(resource.validate(&mut diags, &config)).await;
             expect(&mut diags, "validating the resource's configuration", answer);
         }
-        Ok(Response::new(tf::validate_resource_config::Response {
-            diagnostics: to_proto(diags),
-        }))
+        Ok(Response::new(tf::validate_resource_config::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn upgrade_resource_state(
@@ -175,17 +154,12 @@ impl tf::provider_server::Provider for Service {
         request: Request<tf::configure_provider::Request>,
     ) -> Answer<tf::configure_provider::Response> {
         let request = request.into_inner();
-        tracing::debug!(
-            terraform_version = request.terraform_version,
-            "configuring the provider"
-        );
+        tracing::debug!(terraform_version = request.terraform_version, "configuring the provider");
         let mut diags = Diagnostics::default();
         let config = encoded(request.config);
         let answer = catch(self.provider.configure(&mut diags, request.terraform_version, &config)).await;
         expect(&mut diags, "configuring the provider", answer);
-        Ok(Response::new(tf::configure_provider::Response {
-            diagnostics: to_proto(diags),
-        }))
+        Ok(Response::new(tf::configure_provider::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn read_resource(&self, request: Request<tf::read_resource::Request>) -> Answer<tf::read_resource::Response> {

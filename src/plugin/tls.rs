@@ -21,10 +21,7 @@ use super::ServeError;
 pub(super) fn acceptor(client: CertificateDer<'static>) -> Result<(TlsAcceptor, CertificateDer<'static>), ServeError> {
     let (certificate, key) = server_certificate().map_err(|error| ServeError::Tls(error.to_string()))?;
     let crypto = Arc::new(aws_lc_rs::default_provider());
-    let verifier = Arc::new(OnlyTerraform {
-        certificate: client,
-        crypto: crypto.clone(),
-    });
+    let verifier = Arc::new(OnlyTerraform { certificate: client, crypto: crypto.clone() });
     // The provider is named because tf-provider compiles another one in: without a name, rustls would have to guess.
     let mut config = ServerConfig::builder_with_provider(crypto)
         .with_safe_default_protocol_versions()
@@ -72,9 +69,7 @@ impl ClientCertVerifier for OnlyTerraform {
         if *end_entity == self.certificate {
             Ok(ClientCertVerified::assertion())
         } else {
-            Err(Error::InvalidCertificate(
-                CertificateError::ApplicationVerificationFailure,
-            ))
+            Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
         }
     }
 
@@ -117,10 +112,7 @@ mod tests {
         let mut params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).expect("a key");
-        (
-            params.self_signed(&key).expect("signs").der().clone(),
-            key.serialize_der(),
-        )
+        (params.self_signed(&key).expect("signs").der().clone(), key.serialize_der())
     }
 
     /// Whether the one byte that a client sends after the handshake is echoed.

@@ -51,10 +51,7 @@ impl ManagedResource for OktaIntegration {
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
         let state: Model = from_json(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
-        Some(Model {
-            adopt_existing: or_default(&state.adopt_existing, false),
-            ..state
-        })
+        Some(Model { adopt_existing: or_default(&state.adopt_existing, false), ..state })
     }
 }
 
@@ -82,13 +79,7 @@ impl Resource for OktaIntegration {
     ) -> Option<(Model, ValueEmpty)> {
         self.clients.expect_okta(diags)?;
         let org_url = self.clients.planned_org_url();
-        Some((
-            Model {
-                org_url,
-                ..with_defaults(proposed, &config).all_unknown()
-            },
-            Value::Null,
-        ))
+        Some((Model { org_url, ..with_defaults(proposed, &config).all_unknown() }, Value::Null))
     }
 
     async fn plan_update<'a>(
@@ -107,11 +98,8 @@ impl Resource for OktaIntegration {
             ("granted_scopes", plan.granted_scopes != prior.granted_scopes),
             ("properties", plan.properties_differ(&prior)),
         ];
-        let replaced: Vec<AttributePath> = replaced
-            .into_iter()
-            .filter(|(_, differs)| *differs)
-            .map(|(name, _)| AttributePath::new(name))
-            .collect();
+        let replaced: Vec<AttributePath> =
+            replaced.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| AttributePath::new(name)).collect();
         if replaced.is_empty()
             && let Some(reason) = reason_to_mint(&prior, &plan)
         {
@@ -140,10 +128,7 @@ impl Resource for OktaIntegration {
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let wanted = planned.wanted(diags)?;
         let existing = installed(&okta, &wanted.kind, diags).await?;
         let state = match (existing.as_slice(), planned.adopt_existing) {
@@ -177,12 +162,7 @@ impl Resource for OktaIntegration {
             Ok(instance) => instance,
             Err(error) if error.is_not_found() => return self.gone(diags, state, &id, &okta),
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("read the integration {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
                 return Some((state, Value::Null));
             }
         };
@@ -190,12 +170,7 @@ impl Resource for OktaIntegration {
         match secrets {
             Ok(secrets) => fresh.observe_secret(&secrets, diags),
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("list the secrets of {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("list the secrets of {id}"), &error, AttributePath::root());
             }
         }
         Some((fresh, Value::Null))
@@ -214,10 +189,7 @@ impl Resource for OktaIntegration {
         if !planned.client_secret.is_unknown() {
             return Some((planned, Value::Null));
         }
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Update));
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         match client_secrets::mint(&okta, &id, diags).await {
             Some(minted) => Some((planned.with_minted(minted), Value::Null)),
@@ -226,20 +198,12 @@ impl Resource for OktaIntegration {
     }
 
     async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&state.timeouts, Operation::Delete));
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match okta.delete_instance(&id).await {
             Ok(()) => Some(()),
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("remove the integration {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("remove the integration {id}"), &error, AttributePath::root());
                 None
             }
         }
@@ -256,16 +220,10 @@ impl Resource for OktaIntegration {
             );
             return None;
         }
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&Value::Null, Operation::Read));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&Value::Null, Operation::Read));
         match okta.get_instance(&id).await {
             Ok(instance) => {
-                let blank = Model {
-                    adopt_existing: Value::Value(false),
-                    ..Model::default()
-                };
+                let blank = Model { adopt_existing: Value::Value(false), ..Model::default() };
                 let state = Model {
                     client_secret_status: Value::Value(NOT_HELD.to_owned()),
                     ..blank.observed(&instance, &okta)
@@ -276,21 +234,13 @@ impl Resource for OktaIntegration {
             Err(error) if error.is_not_found() => {
                 diags.fail(
                     "There is no such integration",
-                    format!(
-                        "The org {} has no API service integration with the id {id}.",
-                        okta.domain()
-                    ),
+                    format!("The org {} has no API service integration with the id {id}.", okta.domain()),
                     AttributePath::root(),
                 );
                 None
             }
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("read the integration {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
                 None
             }
         }
@@ -321,10 +271,7 @@ impl OktaIntegration {
             );
             return Some((state, Value::Null));
         }
-        tracing::warn!(
-            "the integration {id} is gone from {}; removing it from the state",
-            okta.domain()
-        );
+        tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
         None
     }
 }
@@ -354,11 +301,7 @@ impl ReasonToMint {
     fn announce(self, diags: &mut Diagnostics, prior: &Model) {
         let id = prior.client_secret_id.as_deref_option().unwrap_or("of the integration");
         let status = prior.client_secret_status.as_deref_option();
-        let happened = if status == Some(client_secrets::INACTIVE) {
-            "deactivated"
-        } else {
-            "deleted"
-        };
+        let happened = if status == Some(client_secrets::INACTIVE) { "deactivated" } else { "deleted" };
         if self == Self::Dead {
             diags.warn(
                 "The client secret no longer works",
@@ -373,10 +316,7 @@ impl ReasonToMint {
 }
 
 fn with_defaults(proposed: Model, config: &Model) -> Model {
-    let documented = scopes::DOCUMENTED
-        .iter()
-        .map(|scope| Value::Value(scope.name.to_owned()))
-        .collect();
+    let documented = scopes::DOCUMENTED.iter().map(|scope| Value::Value(scope.name.to_owned())).collect();
     Model {
         kind: or_default(&config.kind, DEFAULT_TYPE.to_owned()),
         granted_scopes: or_default(&config.granted_scopes, documented),
@@ -397,19 +337,8 @@ async fn installed(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> 
 }
 
 async fn install(okta: &okta::Client, planned: Model, wanted: Wanted, diags: &mut Diagnostics) -> Option<Model> {
-    let Wanted {
-        kind,
-        granted_scopes,
-        properties,
-    } = wanted.clone();
-    let created = match okta
-        .create_instance(&NewInstanceRequest {
-            kind,
-            granted_scopes,
-            properties,
-        })
-        .await
-    {
+    let Wanted { kind, granted_scopes, properties } = wanted.clone();
+    let created = match okta.create_instance(&NewInstanceRequest { kind, granted_scopes, properties }).await {
         Ok(created) => created,
         Err(error) => {
             let doing = format!("install the integration {}", wanted.kind);
@@ -420,9 +349,7 @@ async fn install(okta: &okta::Client, planned: Model, wanted: Wanted, diags: &mu
             return None;
         }
     };
-    let mut state = planned
-        .observed(&created.instance, okta)
-        .with_secret(created.client_secret);
+    let mut state = planned.observed(&created.instance, okta).with_secret(created.client_secret);
     checkpoint(&state);
     // The answer does not name its secret: its id is found by the hash.
     match okta.list_secrets(&created.instance.id).await {
@@ -481,14 +408,9 @@ async fn adopt(
 }
 
 fn refuse_second_install(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance]) {
-    let listed: Vec<String> = found
-        .iter()
-        .map(|instance| format!("  - {}", describe(instance)))
-        .collect();
-    let import: Vec<String> = found
-        .iter()
-        .map(|instance| format!("  terraform import <ADDRESS> {}", instance.id))
-        .collect();
+    let listed: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
+    let import: Vec<String> =
+        found.iter().map(|instance| format!("  terraform import <ADDRESS> {}", instance.id)).collect();
     diags.fail(
         "Okta already has this integration",
         format!(
@@ -526,10 +448,7 @@ fn describe(instance: &Instance) -> String {
     let name = instance.name.as_deref().unwrap_or(&instance.kind);
     let when = instance.created_at.as_deref().unwrap_or("at an unknown time");
     let by = instance.created_by.as_deref().unwrap_or("somebody");
-    format!(
-        "{} \"{name}\" (type {}), installed {when} by {by}",
-        instance.id, instance.kind
-    )
+    format!("{} \"{name}\" (type {}), installed {when} by {by}", instance.id, instance.kind)
 }
 
 fn warn_about_import(diags: &mut Diagnostics, instance: &Instance) {

@@ -7,9 +7,7 @@ use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE, both};
 /// A lab whose org has the integration already, with these scopes.
 fn with_existing(scopes: &[&str]) -> (Lab, Value) {
     let lab = Lab::new(&both("adopt_existing = true", ""));
-    let existing = lab
-        .sandbox
-        .drift(json!({"action": "install", "type": TYPE, "scopes": scopes}));
+    let existing = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": scopes}));
     (lab, existing)
 }
 
@@ -20,11 +18,7 @@ fn an_existing_integration_with_the_same_scopes_gets_a_second_secret_and_is_link
     lab.apply().says(&["Resources: 2 added, 0 changed, 0 destroyed."]);
     assert_eq!(lab.sandbox.integration()["id"], existing["id"]);
     let secrets = lab.sandbox.secrets();
-    assert_eq!(
-        (secrets.len(), &secrets[0]),
-        (2, &first),
-        "the secret that was there stays as it was"
-    );
+    assert_eq!((secrets.len(), &secrets[0]), (2, &first), "the secret that was there stays as it was");
     assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[1]["id"]);
     assert_eq!(lab.attributes(INTEGRATION)["client_secret_status"], "ACTIVE");
     assert_eq!(lab.sandbox.link()["secret_hash"], secrets[1]["secret_hash"]);
@@ -40,10 +34,7 @@ fn an_existing_integration_with_other_scopes_is_left_alone_and_the_difference_is
     let before = lab.sandbox.state();
     lab.apply_fails().says(&[
         "The existing integration is not the configured one",
-        &format!(
-            "The integration {} cannot be adopted.",
-            existing["id"].as_str().unwrap()
-        ),
+        &format!("The integration {} cannot be adopted.", existing["id"].as_str().unwrap()),
         "Scopes that it lacks: okta.users.manage.",
         "Scopes that are not configured: okta.logs.read.",
         "Configure what it has, or remove it in Okta and let Terraform install it.",
@@ -55,11 +46,9 @@ fn an_existing_integration_with_other_scopes_is_left_alone_and_the_difference_is
 #[test]
 fn an_existing_integration_with_other_properties_is_left_alone() {
     let (lab, existing) = with_existing(&SCOPES);
-    lab.sandbox
-        .drift(json!({"action": "set_property", "id": existing["id"], "name": "region", "value": "eu"}));
+    lab.sandbox.drift(json!({"action": "set_property", "id": existing["id"], "name": "region", "value": "eu"}));
     let before = lab.sandbox.state();
-    lab.apply_fails()
-        .says(&["The existing integration is not the configured one", "region", "eu"]);
+    lab.apply_fails().says(&["The existing integration is not the configured one", "region", "eu"]);
     assert_eq!(lab.sandbox.state(), before);
 }
 
@@ -87,14 +76,9 @@ fn two_active_secrets_leave_no_room_for_ours_and_both_are_listed() {
     ]);
     assert_eq!(lab.sandbox.state(), before);
 
-    lab.sandbox
-        .drift(json!({"action": "deactivate_secret", "id": existing["id"], "secret_id": secrets[0]["id"]}));
+    lab.sandbox.drift(json!({"action": "deactivate_secret", "id": existing["id"], "secret_id": secrets[0]["id"]}));
     lab.apply();
-    assert_eq!(
-        lab.sandbox.secrets()[0]["id"],
-        secrets[1]["id"],
-        "the inactive one made room"
-    );
+    assert_eq!(lab.sandbox.secrets()[0]["id"], secrets[1]["id"], "the inactive one made room");
     lab.plan_is_empty();
     lab.destroy();
 }

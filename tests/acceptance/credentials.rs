@@ -41,11 +41,7 @@ provider "druva" {{
     let lab = Lab::with_sandbox(sandbox, &provider, BOTH);
     lab.write("terraform.tfvars", &secrets);
     lab.run(&["validate"]).expect_success();
-    lab.plan().says(&[
-        "Plan: 3 to add",
-        "+ org_url = (known after apply)",
-        "+ okta_domain = (known after apply)",
-    ]);
+    lab.plan().says(&["Plan: 3 to add", "+ org_url = (known after apply)", "+ okta_domain = (known after apply)"]);
     lab.apply();
     assert_eq!(lab.attributes(INTEGRATION)["org_url"], *lab.sandbox.okta_url);
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
@@ -60,10 +56,7 @@ provider "druva" {{
 #[test]
 fn an_integration_alone_needs_no_druva_credentials() {
     let sandbox = Sandbox::start();
-    let okta = okta_argument(
-        &sandbox.okta_url,
-        &format!("api_token = \"{}\"", sandbox.okta_api_token),
-    );
+    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     let lab = Lab::with_sandbox(sandbox, &block(&okta), ALONE);
     lab.full_loop();
     lab.configure(BOTH);
@@ -86,15 +79,9 @@ fn a_link_alone_needs_no_okta_credentials() {
     let lab = Lab::with_sandbox(sandbox, &provider, &resources);
     lab.write("terraform.tfvars", &format!("secret = {}", client["client_secret"]));
     lab.apply();
-    assert!(
-        lab.sandbox.requests().contains(&"POST /oauth2/v1/token".to_owned()),
-        "the secret was proved"
-    );
+    assert!(lab.sandbox.requests().contains(&"POST /oauth2/v1/token".to_owned()), "the secret was proved");
     let state = lab.attributes(LINK);
-    assert_eq!(
-        (&state["status"], &state["client_secret_id"]),
-        (&json!("CONNECTED"), &Value::Null)
-    );
+    assert_eq!((&state["status"], &state["client_secret_id"]), (&json!("CONNECTED"), &Value::Null));
     assert_eq!(state["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
     lab.plan_is_empty();
     lab.run(&["destroy", "-auto-approve"]).expect_success();
@@ -151,11 +138,7 @@ fn full_loop_with_service_app(key: &Key, by_path: bool) {
     );
     let private_key = if by_path { "key.pem" } else { key.private_pem.as_str() };
     let credential = "client_id = \"0oaServiceApp\"\nprivate_key = var.key\nprivate_key_id = \"key-1\"";
-    let provider = block(&format!(
-        "{}\n{}",
-        druva_arguments(&sandbox),
-        okta_argument(&sandbox.okta_url, credential)
-    ));
+    let provider = block(&format!("{}\n{}", druva_arguments(&sandbox), okta_argument(&sandbox.okta_url, credential)));
     let mut lab = Lab::with_sandbox(sandbox, &(provider + "\nvariable \"key\" { sensitive = true }"), BOTH);
     key.secret_lines().for_each(|line| lab.plant(line));
     lab.write("key.pem", &key.private_pem);
@@ -195,18 +178,11 @@ fn an_access_token_is_used_as_it_is() {
     let sandbox = Sandbox::start();
     let token = sandbox.access_token(&["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"]);
     let okta = okta_argument(&sandbox.okta_url, "access_token = var.token");
-    let lab = Lab::with_sandbox(
-        sandbox,
-        &(block(&okta) + "\nvariable \"token\" { sensitive = true }"),
-        ALONE,
-    );
+    let lab = Lab::with_sandbox(sandbox, &(block(&okta) + "\nvariable \"token\" { sensitive = true }"), ALONE);
     lab.write("terraform.tfvars", &format!("token = \"{token}\""));
     lab.apply();
     lab.plan_is_empty();
     lab.sandbox.drift(json!({"action": "revoke_okta_tokens"}));
-    lab.plan_fails().says(&[
-        "Cannot read the integration",
-        "The Okta credential is wrong, expired or revoked",
-    ]);
+    lab.plan_fails().says(&["Cannot read the integration", "The Okta credential is wrong, expired or revoked"]);
     assert!(lab.is_in_state(INTEGRATION));
 }

@@ -8,8 +8,7 @@ use crate::lab::{LINK, Lab};
 fn an_integration_deleted_in_okta_is_installed_again_and_the_link_stays() {
     let lab = Lab::with_both();
     let (installed, linked) = (lab.sandbox.integration(), lab.sandbox.link());
-    lab.sandbox
-        .drift(json!({"action": "delete_integration", "id": installed["id"]}));
+    lab.sandbox.drift(json!({"action": "delete_integration", "id": installed["id"]}));
     lab.plan()
         .says(&[
             "druva_okta_integration.this will be created",
@@ -30,12 +29,8 @@ fn an_integration_deleted_in_okta_is_installed_again_and_the_link_stays() {
 fn a_link_deleted_in_druva_is_made_again() {
     let lab = Lab::with_both();
     let (installed, linked) = (lab.sandbox.integration(), lab.sandbox.link());
-    lab.sandbox
-        .drift(json!({"action": "delete_domain", "id": linked["id"]}));
-    lab.apply().says(&[
-        "druva_okta_link.this will be created",
-        "Plan: 1 to add, 0 to change, 0 to destroy.",
-    ]);
+    lab.sandbox.drift(json!({"action": "delete_domain", "id": linked["id"]}));
+    lab.apply().says(&["druva_okta_link.this will be created", "Plan: 1 to add, 0 to change, 0 to destroy."]);
     assert_ne!(lab.attributes(LINK)["id"], linked["id"]);
     assert_eq!(lab.sandbox.link()["clientId"], installed["id"]);
     assert_eq!(lab.sandbox.link()["backupEnabled"], true);
@@ -46,10 +41,8 @@ fn a_link_deleted_in_druva_is_made_again() {
 #[test]
 fn both_deleted_are_both_made_again() {
     let lab = Lab::with_both();
-    lab.sandbox
-        .drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
-    lab.sandbox
-        .drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
+    lab.sandbox.drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
+    lab.sandbox.drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
     lab.apply().says(&["Plan: 2 to add, 0 to change, 0 to destroy."]);
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
     lab.plan_is_empty();
@@ -59,13 +52,9 @@ fn both_deleted_are_both_made_again() {
 #[test]
 fn destroying_what_is_gone_already_succeeds() {
     let lab = Lab::with_both();
-    lab.sandbox
-        .drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
-    lab.sandbox
-        .drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
+    lab.sandbox.drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
+    lab.sandbox.drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
     // Without looking first, Terraform asks to delete both.
-    lab.run(&["destroy", "-auto-approve", "-refresh=false"])
-        .expect_success()
-        .says(&["Resources: 2 destroyed."]);
+    lab.run(&["destroy", "-auto-approve", "-refresh=false"]).expect_success().says(&["Resources: 2 destroyed."]);
     assert!(!lab.is_in_state(LINK));
 }

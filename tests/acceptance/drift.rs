@@ -20,8 +20,7 @@ fn converges(lab: &Lab) {
 fn a_scope_dropped_in_okta_shows_and_replaces_the_integration() {
     let lab = Lab::with_both();
     let id = lab.sandbox.integration()["id"].clone();
-    lab.sandbox
-        .drift(json!({"action": "drop_scope", "id": id, "scope": "okta.groups.manage"}));
+    lab.sandbox.drift(json!({"action": "drop_scope", "id": id, "scope": "okta.groups.manage"}));
     lab.plan().says(&[
         "druva_okta_integration.this must be replaced",
         "~ granted_scopes = [ # forces replacement",
@@ -36,8 +35,7 @@ fn a_scope_dropped_in_okta_shows_and_replaces_the_integration() {
 fn a_scope_added_in_okta_shows_and_replaces_the_integration() {
     let lab = Lab::with_both();
     let id = lab.sandbox.integration()["id"].clone();
-    lab.sandbox
-        .drift(json!({"action": "add_scope", "id": id, "scope": "okta.apiTokens.manage"}));
+    lab.sandbox.drift(json!({"action": "add_scope", "id": id, "scope": "okta.apiTokens.manage"}));
     lab.plan().says(&[
         "druva_okta_integration.this must be replaced",
         "~ granted_scopes = [ # forces replacement",
@@ -54,10 +52,7 @@ fn secret(lab: &Lab, action: &str) -> Value {
 #[test]
 fn a_secret_deactivated_in_okta_is_replaced_in_place_and_the_link_follows() {
     let lab = Lab::with_both();
-    let (id, drift) = (
-        lab.sandbox.integration()["id"].clone(),
-        secret(&lab, "deactivate_secret"),
-    );
+    let (id, drift) = (lab.sandbox.integration()["id"].clone(), secret(&lab, "deactivate_secret"));
     lab.sandbox.drift(drift.clone());
     lab.plan()
         .says(&[
@@ -66,10 +61,7 @@ fn a_secret_deactivated_in_okta_is_replaced_in_place_and_the_link_follows() {
             "Plan: 0 to add, 2 to change, 0 to destroy.",
             "~ client_secret_status = \"INACTIVE\" -> (known after apply)",
             "The client secret no longer works",
-            &format!(
-                "Somebody deactivated the secret {} in Okta.",
-                drift["secret_id"].as_str().unwrap()
-            ),
+            &format!("Somebody deactivated the secret {} in Okta.", drift["secret_id"].as_str().unwrap()),
             "Applying this plan mints a new one, and every druva_okta_link that refers to this integration's \
              client_secret is re-authorized with it.",
         ])
@@ -81,8 +73,7 @@ fn a_secret_deactivated_in_okta_is_replaced_in_place_and_the_link_follows() {
 
     // Once more: the inactive one makes room, because Okta allows two.
     let second = lab.sandbox.secrets()[1]["id"].clone();
-    lab.sandbox
-        .drift(json!({"action": "deactivate_secret", "id": id, "secret_id": second}));
+    lab.sandbox.drift(json!({"action": "deactivate_secret", "id": id, "secret_id": second}));
     lab.apply();
     assert_eq!(lab.sandbox.secrets().len(), 2);
     converges(&lab);
@@ -96,10 +87,7 @@ fn a_secret_deleted_in_okta_is_replaced_in_place_and_the_link_follows() {
     lab.plan().says(&[
         "Plan: 0 to add, 2 to change, 0 to destroy.",
         "~ client_secret_status = \"MISSING\" -> (known after apply)",
-        &format!(
-            "Somebody deleted the secret {} in Okta.",
-            drift["secret_id"].as_str().unwrap()
-        ),
+        &format!("Somebody deleted the secret {} in Okta.", drift["secret_id"].as_str().unwrap()),
     ]);
     lab.apply();
     assert_eq!(lab.sandbox.integration()["id"], id);
@@ -111,8 +99,7 @@ fn a_secret_deleted_in_okta_is_replaced_in_place_and_the_link_follows() {
 fn a_lost_connection_is_restored_and_the_plan_shows_druvas_reason() {
     let lab = Lab::with_both();
     let id = lab.sandbox.link()["id"].clone();
-    lab.sandbox
-        .drift(json!({"action": "disconnect_domain", "id": id, "reason": "Okta answered with 500 for a day."}));
+    lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "Okta answered with 500 for a day."}));
     lab.plan().says(&[
         "druva_okta_link.this will be updated in-place",
         "Plan: 0 to add, 1 to change, 0 to destroy.",
@@ -132,17 +119,12 @@ fn a_lost_connection_is_restored_and_the_plan_shows_druvas_reason() {
 fn switches_flipped_in_druva_are_flipped_back() {
     let lab = Lab::with_both();
     let id = lab.sandbox.link()["id"].clone();
-    for (switch, shown) in [
-        ("backup_enabled", "backupEnabled"),
-        ("cloud_key_management_enabled", "cloudKeyManagementEnabled"),
-    ] {
-        lab.sandbox
-            .drift(json!({"action": "set_switch", "id": id, switch: false}));
+    for (switch, shown) in
+        [("backup_enabled", "backupEnabled"), ("cloud_key_management_enabled", "cloudKeyManagementEnabled")]
+    {
+        lab.sandbox.drift(json!({"action": "set_switch", "id": id, switch: false}));
         assert_eq!(lab.sandbox.link()[shown], false);
-        lab.apply().says(&[
-            &format!("~ {switch} = false -> true"),
-            "Plan: 0 to add, 1 to change, 0 to destroy.",
-        ]);
+        lab.apply().says(&[&format!("~ {switch} = false -> true"), "Plan: 0 to add, 1 to change, 0 to destroy."]);
         assert_eq!(lab.sandbox.link()[shown], true);
     }
     converges(&lab);
@@ -152,9 +134,7 @@ fn switches_flipped_in_druva_are_flipped_back() {
 fn a_link_that_was_given_another_client_by_hand_gets_ours_back() {
     let lab = Lab::with_both();
     let ours = lab.sandbox.integration()["id"].clone();
-    let other = lab
-        .sandbox
-        .drift(json!({"action": "install", "type": "another", "scopes": ["okta.users.read"]}));
+    let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": ["okta.users.read"]}));
     let linked = lab.sandbox.link();
     lab.sandbox.authorize(linked["id"].as_str().unwrap(), &other);
     assert_eq!(lab.sandbox.link()["clientId"], other["id"]);
@@ -163,12 +143,8 @@ fn a_link_that_was_given_another_client_by_hand_gets_ours_back() {
         &format!("~ client_id = {} -> {ours}", other["id"]),
         "Plan: 0 to add, 1 to change, 0 to destroy.",
     ]);
-    lab.sandbox
-        .drift(json!({"action": "delete_integration", "id": other["id"]}));
+    lab.sandbox.drift(json!({"action": "delete_integration", "id": other["id"]}));
     lab.apply();
-    assert_eq!(
-        (&lab.sandbox.link()["clientId"], &lab.sandbox.link()["id"]),
-        (&ours, &linked["id"])
-    );
+    assert_eq!((&lab.sandbox.link()["clientId"], &lab.sandbox.link()["id"]), (&ours, &linked["id"]));
     converges(&lab);
 }

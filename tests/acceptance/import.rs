@@ -33,14 +33,12 @@ fn both_are_imported_by_id_and_adopting_mints_a_secret_in_place() {
     let lab = Lab::with_both();
     let (integration, link) = (lab.attributes(INTEGRATION), lab.attributes(LINK));
     lab.run(&["state", "rm", INTEGRATION, LINK]).expect_success();
-    lab.run(&["import", INTEGRATION, &id_of(&integration)])
-        .expect_success()
-        .says(&[
-            "Import successful!",
-            WITHOUT_SECRET,
-            "client_secret is null, and a link that exists keeps working with the secret that Druva has.",
-            "set adopt_existing = true and apply",
-        ]);
+    lab.run(&["import", INTEGRATION, &id_of(&integration)]).expect_success().says(&[
+        "Import successful!",
+        WITHOUT_SECRET,
+        "client_secret is null, and a link that exists keeps working with the secret that Druva has.",
+        "set adopt_existing = true and apply",
+    ]);
     lab.run(&["import", LINK, &id_of(&link)]).expect_success();
     assert_same(&integration, &lab.attributes(INTEGRATION));
     let imported = lab.attributes(LINK);
@@ -60,10 +58,7 @@ fn both_are_imported_by_id_and_adopting_mints_a_secret_in_place() {
     ]);
     let secrets = lab.sandbox.secrets();
     assert_eq!(secrets.len(), 2);
-    assert_eq!(
-        (&secrets[0]["id"], &secrets[0]["status"]),
-        (&integration["client_secret_id"], &json!("ACTIVE"))
-    );
+    assert_eq!((&secrets[0]["id"], &secrets[0]["status"]), (&integration["client_secret_id"], &json!("ACTIVE")));
     assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[1]["id"]);
     assert_eq!(lab.sandbox.link()["secret_hash"], secrets[1]["secret_hash"]);
     lab.plan_is_empty();
@@ -96,25 +91,15 @@ fn both_are_imported_by_blocks_and_the_link_by_its_url() {
 #[test]
 fn an_org_that_was_linked_by_hand_is_imported_by_its_domain() {
     let lab = Lab::new(BOTH);
-    let by_hand = lab
-        .sandbox
-        .drift(json!({"action": "install", "type": "druva_okta", "scopes": ["okta.users.read"]}));
+    let by_hand = lab.sandbox.drift(json!({"action": "install", "type": "druva_okta", "scopes": ["okta.users.read"]}));
     let linked = lab.sandbox.drift(json!({
         "action": "link", "client_id": by_hand["id"], "client_secret": by_hand["client_secret"],
         "backup_enabled": true, "cloud_key_management_enabled": false,
     }));
-    lab.configure(&link(
-        &lab.sandbox.okta_url,
-        by_hand["id"].as_str().unwrap(),
-        "null",
-        "",
-    ));
+    lab.configure(&link(&lab.sandbox.okta_url, by_hand["id"].as_str().unwrap(), "null", ""));
     lab.run(&["import", LINK, &lab.sandbox.okta_host()]).expect_success();
     assert_eq!(lab.attributes(LINK)["id"], linked["id"]);
-    lab.plan().says(&[
-        "~ cloud_key_management_enabled = false -> true",
-        "Plan: 0 to add, 1 to change, 0 to destroy.",
-    ]);
+    lab.plan().says(&["~ cloud_key_management_enabled = false -> true", "Plan: 0 to add, 1 to change, 0 to destroy."]);
     lab.apply();
     assert_eq!(lab.sandbox.link()["cloudKeyManagementEnabled"], true);
     lab.plan_is_empty();
@@ -126,16 +111,11 @@ fn an_org_that_was_linked_by_hand_is_imported_by_its_domain() {
 fn ids_that_lead_nowhere_are_refused_with_the_reason() {
     let lab = Lab::new(BOTH);
     let import = |address: &str, id: &str| lab.run(&["import", address, id]).expect_failure();
-    import(INTEGRATION, "https://example.okta.com/0oa1").says(&[
-        "Not the id of an integration",
-        "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\".",
-    ]);
+    import(INTEGRATION, "https://example.okta.com/0oa1")
+        .says(&["Not the id of an integration", "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\"."]);
     import(INTEGRATION, "0oaNotThere").says(&[
         "There is no such integration",
-        &format!(
-            "The org {} has no API service integration with the id 0oaNotThere.",
-            lab.sandbox.okta_url
-        ),
+        &format!("The org {} has no API service integration with the id 0oaNotThere.", lab.sandbox.okta_url),
     ]);
     import(LINK, "no such thing").says(&[
         "Neither a link's id nor an Okta domain",
@@ -171,8 +151,7 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
     let (installed, linked) = (id_of(&lab.sandbox.integration()), id_of(&lab.sandbox.link()));
     lab.run(&["import", INTEGRATION, &installed]).expect_success();
     lab.run(&["import", LINK, &linked]).expect_success();
-    lab.sandbox
-        .drift(json!({"action": "disconnect_domain", "id": linked, "reason": "The org changed its mind."}));
+    lab.sandbox.drift(json!({"action": "disconnect_domain", "id": linked, "reason": "The org changed its mind."}));
     lab.plan_fails().says(&[
         "A client secret is needed",
         "re-authorizing needs a client secret, and client_secret is null.",
@@ -180,12 +159,9 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
         "If that is null because the integration was imported, set adopt_existing = true there",
         "To leave the link as it is for now, plan with -refresh=false or -target.",
     ]);
-    lab.run(&["plan", "-refresh=false"])
-        .expect_success()
-        .says(&["No changes."]);
+    lab.run(&["plan", "-refresh=false"]).expect_success().says(&["No changes."]);
     lab.configure(&both("adopt_existing = true", ""));
-    lab.apply()
-        .says(&["- status_reason = \"The org changed its mind.\" -> null"]);
+    lab.apply().says(&["- status_reason = \"The org changed its mind.\" -> null"]);
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
     lab.plan_is_empty();
     lab.destroy();

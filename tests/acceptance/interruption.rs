@@ -14,8 +14,7 @@ use crate::printed::Printed;
 fn interrupted_during(lab: &mut Lab, side: &str, path: &str) -> Printed {
     std::fs::create_dir(lab.path("tmp")).unwrap();
     lab.set_environment("TMPDIR", lab.path("tmp").to_str().unwrap());
-    lab.sandbox
-        .fault(json!({"side": side, "method": "POST", "path": path, "do": {"delay_ms": 3000}}));
+    lab.sandbox.fault(json!({"side": side, "method": "POST", "path": path, "do": {"delay_ms": 3000}}));
     lab.sandbox.clear_requests();
     let terraform = lab
         .terraform()
@@ -27,22 +26,14 @@ fn interrupted_during(lab: &mut Lab, side: &str, path: &str) -> Printed {
         .unwrap();
     let group = Pid::from_child(&terraform);
     let patience = Instant::now() + Duration::from_secs(30);
-    while !lab
-        .sandbox
-        .requests()
-        .iter()
-        .any(|request| request.starts_with("POST") && request.ends_with(path))
-    {
+    while !lab.sandbox.requests().iter().any(|request| request.starts_with("POST") && request.ends_with(path)) {
         assert!(Instant::now() < patience, "the request never came");
         std::thread::sleep(Duration::from_millis(50));
     }
     kill_process_group(group, Signal::INT).unwrap();
     let output = terraform.wait_with_output().unwrap();
     assert!(test_kill_process_group(group).is_err(), "a process is left behind");
-    let left: Vec<_> = std::fs::read_dir(lab.path("tmp"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let left: Vec<_> = std::fs::read_dir(lab.path("tmp")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.is_empty(), "left behind: {left:?}");
     lab.examine(&output, "the interrupted apply")
 }
@@ -53,20 +44,13 @@ fn an_interrupted_installation_is_in_the_state_with_its_secret() {
     interrupted_during(&mut lab, "okta", "/integrations/api/v1/api-services").says(&["Interrupt received"]);
     let installed = lab.sandbox.integration();
     assert_eq!(lab.attributes(INTEGRATION)["id"], installed["id"]);
-    assert_eq!(
-        lab.attributes(INTEGRATION)["client_secret_hash"],
-        lab.sandbox.secrets()[0]["secret_hash"]
-    );
+    assert_eq!(lab.attributes(INTEGRATION)["client_secret_hash"], lab.sandbox.secrets()[0]["secret_hash"]);
     assert!(lab.attributes(INTEGRATION)["client_secret"].is_string());
     assert!(!lab.is_in_state(LINK));
 
     lab.apply();
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
-    assert_eq!(
-        lab.sandbox.integration()["id"],
-        installed["id"],
-        "it is not installed twice"
-    );
+    assert_eq!(lab.sandbox.integration()["id"], installed["id"], "it is not installed twice");
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -81,10 +65,7 @@ fn an_interrupted_link_is_in_the_state() {
 
     lab.apply();
     let link = lab.sandbox.link();
-    assert_eq!(
-        (&link["appStatus"], &link["backupEnabled"]),
-        (&json!("CONNECTED"), &json!(true))
-    );
+    assert_eq!((&link["appStatus"], &link["backupEnabled"]), (&json!("CONNECTED"), &json!(true)));
     lab.plan_is_empty();
     lab.destroy();
 }

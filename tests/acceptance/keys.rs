@@ -16,25 +16,16 @@ impl Key {
         let private: Pkcs8V1Der<'_> = key.as_der().unwrap();
         let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
         let encode = |tag: &str, der: &[u8]| pem::encode(&pem::Pem::new(tag, der));
-        Self {
-            private_pem: encode("PRIVATE KEY", private.as_ref()),
-            public_pem: encode("PUBLIC KEY", public.as_ref()),
-        }
+        Self { private_pem: encode("PRIVATE KEY", private.as_ref()), public_pem: encode("PUBLIC KEY", public.as_ref()) }
     }
 
     pub fn ec() -> Self {
         let key = rcgen::KeyPair::generate().unwrap();
-        Self {
-            private_pem: key.serialize_pem(),
-            public_pem: key.public_key_pem(),
-        }
+        Self { private_pem: key.serialize_pem(), public_pem: key.public_key_pem() }
     }
 
     /// The lines that nobody may see.
     pub fn secret_lines(&self) -> impl Iterator<Item = &str> {
-        self.private_pem
-            .lines()
-            .map(str::trim)
-            .filter(|line| line.len() > 20 && !line.starts_with("-----"))
+        self.private_pem.lines().map(str::trim).filter(|line| line.len() > 20 && !line.starts_with("-----"))
     }
 }

@@ -155,11 +155,7 @@ impl Lab {
         command
             .current_dir(self.folder.path())
             .env_clear()
-            .envs(
-                ["PATH", "HOME", "TMPDIR"]
-                    .iter()
-                    .filter_map(|name| Some((*name, std::env::var_os(name)?))),
-            )
+            .envs(["PATH", "HOME", "TMPDIR"].iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
             .env("TF_CLI_CONFIG_FILE", terraform::cli_config())
             .env("TF_IN_AUTOMATION", "1")
             .env("TF_INPUT", "0")
@@ -190,12 +186,7 @@ impl Lab {
             .unwrap()
             .any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("crash"));
         assert!(!crashed, "{what} left a crash log:\n{}", printed.text);
-        printed.does_not_say(&[
-            "stack backtrace",
-            "panicked at",
-            "Provider produced",
-            "produced invalid",
-        ]);
+        printed.does_not_say(&["stack backtrace", "panicked at", "Provider produced", "produced invalid"]);
         printed
     }
 
@@ -234,10 +225,7 @@ impl Lab {
 
     /// The plan after an apply: empty without looking, and empty after looking.
     pub fn plan_is_empty(&self) {
-        for arguments in [
-            &["plan", "-detailed-exitcode", "-refresh=false"][..],
-            &["plan", "-detailed-exitcode"],
-        ] {
+        for arguments in [&["plan", "-detailed-exitcode", "-refresh=false"][..], &["plan", "-detailed-exitcode"]] {
             let printed = self.run(arguments);
             assert_eq!(printed.code, 0, "{arguments:?} is not empty:\n{}", printed.text);
         }
@@ -293,14 +281,8 @@ impl Lab {
 
 /// A provider block with all credentials of a sandbox, and `arguments`.
 pub fn provider_block(sandbox: &Sandbox, arguments: &str) -> String {
-    let okta = okta_argument(
-        &sandbox.okta_url,
-        &format!("api_token = \"{}\"", sandbox.okta_api_token),
-    );
-    format!(
-        "provider \"druva\" {{\n{}\n{okta}\n{arguments}\n}}",
-        druva_arguments(sandbox)
-    )
+    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    format!("provider \"druva\" {{\n{}\n{okta}\n{arguments}\n}}", druva_arguments(sandbox))
 }
 
 /// The arguments of the provider block that lead to the sandbox's Druva.

@@ -7,8 +7,7 @@ use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both};
 /// A lab where the answer of the first POST to `path` is lost, before or after it had its effect.
 fn losing(side: &str, path: &str, when: &str) -> Lab {
     let lab = Lab::new(BOTH);
-    lab.sandbox
-        .fault(json!({"side": side, "method": "POST", "path": path, "do": {"close": when}}));
+    lab.sandbox.fault(json!({"side": side, "method": "POST", "path": path, "do": {"close": when}}));
     lab
 }
 
@@ -19,10 +18,7 @@ fn a_lost_installation_is_found_and_the_error_says_what_to_type() {
     let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
     printed.says(&[
         "Cannot install the integration druva_data_security_cloud",
-        &format!(
-            "The connection to {} broke before the answer was complete",
-            lab.sandbox.okta_host()
-        ),
+        &format!("The connection to {} broke before the answer was complete", lab.sandbox.okta_host()),
         "Okta already has this integration",
         &format!("terraform import <ADDRESS> {id}"),
         "set adopt_existing = true",
@@ -70,8 +66,7 @@ fn a_lost_link_is_found_and_the_error_says_what_to_type() {
 #[test]
 fn a_link_that_never_arrived_is_safe_to_apply_again() {
     let lab = losing("druva", "/domains$", "before");
-    lab.apply_fails()
-        .says(&["The org was probably not linked", "it is safe to apply again"]);
+    lab.apply_fails().says(&["The org was probably not linked", "it is safe to apply again"]);
     assert_eq!(lab.sandbox.changes_at_druva().len(), 1, "it was not sent twice");
     lab.full_loop();
 }
@@ -81,21 +76,16 @@ fn a_lost_secret_is_named_and_makes_room_once_it_is_deactivated() {
     let lab = Lab::with_both();
     let id = lab.sandbox.integration()["id"].clone();
     let deactivate = |secret: &Value| {
-        lab.sandbox
-            .drift(json!({"action": "deactivate_secret", "id": id, "secret_id": secret["id"]}));
+        lab.sandbox.drift(json!({"action": "deactivate_secret", "id": id, "secret_id": secret["id"]}));
     };
     deactivate(&lab.sandbox.secrets()[0]);
-    lab.sandbox
-        .fault(json!({"method": "POST", "path": "/secrets$", "do": {"close": "after"}}));
+    lab.sandbox.fault(json!({"method": "POST", "path": "/secrets$", "do": {"close": "after"}}));
     let printed = lab.apply_fails();
     let unknown = lab.sandbox.secrets()[1].clone();
     printed.says(&[
         "Cannot mint a client secret",
         "Okta minted a secret that nobody knows",
-        &format!(
-            "Okta created the secret {} although its answer got lost",
-            unknown["id"].as_str().unwrap()
-        ),
+        &format!("Okta created the secret {} although its answer got lost", unknown["id"].as_str().unwrap()),
     ]);
     assert!(!lab.is_tainted(INTEGRATION));
     deactivate(&unknown);
@@ -109,14 +99,10 @@ fn a_lost_secret_is_named_and_makes_room_once_it_is_deactivated() {
 #[test]
 fn half_an_answer_is_treated_like_a_lost_one() {
     let lab = Lab::new(BOTH);
-    lab.sandbox
-        .fault(json!({"side": "okta", "method": "POST", "path": "/api-services$", "do": {"truncate": true}}));
+    lab.sandbox.fault(json!({"side": "okta", "method": "POST", "path": "/api-services$", "do": {"truncate": true}}));
     let printed = lab.apply_fails();
     let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
-    printed.says(&[
-        "Okta already has this integration",
-        &format!("terraform import <ADDRESS> {id}"),
-    ]);
+    printed.says(&["Okta already has this integration", &format!("terraform import <ADDRESS> {id}")]);
 }
 
 #[test]
@@ -125,10 +111,7 @@ fn an_installed_integration_is_kept_when_its_secrets_cannot_be_listed() {
     lab.sandbox.fault(json!({
         "side": "okta", "method": "GET", "path": "/secrets$", "do": {"respond": {"status": 503}},
     }));
-    lab.apply().says(&[
-        "The secret's id is not known yet",
-        "The next plan or apply reads it again.",
-    ]);
+    lab.apply().says(&["The secret's id is not known yet", "The next plan or apply reads it again."]);
     assert!(lab.attributes(INTEGRATION)["client_secret"].is_string());
     lab.plan_is_empty();
     lab.destroy();

@@ -31,42 +31,28 @@ fn the_plan_lists_every_scope_that_okta_will_be_asked_to_grant() {
 #[test]
 fn applying_installs_and_links_and_destroying_removes_the_link_first() {
     let lab = Lab::new(BOTH);
-    lab.apply()
-        .says(&["Apply complete! Resources: 2 added, 0 changed, 0 destroyed."]);
+    lab.apply().says(&["Apply complete! Resources: 2 added, 0 changed, 0 destroyed."]);
     lab.plan_is_empty();
 
     let (installed, linked) = (lab.sandbox.integration(), lab.sandbox.link());
     let secret = lab.sandbox.secrets()[0].clone();
     assert_eq!(installed["type"], TYPE);
-    let mut granted: Vec<&str> = installed["grantedScopes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let mut granted: Vec<&str> =
+        installed["grantedScopes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let mut documented = SCOPES.to_vec();
     granted.sort_unstable();
     documented.sort_unstable();
     assert_eq!(granted, documented);
-    assert_eq!(
-        (&linked["appStatus"], &linked["clientId"]),
-        (&json!("CONNECTED"), &installed["id"])
-    );
+    assert_eq!((&linked["appStatus"], &linked["clientId"]), (&json!("CONNECTED"), &installed["id"]));
     assert_eq!(linked["secret_hash"], secret["secret_hash"]);
-    assert_eq!(
-        (&linked["backupEnabled"], &linked["cloudKeyManagementEnabled"]),
-        (&json!(true), &json!(true))
-    );
+    assert_eq!((&linked["backupEnabled"], &linked["cloudKeyManagementEnabled"]), (&json!(true), &json!(true)));
 
     lab.sandbox.clear_requests();
     let (integration, link) = (lab.attributes(INTEGRATION), lab.attributes(LINK));
     lab.destroy();
     let deleted = [&lab.sandbox.changes_at_druva()[..], &lab.sandbox.changes_in_okta()].concat();
     let link_path = format!("DELETE /okta/v1/domains/{}", linked["id"].as_str().unwrap());
-    let path = format!(
-        "DELETE /integrations/api/v1/api-services/{}",
-        installed["id"].as_str().unwrap()
-    );
+    let path = format!("DELETE /integrations/api/v1/api-services/{}", installed["id"].as_str().unwrap());
     assert_eq!(deleted, [link_path.clone(), path.clone()]);
     let all = lab.sandbox.requests();
     let place = |wanted: &String| all.iter().position(|request| request == wanted).unwrap();
@@ -102,12 +88,8 @@ fn lists_that_come_in_many_pages_are_read_to_the_end() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"okta_page_size": 1, "druva_page_size": 1}));
     for kind in ["one", "two"] {
-        lab.sandbox
-            .drift(json!({"action": "install", "type": kind, "scopes": ["okta.users.read"]}));
+        lab.sandbox.drift(json!({"action": "install", "type": kind, "scopes": ["okta.users.read"]}));
     }
-    let existing = lab
-        .sandbox
-        .drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
-    lab.apply_fails()
-        .says(&["Okta already has this integration", existing["id"].as_str().unwrap()]);
+    let existing = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
+    lab.apply_fails().says(&["Okta already has this integration", existing["id"].as_str().unwrap()]);
 }

@@ -43,9 +43,7 @@ fn a_state_that_lacks_attributes_and_has_others_loads_and_changes_nothing() {
         }
         attributes.insert("attribute_of_an_older_version".to_owned(), json!(["gone"]));
     });
-    lab.run(&["plan", "-detailed-exitcode"])
-        .expect_success()
-        .says(&["No changes."]);
+    lab.run(&["plan", "-detailed-exitcode"]).expect_success().says(&["No changes."]);
     lab.run(&["apply", "-auto-approve", "-refresh-only"]).expect_success();
     assert_eq!((lab.attributes(INTEGRATION), lab.attributes(LINK)), before);
     lab.plan_is_empty();

@@ -22,10 +22,7 @@ fn refuses(lab: &Lab, arguments: &str, argument: &str, says: &[&str]) {
         .enumerate()
         .find(|(_, line)| line.trim_start().starts_with(argument))
         .unwrap_or_else(|| panic!("{argument} in {arguments}"));
-    let place = format!(
-        "on provider.tf line {0}, in provider \"druva\": {0}: {line}",
-        number + 2
-    );
+    let place = format!("on provider.tf line {0}, in provider \"druva\": {0}: {line}", number + 2);
     lab.validate_fails().says(&[&place]).says(says);
 }
 
@@ -33,9 +30,7 @@ fn refuses(lab: &Lab, arguments: &str, argument: &str, says: &[&str]) {
 /// lines Terraform would print.
 fn refuses_block(lab: &Lab, arguments: &str, says: &[&str]) {
     lab.write("provider.tf", &format!("provider \"druva\" {{\n{arguments}\n}}"));
-    lab.validate_fails()
-        .says(&["on provider.tf line 1, in provider \"druva\": 1: provider \"druva\" {"])
-        .says(says);
+    lab.validate_fails().says(&["on provider.tf line 1, in provider \"druva\": 1: provider \"druva\" {"]).says(says);
 }
 
 #[test]
@@ -50,44 +45,28 @@ fn addresses_and_clouds_that_cannot_be_are_refused() {
             "cloud is \"moon\"; known are \"public\" (https://apis.druva.com), \"endpoints_govcloud\"",
         ],
     );
-    for url in [
-        "http://apis.druva.com",
-        "apis.druva.com",
-        "https://user@apis.druva.com",
-        "https://apis.druva.com?x=1",
-    ] {
+    for url in ["http://apis.druva.com", "apis.druva.com", "https://user@apis.druva.com", "https://apis.druva.com?x=1"]
+    {
         refuses(
             &lab,
             &format!("api_url = \"{url}\""),
             "api_url",
-            &[
-                "Invalid api_url",
-                "api_url must be an https:// URL without user name and query",
-            ],
+            &["Invalid api_url", "api_url must be an https:// URL without user name and query"],
         );
     }
     refuses(
         &lab,
         "okta_api_path = \"okta/v1\"",
         "okta_api_path",
-        &[
-            "Invalid okta_api_path",
-            "okta_api_path is the path below Druva's base URL, as in \"/okta/v1\".",
-        ],
+        &["Invalid okta_api_path", "okta_api_path is the path below Druva's base URL, as in \"/okta/v1\"."],
     );
     for (url, why) in [
         (
             "http://example.okta.com",
             "okta.org_url must start with https:// (plain http is accepted for loopback addresses only).",
         ),
-        (
-            "https://example.okta.com/admin",
-            "okta.org_url must be the org's address alone, without a path.",
-        ),
-        (
-            "example",
-            "okta.org_url has no domain: write the whole host, as in \"https://example.okta.com\".",
-        ),
+        ("https://example.okta.com/admin", "okta.org_url must be the org's address alone, without a path."),
+        ("example", "okta.org_url has no domain: write the whole host, as in \"https://example.okta.com\"."),
         ("https://exa mple", "okta.org_url is neither a URL nor a host name"),
     ] {
         let arguments = format!("okta = {{\n  org_url = \"{url}\"\n}}");
@@ -97,10 +76,7 @@ fn addresses_and_clouds_that_cannot_be_are_refused() {
         &lab,
         "http_proxy = \"proxy.example.com\"",
         "http_proxy",
-        &[
-            "Invalid http_proxy",
-            "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\".",
-        ],
+        &["Invalid http_proxy", "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\"."],
     );
 }
 
@@ -112,10 +88,7 @@ fn numbers_that_cannot_be_are_refused() {
             &lab,
             &format!("max_retries = {number}"),
             "max_retries",
-            &[
-                "Invalid max_retries",
-                &format!("max_retries is {number}; it must be a whole number from 0 to 100."),
-            ],
+            &["Invalid max_retries", &format!("max_retries is {number}; it must be a whole number from 0 to 100.")],
         );
     }
     for number in ["0", "0.5", "3601", "-60"] {
@@ -134,34 +107,24 @@ fn numbers_that_cannot_be_are_refused() {
 #[test]
 fn empty_texts_are_refused() {
     let lab = lab();
-    for (argument, variable) in [
-        ("client_id", "DRUVA_CLIENT_ID"),
-        ("client_secret", "DRUVA_CLIENT_SECRET"),
-        ("api_url", "DRUVA_API_URL"),
-    ] {
+    for (argument, variable) in
+        [("client_id", "DRUVA_CLIENT_ID"), ("client_secret", "DRUVA_CLIENT_SECRET"), ("api_url", "DRUVA_API_URL")]
+    {
         refuses(
             &lab,
             &format!("{argument} = \"\""),
             argument,
-            &[
-                &format!("Empty {argument}"),
-                &format!("Leave it out to use {variable}, or give a value."),
-            ],
+            &[&format!("Empty {argument}"), &format!("Leave it out to use {variable}, or give a value.")],
         );
     }
-    for (argument, variable) in [
-        ("org_url", "OKTA_ORG_URL"),
-        ("api_token", "OKTA_API_TOKEN"),
-        ("access_token", "OKTA_ACCESS_TOKEN"),
-    ] {
+    for (argument, variable) in
+        [("org_url", "OKTA_ORG_URL"), ("api_token", "OKTA_API_TOKEN"), ("access_token", "OKTA_ACCESS_TOKEN")]
+    {
         refuses(
             &lab,
             &format!("okta = {{\n  {argument} = \" \"\n}}"),
             argument,
-            &[
-                &format!("Empty okta.{argument}"),
-                &format!("Leave it out to use {variable}, or give a value."),
-            ],
+            &[&format!("Empty okta.{argument}"), &format!("Leave it out to use {variable}, or give a value.")],
         );
     }
 }
@@ -174,10 +137,7 @@ fn files_that_cannot_be_read_are_refused() {
         &lab,
         "ca_certificate_file = \"missing.pem\"",
         "ca_certificate_file",
-        &[
-            "Invalid ca_certificate_file",
-            "\"missing.pem\" cannot be read: No such file or directory",
-        ],
+        &["Invalid ca_certificate_file", "\"missing.pem\" cannot be read: No such file or directory"],
     );
     refuses(
         &lab,
@@ -194,11 +154,7 @@ fn files_that_cannot_be_read_are_refused() {
             "okta.private_key holds no key in PEM, and as the path of a file it cannot be read: No such file or directory",
         ],
     );
-    refuses_block(
-        &lab,
-        &key("no.pem"),
-        &["The file that okta.private_key names holds no PEM block"],
-    );
+    refuses_block(&lab, &key("no.pem"), &["The file that okta.private_key names holds no PEM block"]);
 }
 
 #[test]
@@ -212,10 +168,7 @@ fn keys_that_cannot_sign_are_refused_and_not_shown() {
             broken.private_pem.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"),
             "okta.private_key is encrypted: give the key without a passphrase.",
         ),
-        (
-            broken.public_pem.clone(),
-            "okta.private_key holds a PEM block that is not a private key.",
-        ),
+        (broken.public_pem.clone(), "okta.private_key holds a PEM block that is not a private key."),
         (
             broken.private_pem.replacen("M", "N", 1),
             "okta.private_key is damaged, or neither an RSA key nor an EC key on P-256 or P-384.",
@@ -236,17 +189,8 @@ fn a_credential_in_the_configuration_itself_is_not_repeated() {
     lab.plant("00written-in-the-configuration");
     let token = "api_token = \"00written-in-the-configuration\"";
     refuses_block(&lab, &format!("okta = {{\n{token}\n}}"), &["The Okta org is missing"]);
-    refuses_block(
-        &lab,
-        &format!("{OKTA}\n{token}\naccess_token = \"b\"\n}}"),
-        &["More than one way into Okta"],
-    );
-    refuses(
-        &lab,
-        &format!("okta = {{\norg_url = \"example\"\n{token}\n}}"),
-        "org_url",
-        &["Invalid address"],
-    );
+    refuses_block(&lab, &format!("{OKTA}\n{token}\naccess_token = \"b\"\n}}"), &["More than one way into Okta"]);
+    refuses(&lab, &format!("okta = {{\norg_url = \"example\"\n{token}\n}}"), "org_url", &["Invalid address"]);
     let damaged = Key::ec().private_pem.replacen("M", "N", 1);
     damaged.lines().nth(1).into_iter().for_each(|line| lab.plant(line));
     let key = format!("client_id = \"0oa1\"\nprivate_key = <<-PEM\n{damaged}PEM");
@@ -259,10 +203,7 @@ fn more_than_one_way_into_okta_is_refused_and_names_those_found() {
     refuses_block(
         &lab,
         &format!("{OKTA}\napi_token = \"00a\"\naccess_token = \"b\"\n}}"),
-        &[
-            "More than one way into Okta",
-            "Found okta.api_token and okta.access_token: leave exactly one.",
-        ],
+        &["More than one way into Okta", "Found okta.api_token and okta.access_token: leave exactly one."],
     );
     refuses_block(
         &lab,
@@ -282,10 +223,7 @@ fn more_than_one_way_into_okta_is_refused_and_names_those_found() {
         ],
     );
     // The block says which one is meant.
-    lab.write(
-        "provider.tf",
-        &format!("provider \"druva\" {{\n{OKTA} access_token = \"b\" }}\n}}"),
-    );
+    lab.write("provider.tf", &format!("provider \"druva\" {{\n{OKTA} access_token = \"b\" }}\n}}"));
     lab.run(&["validate"]).expect_success();
 }
 
@@ -325,10 +263,7 @@ fn half_of_a_credential_is_refused() {
     refuses_block(
         &lab,
         &format!("{OKTA} private_key = \"key.pem\" }}"),
-        &[
-            "The service app's client id is missing",
-            "set okta.client_id or OKTA_API_CLIENT_ID.",
-        ],
+        &["The service app's client id is missing", "set okta.client_id or OKTA_API_CLIENT_ID."],
     );
 }
 

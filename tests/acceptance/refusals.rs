@@ -16,10 +16,7 @@ fn with_wrong(right: impl Fn(&Sandbox) -> String, wrong: &str) -> Lab {
 
 #[test]
 fn a_wrong_okta_token_is_named_with_the_place_where_to_get_one() {
-    let lab = with_wrong(
-        |sandbox| sandbox.okta_api_token.clone(),
-        "00wrong-and-secret-token-0123456789",
-    );
+    let lab = with_wrong(|sandbox| sandbox.okta_api_token.clone(), "00wrong-and-secret-token-0123456789");
     lab.apply_fails().says(&[
         "Cannot list the installed integrations",
         "Okta answered: Invalid token provided [401 E0000011, error id",
@@ -45,10 +42,7 @@ fn a_token_of_a_read_only_admin_is_refused_with_the_role_that_is_missing() {
     lab.plan_is_empty();
     lab.run(&["destroy", "-auto-approve", &format!("-target={INTEGRATION}")])
         .expect_failure()
-        .says(&[
-            "Cannot remove the integration",
-            "needs the Super Administrator role in Okta",
-        ]);
+        .says(&["Cannot remove the integration", "needs the Super Administrator role in Okta"]);
     assert!(lab.is_in_state(INTEGRATION));
 }
 
@@ -127,10 +121,7 @@ fn where_druva_has_no_api_for_okta_the_error_says_how_to_link_by_hand() {
     lab.sandbox.settings(json!({"druva_okta_api": false}));
     lab.apply_fails().says(&[
         &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
-        &format!(
-            "Druva answers that it has no API at {}/okta/v1/domains [404].",
-            lab.sandbox.druva_url
-        ),
+        &format!("Druva answers that it has no API at {}/okta/v1/domains [404].", lab.sandbox.druva_url),
         "Druva has not published an API for linking Okta",
         "ask Druva Support to enable Okta Data Protection for the account",
         BY_HAND,
@@ -166,22 +157,18 @@ fn servers_that_do_not_answer_are_named() {
         "Connection refused",
         "Check okta.org_url, the network, and http_proxy.",
     ]);
-    lab.run(&["destroy", "-auto-approve", "-refresh=false"])
-        .expect_failure()
-        .says(&[
-            "Cannot unlink okd-",
-            &format!("Cannot connect to {druva}: "),
-            "Check api_url or cloud, the network, and http_proxy.",
-        ]);
+    lab.run(&["destroy", "-auto-approve", "-refresh=false"]).expect_failure().says(&[
+        "Cannot unlink okd-",
+        &format!("Cannot connect to {druva}: "),
+        "Check api_url or cloud, the network, and http_proxy.",
+    ]);
     assert!(lab.is_in_state(INTEGRATION) && lab.is_in_state(LINK));
 }
 
 #[test]
 fn an_org_that_is_linked_already_is_an_error_with_its_id_and_the_import_line() {
     let lab = Lab::new(BOTH);
-    let other = lab
-        .sandbox
-        .drift(json!({"action": "install", "type": "another", "scopes": ["okta.users.read"]}));
+    let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": ["okta.users.read"]}));
     let linked = lab.sandbox.drift(json!({
         "action": "link", "client_id": other["id"], "client_secret": other["client_secret"],
     }));
@@ -207,16 +194,10 @@ fn an_integration_that_is_not_in_the_configured_org_is_not_taken_for_deleted() {
     let lab = Lab::with_both();
     let other = Sandbox::start();
     let okta = okta_argument(&other.okta_url, &format!("api_token = \"{}\"", other.okta_api_token));
-    lab.write(
-        "provider.tf",
-        &format!("provider \"druva\" {{\n{}\n{okta}\n}}", druva_arguments(&lab.sandbox)),
-    );
+    lab.write("provider.tf", &format!("provider \"druva\" {{\n{}\n{okta}\n}}", druva_arguments(&lab.sandbox)));
     lab.plan_fails().says(&[
         "The integration lives in another org",
-        &format!(
-            "was installed in {}, and the provider is configured for {}",
-            lab.sandbox.okta_url, other.okta_url
-        ),
+        &format!("was installed in {}, and the provider is configured for {}", lab.sandbox.okta_url, other.okta_url),
         "Set okta.org_url back",
     ]);
     assert!(lab.is_in_state(INTEGRATION));

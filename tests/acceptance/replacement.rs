@@ -26,11 +26,7 @@ fn replaces_the_integration(lab: &Lab, arguments: &str, because: &[&str]) {
 #[test]
 fn another_type_replaces_the_integration_and_re_authorizes_the_link() {
     let lab = Lab::with_both();
-    replaces_the_integration(
-        &lab,
-        "type = \"druva_okta\"",
-        &["\"druva_data_security_cloud\" -> \"druva_okta\""],
-    );
+    replaces_the_integration(&lab, "type = \"druva_okta\"", &["\"druva_data_security_cloud\" -> \"druva_okta\""]);
     assert_eq!(lab.sandbox.integration()["type"], "druva_okta");
     replaces_the_integration(&lab, "", &["\"druva_okta\" -> \"druva_data_security_cloud\""]);
     assert_eq!(lab.sandbox.integration()["type"], TYPE);
@@ -44,16 +40,10 @@ fn other_scopes_replace_the_integration_and_re_authorize_the_link() {
     replaces_the_integration(&lab, scopes, &["- \"okta.groups.manage\"", "+ \"okta.logs.read\""]);
     assert_eq!(lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(), 2);
     // The same set in another order, with one of them twice.
-    lab.configure(&both(
-        "granted_scopes = [\"okta.logs.read\", \"okta.users.manage\", \"okta.logs.read\"]",
-        "",
-    ));
+    lab.configure(&both("granted_scopes = [\"okta.logs.read\", \"okta.users.manage\", \"okta.logs.read\"]", ""));
     lab.plan_is_empty();
     replaces_the_integration(&lab, "", &["+ \"okta.groups.manage\"", "- \"okta.logs.read\""]);
-    assert_eq!(
-        lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(),
-        SCOPES.len()
-    );
+    assert_eq!(lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(), SCOPES.len());
     lab.destroy();
 }
 

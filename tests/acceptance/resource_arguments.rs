@@ -10,10 +10,7 @@ fn refuses(lab: &Lab, kind: &str, arguments: &str, argument: &str, says: &[&str]
         .enumerate()
         .find(|(_, line)| line.trim_start().starts_with(argument))
         .unwrap_or_else(|| panic!("{argument} in {arguments}"));
-    let place = format!(
-        "on main.tf line {0}, in resource \"{kind}\" \"this\": {0}: {line}",
-        number + 2
-    );
+    let place = format!("on main.tf line {0}, in resource \"{kind}\" \"this\": {0}: {line}", number + 2);
     lab.validate_fails().says(&[&place]).says(says);
 }
 
@@ -38,19 +35,9 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
     refuses(
         "granted_scopes = []",
         "granted_scopes",
-        &[
-            "No scopes",
-            "Leave the argument out to grant the scopes that Druva documents.",
-        ],
+        &["No scopes", "Leave the argument out to grant the scopes that Druva documents."],
     );
-    for scope in [
-        "",
-        "openid",
-        "okta.users",
-        "okta.users.write",
-        "okta..manage",
-        "okta.us ers.read",
-    ] {
+    for scope in ["", "openid", "okta.users", "okta.users.write", "okta..manage", "okta.us ers.read"] {
         refuses(
             &format!("granted_scopes = [\"okta.users.read\", \"{scope}\"]"),
             "granted_scopes",
@@ -67,11 +54,7 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
         &["Property without a value", "The property \"region\" is null"],
     );
     for operation in ["create", "read", "update", "delete"] {
-        refuses(
-            &format!("timeouts = {{\n  {operation} = \"soon\"\n}}"),
-            operation,
-            &["soon", TIMEOUT],
-        );
+        refuses(&format!("timeouts = {{\n  {operation} = \"soon\"\n}}"), operation, &["soon", TIMEOUT]);
     }
     for duration in ["0s", "-5m", "5", "1e9h"] {
         refuses(
@@ -91,19 +74,11 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
 fn a_link_with_arguments_that_cannot_be_is_refused() {
     let lab = Lab::new("");
     let with = |name: &str, value: &str| {
-        let arguments = [
-            ("okta_domain", "\"example.okta.com\""),
-            ("client_id", "\"0oa1\""),
-            ("client_secret", "\"s3cret\""),
-        ];
-        let lines = arguments
-            .iter()
-            .filter(|(other, _)| *other != name)
-            .map(|(name, value)| format!("{name} = {value}"));
-        lines
-            .chain([format!("{name} = {value}")])
-            .collect::<Vec<_>>()
-            .join("\n")
+        let arguments =
+            [("okta_domain", "\"example.okta.com\""), ("client_id", "\"0oa1\""), ("client_secret", "\"s3cret\"")];
+        let lines =
+            arguments.iter().filter(|(other, _)| *other != name).map(|(name, value)| format!("{name} = {value}"));
+        lines.chain([format!("{name} = {value}")]).collect::<Vec<_>>().join("\n")
     };
     let refuses = |name: &str, value: &str, says: &[&str]| {
         refuses(&lab, "druva_okta_link", &with(name, value), name, says);
@@ -111,42 +86,25 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
     for (domain, why) in [
         ("", "okta_domain is empty."),
         ("http://example.okta.com", "okta_domain must start with https://"),
-        (
-            "https://example.okta.com/admin",
-            "okta_domain must be the org's address alone, without a path.",
-        ),
-        (
-            "example",
-            "okta_domain has no domain: write the whole host, as in \"https://example.okta.com\".",
-        ),
+        ("https://example.okta.com/admin", "okta_domain must be the org's address alone, without a path."),
+        ("example", "okta_domain has no domain: write the whole host, as in \"https://example.okta.com\"."),
         ("https://u:p@example.okta.com", "without a user name or password"),
     ] {
         refuses("okta_domain", &format!("\"{domain}\""), &["Invalid Okta domain", why]);
     }
     for id in ["", "0oa 1"] {
-        refuses(
-            "client_id",
-            &format!("\"{id}\""),
-            &["Invalid client id", "client_id is empty or holds blanks"],
-        );
+        refuses("client_id", &format!("\"{id}\""), &["Invalid client id", "client_id is empty or holds blanks"]);
     }
     for secret in ["", "two words", "line\\nbreak"] {
         refuses(
             "client_secret",
             &format!("\"{secret}\""),
-            &[
-                "Invalid client secret",
-                "client_secret is empty or holds blanks or line breaks",
-            ],
+            &["Invalid client secret", "client_secret is empty or holds blanks or line breaks"],
         );
     }
     refuses("backup_enabled", "\"sometimes\"", &["a bool is required"]);
     refuses("timeouts", "{ update = \"1 hour\" }", &["1 hour", TIMEOUT]);
-    refuses(
-        "status",
-        "\"CONNECTED\"",
-        &["Read-only attribute", "the provider gives its value. Leave it out"],
-    );
+    refuses("status", "\"CONNECTED\"", &["Read-only attribute", "the provider gives its value. Leave it out"]);
 }
 
 #[test]
@@ -173,8 +131,7 @@ resource "druva_okta_link" "this" {
     );
     lab.run(&["validate"]).expect_success();
     let plan = |scope: &str, domain: &str| {
-        lab.run(&["plan", &format!("-var=scope={scope}"), &format!("-var=domain={domain}")])
-            .expect_failure()
+        lab.run(&["plan", &format!("-var=scope={scope}"), &format!("-var=domain={domain}")]).expect_failure()
     };
     plan("Not a scope", "nowhere").says(&[
         "Invalid type of integration",

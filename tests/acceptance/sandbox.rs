@@ -29,16 +29,9 @@ impl Sandbox {
             .spawn()
             .expect("the sandbox starts: build it with `cargo build --workspace`");
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).expect("the sandbox prints one JSON line when it is ready");
-        let text = |name: &str| {
-            ready[name]
-                .as_str()
-                .unwrap_or_else(|| panic!("{name} in {ready}"))
-                .to_owned()
-        };
+        let text = |name: &str| ready[name].as_str().unwrap_or_else(|| panic!("{name} in {ready}")).to_owned();
         Self {
             process,
             is_stopped: false,
@@ -59,20 +52,10 @@ impl Sandbox {
             .body(body.map(|body| body.to_string()).unwrap_or_default())
             .unwrap();
         let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
-        let mut answer = agent
-            .run(request)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let mut answer = agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let text = answer.body_mut().read_to_string().unwrap();
-        assert!(
-            answer.status().is_success(),
-            "{method} {path}: {} {text}",
-            answer.status()
-        );
-        if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text).unwrap()
-        }
+        assert!(answer.status().is_success(), "{method} {path}: {} {text}", answer.status());
+        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
     }
 
     pub fn state(&self) -> Value {
@@ -109,19 +92,8 @@ impl Sandbox {
 
     fn requests_of(&self, wanted: &dyn Fn(&Value) -> bool) -> Vec<String> {
         let log = self.control("GET", "requests", None);
-        let line = |entry: &Value| {
-            format!(
-                "{} {}",
-                entry["method"].as_str().unwrap(),
-                entry["path"].as_str().unwrap()
-            )
-        };
-        log.as_array()
-            .unwrap()
-            .iter()
-            .filter(|entry| wanted(entry))
-            .map(line)
-            .collect()
+        let line = |entry: &Value| format!("{} {}", entry["method"].as_str().unwrap(), entry["path"].as_str().unwrap());
+        log.as_array().unwrap().iter().filter(|entry| wanted(entry)).map(line).collect()
     }
 
     pub fn clear_requests(&self) {
@@ -155,14 +127,9 @@ impl Sandbox {
 
     /// Mints a second secret of an integration, as somebody in Okta's console would. Returns the secret.
     pub fn mint(&self, id: &str) -> String {
-        let url = format!(
-            "{}/integrations/api/v1/api-services/{id}/credentials/secrets",
-            self.okta_url
-        );
-        let mut answer = ureq::post(url)
-            .header("authorization", format!("SSWS {}", self.okta_api_token))
-            .send_empty()
-            .unwrap();
+        let url = format!("{}/integrations/api/v1/api-services/{id}/credentials/secrets", self.okta_url);
+        let mut answer =
+            ureq::post(url).header("authorization", format!("SSWS {}", self.okta_api_token)).send_empty().unwrap();
         let minted: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
         minted["client_secret"].as_str().unwrap().to_owned()
     }
@@ -177,10 +144,7 @@ impl Sandbox {
         let token: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
         let body = json!({"clientId": client["id"], "clientSecret": client["client_secret"]});
         ureq::post(format!("{}/okta/v1/domains/{id}/authorize", self.druva_url))
-            .header(
-                "authorization",
-                format!("Bearer {}", token["access_token"].as_str().unwrap()),
-            )
+            .header("authorization", format!("Bearer {}", token["access_token"].as_str().unwrap()))
             .send_json(body)
             .unwrap();
     }
@@ -218,18 +182,10 @@ impl Sandbox {
         let secrets = self.control("GET", "secrets", None);
         let secrets: Vec<&str> = secrets.as_array().unwrap().iter().filter_map(Value::as_str).collect();
         let state = self.state();
-        let ids = state["okta"]["integrations"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|each| each["id"].as_str().unwrap());
+        let ids = state["okta"]["integrations"].as_array().unwrap().iter().map(|each| each["id"].as_str().unwrap());
         let basic: Vec<String> = ids
             .chain([self.druva_client_id.as_str()])
-            .flat_map(|id| {
-                secrets
-                    .iter()
-                    .map(move |secret| BASE64_STANDARD.encode(format!("{id}:{secret}")))
-            })
+            .flat_map(|id| secrets.iter().map(move |secret| BASE64_STANDARD.encode(format!("{id}:{secret}"))))
             .collect();
         secrets.into_iter().map(str::to_owned).chain(basic).collect()
     }

@@ -22,9 +22,7 @@ pub fn cli_config() -> &'static Path {
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
         let built = env!("CARGO_BIN_EXE_terraform-provider-druva");
         let _ = std::fs::remove_file(&provider);
-        std::fs::hard_link(built, &provider)
-            .or_else(|_| std::fs::copy(built, &provider).map(drop))
-            .unwrap();
+        std::fs::hard_link(built, &provider).or_else(|_| std::fs::copy(built, &provider).map(drop)).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(

@@ -39,17 +39,10 @@ fn the_switches_of_a_link_are_flipped_in_place_and_return_to_their_default() {
     let id = lab.sandbox.link()["id"].clone();
     lab.configure(&both("", "backup_enabled = false"));
     lab.sandbox.clear_requests();
-    lab.apply()
-        .says(&["~ backup_enabled = true -> false", "0 added, 1 changed, 0 destroyed"]);
+    lab.apply().says(&["~ backup_enabled = true -> false", "0 added, 1 changed, 0 destroyed"]);
     let link = lab.sandbox.link();
-    assert_eq!(
-        (&link["backupEnabled"], &link["cloudKeyManagementEnabled"]),
-        (&json!(false), &json!(true))
-    );
-    assert_eq!(
-        lab.sandbox.changes_at_druva(),
-        [format!("PATCH /okta/v1/domains/{}", id.as_str().unwrap())]
-    );
+    assert_eq!((&link["backupEnabled"], &link["cloudKeyManagementEnabled"]), (&json!(false), &json!(true)));
+    assert_eq!(lab.sandbox.changes_at_druva(), [format!("PATCH /okta/v1/domains/{}", id.as_str().unwrap())]);
 
     lab.configure(&both("", "cloud_key_management_enabled = false"));
     lab.apply().says(&[
@@ -58,26 +51,17 @@ fn the_switches_of_a_link_are_flipped_in_place_and_return_to_their_default() {
         "0 added, 1 changed, 0 destroyed",
     ]);
     let link = lab.sandbox.link();
-    assert_eq!(
-        (&link["backupEnabled"], &link["cloudKeyManagementEnabled"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&link["backupEnabled"], &link["cloudKeyManagementEnabled"]), (&json!(true), &json!(false)));
     lab.plan_is_empty();
     lab.destroy();
 }
 
 #[test]
 fn a_link_is_created_with_its_switches_off() {
-    let lab = Lab::new(&both(
-        "",
-        "backup_enabled = false\ncloud_key_management_enabled = false",
-    ));
+    let lab = Lab::new(&both("", "backup_enabled = false\ncloud_key_management_enabled = false"));
     lab.apply();
     let link = lab.sandbox.link();
-    assert_eq!(
-        (&link["backupEnabled"], &link["cloudKeyManagementEnabled"]),
-        (&json!(false), &json!(false))
-    );
+    assert_eq!((&link["backupEnabled"], &link["cloudKeyManagementEnabled"]), (&json!(false), &json!(false)));
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -86,9 +70,7 @@ fn a_link_is_created_with_its_switches_off() {
 fn another_client_and_another_secret_re_authorize_in_place() {
     let lab = Lab::new("");
     let installed = |kind: &str| {
-        let answer = lab
-            .sandbox
-            .drift(json!({"action": "install", "type": kind, "scopes": ["okta.users.read"]}));
+        let answer = lab.sandbox.drift(json!({"action": "install", "type": kind, "scopes": ["okta.users.read"]}));
         let text = |name: &str| answer[name].as_str().unwrap().to_owned();
         (text("id"), text("client_secret"))
     };
@@ -107,11 +89,7 @@ fn another_client_and_another_secret_re_authorize_in_place() {
 
     configure(&second.0, &second.1);
     lab.sandbox.clear_requests();
-    lab.apply().says(&[
-        "~ client_id",
-        "will be updated in-place",
-        "0 added, 1 changed, 0 destroyed",
-    ]);
+    lab.apply().says(&["~ client_id", "will be updated in-place", "0 added, 1 changed, 0 destroyed"]);
     assert_eq!(lab.sandbox.link()["clientId"], *second.0);
     assert_eq!(lab.sandbox.changes_at_druva(), [authorize.as_str()]);
 
@@ -119,22 +97,12 @@ fn another_client_and_another_secret_re_authorize_in_place() {
     configure(&second.0, &minted);
     let before = lab.sandbox.link()["secret_hash"].clone();
     lab.sandbox.clear_requests();
-    lab.apply().says(&[
-        "~ client_secret",
-        "will be updated in-place",
-        "0 added, 1 changed, 0 destroyed",
-    ]);
+    lab.apply().says(&["~ client_secret", "will be updated in-place", "0 added, 1 changed, 0 destroyed"]);
     assert_ne!(lab.sandbox.link()["secret_hash"], before);
     assert_eq!(lab.sandbox.changes_at_druva(), [authorize.as_str()]);
-    assert_eq!(
-        lab.attributes(LINK)["client_secret_hash"],
-        lab.sandbox.link()["secret_hash"]
-    );
+    assert_eq!(lab.attributes(LINK)["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
     assert_eq!(lab.attributes(LINK)["client_secret_status"], "ACTIVE");
-    assert_eq!(
-        (&lab.sandbox.link()["id"], &lab.sandbox.link()["appStatus"]),
-        (&id, &json!("CONNECTED"))
-    );
+    assert_eq!((&lab.sandbox.link()["id"], &lab.sandbox.link()["appStatus"]), (&id, &json!("CONNECTED")));
     lab.plan_is_empty();
 
     // The secret may leave the configuration: the link goes on working, and the state forgets it.
@@ -156,9 +124,7 @@ fn another_spelling_of_the_domain_is_no_change_and_the_state_keeps_the_first() {
         lab.configure(&text);
         lab.plan_is_empty();
     }
-    lab.run(&["apply", "-auto-approve"])
-        .expect_success()
-        .says(&["0 added, 0 changed, 0 destroyed"]);
+    lab.run(&["apply", "-auto-approve"]).expect_success().says(&["0 added, 0 changed, 0 destroyed"]);
     assert_eq!(lab.attributes(LINK)["okta_domain"], *first);
     lab.destroy();
 }

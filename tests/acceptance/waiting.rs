@@ -17,10 +17,7 @@ fn a_connection_that_takes_longer_than_the_timeout_is_an_error_and_the_next_appl
     ]);
     let id = lab.sandbox.link()["id"].clone();
     assert_eq!(lab.attributes(LINK)["id"], id);
-    assert_eq!(
-        lab.attributes(LINK)["client_secret_hash"],
-        lab.sandbox.link()["secret_hash"]
-    );
+    assert_eq!(lab.attributes(LINK)["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
     lab.sandbox.settings(json!({"connect_delay_ms": 0}));
     lab.apply();
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
@@ -42,8 +39,7 @@ fn creating_waits_until_druva_is_connected() {
 #[test]
 fn a_connection_that_druva_refuses_is_an_error_with_its_reason_and_is_tried_again() {
     let lab = Lab::new(BOTH);
-    lab.sandbox
-        .settings(json!({"connect_refused_reason": "A scope is missing: okta.roles.read"}));
+    lab.sandbox.settings(json!({"connect_refused_reason": "A scope is missing: okta.roles.read"}));
     lab.apply_fails().says(&[
         "Druva does not get into the Okta org",
         "its app status is NOT_CONNECTED. Druva's reason: A scope is missing: okta.roles.read",
@@ -118,8 +114,7 @@ fn two_bad_answers_are_repeated_where_that_is_safe() {
 fn a_druva_token_that_expires_on_the_way_is_renewed() {
     let lab = Lab::new(BOTH);
     for status in [403, 401] {
-        lab.sandbox
-            .settings(json!({"expired_token_status": status, "connect_delay_ms": 1500}));
+        lab.sandbox.settings(json!({"expired_token_status": status, "connect_delay_ms": 1500}));
         lab.sandbox.fault(json!({
             "side": "druva", "method": "GET", "path": "/domains/",
             "do": {"respond": {"status": status, "body": {"code": status, "message": "The incoming token has expired"}}},

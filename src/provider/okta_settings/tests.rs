@@ -20,15 +20,8 @@ fn parse_value(block: &Value<OktaBlock>, variables: &[(&str, &str)]) -> Parsed {
     };
     let mut diags = Diagnostics::default();
     let (org, auth) = parse(block, &environment, &mut diags);
-    let errors = diags
-        .errors
-        .iter()
-        .map(|error| format!("{}: {}", error.summary, error.detail));
-    Parsed {
-        org,
-        auth,
-        errors: errors.collect(),
-    }
+    let errors = diags.errors.iter().map(|error| format!("{}: {}", error.summary, error.detail));
+    Parsed { org, auth, errors: errors.collect() }
 }
 
 impl Parsed {
@@ -77,30 +70,15 @@ fn key_pem() -> String {
 fn the_org_comes_from_the_argument_then_the_url_then_the_name() {
     let named = [("OKTA_ORG_NAME", "acme"), ("OKTA_BASE_URL", "okta-emea.com")];
     let all = [ORG, named[0], named[1]];
-    let configured = || OktaBlock {
-        org_url: given_text("https://configured.okta.com"),
-        ..OktaBlock::default()
-    };
+    let configured = || OktaBlock { org_url: given_text("https://configured.okta.com"), ..OktaBlock::default() };
     assert_eq!(parse_with(configured(), &all).org_url(), "https://configured.okta.com");
     assert_eq!(parse_with(OktaBlock::default(), &all).org_url(), "https://env.okta.com");
-    assert_eq!(
-        parse_with(OktaBlock::default(), &named).org_url(),
-        "https://acme.okta-emea.com"
-    );
-    assert_eq!(
-        parse_with(OktaBlock::default(), &named[..1]).org_url(),
-        "https://acme.okta.com"
-    );
-    assert_eq!(
-        parse_value(&Value::Null, &named).org_url(),
-        "https://acme.okta-emea.com"
-    );
+    assert_eq!(parse_with(OktaBlock::default(), &named).org_url(), "https://acme.okta-emea.com");
+    assert_eq!(parse_with(OktaBlock::default(), &named[..1]).org_url(), "https://acme.okta.com");
+    assert_eq!(parse_value(&Value::Null, &named).org_url(), "https://acme.okta-emea.com");
     // Empty variables are not set.
     let empty = [("OKTA_ORG_URL", ""), named[0], ("OKTA_BASE_URL", "")];
-    assert_eq!(
-        parse_with(OktaBlock::default(), &empty).org_url(),
-        "https://acme.okta.com"
-    );
+    assert_eq!(parse_with(OktaBlock::default(), &empty).org_url(), "https://acme.okta.com");
 }
 
 #[test]
@@ -119,15 +97,8 @@ fn each_way_comes_from_the_environment() {
     let way = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables).way();
     assert_eq!(way(&[ORG, ("OKTA_API_TOKEN", "t")]), "api_token t");
     assert_eq!(way(&[ORG, ("OKTA_ACCESS_TOKEN", "a")]), "access_token a");
-    let app = [
-        ("OKTA_API_CLIENT_ID", "0oa1"),
-        ("OKTA_API_PRIVATE_KEY", &pem),
-        ("OKTA_API_PRIVATE_KEY_ID", "k1"),
-    ];
-    assert_eq!(
-        way(&app),
-        "0oa1 Some(\"k1\") okta.oauthIntegrations.manage okta.oauthIntegrations.read"
-    );
+    let app = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &pem), ("OKTA_API_PRIVATE_KEY_ID", "k1")];
+    assert_eq!(way(&app), "0oa1 Some(\"k1\") okta.oauthIntegrations.manage okta.oauthIntegrations.read");
     let scopes = ("OKTA_API_SCOPES", "okta.a.read, okta.b.read,");
     assert_eq!(way(&[app[0], app[1], scopes]), "0oa1 None okta.a.read okta.b.read");
     assert_eq!(way(&[]), "missing");
@@ -137,27 +108,13 @@ fn each_way_comes_from_the_environment() {
 #[test]
 fn what_the_block_gives_settles_the_way_whatever_the_environment_has() {
     let pem = key_pem();
-    let variables = [
-        ORG,
-        ("OKTA_API_TOKEN", "t"),
-        ("OKTA_ACCESS_TOKEN", "a"),
-        ("OKTA_API_PRIVATE_KEY", &pem),
-    ];
-    let token = OktaBlock {
-        api_token: given_secret("mine"),
-        ..OktaBlock::default()
-    };
+    let variables = [ORG, ("OKTA_API_TOKEN", "t"), ("OKTA_ACCESS_TOKEN", "a"), ("OKTA_API_PRIVATE_KEY", &pem)];
+    let token = OktaBlock { api_token: given_secret("mine"), ..OktaBlock::default() };
     assert_eq!(parse_with(token, &variables).way(), "api_token mine");
-    let access = OktaBlock {
-        access_token: given_secret("mine"),
-        ..OktaBlock::default()
-    };
+    let access = OktaBlock { access_token: given_secret("mine"), ..OktaBlock::default() };
     assert_eq!(parse_with(access, &variables).way(), "access_token mine");
     // A client id alone says that its key is meant.
-    let app = OktaBlock {
-        client_id: given_text("0oa1"),
-        ..OktaBlock::default()
-    };
+    let app = OktaBlock { client_id: given_text("0oa1"), ..OktaBlock::default() };
     assert!(parse_with(app, &variables).way().starts_with("0oa1 None "));
 }
 
@@ -171,10 +128,7 @@ fn two_ways_in_the_environment_are_an_error_that_names_them() {
 
 #[test]
 fn a_way_that_is_known_later_is_neither_given_nor_missing() {
-    let unknown = OktaBlock {
-        api_token: Value::Unknown,
-        ..OktaBlock::default()
-    };
+    let unknown = OktaBlock { api_token: Value::Unknown, ..OktaBlock::default() };
     // Not the environment's either: the block will give one.
     assert_eq!(parse_with(unknown, &[ORG, ("OKTA_ACCESS_TOKEN", "a")]).way(), "unknown");
     assert_eq!(parse_value(&Value::Unknown, &[ORG]).way(), "unknown");
@@ -191,15 +145,9 @@ fn a_way_that_is_known_later_is_neither_given_nor_missing() {
 fn half_of_a_way_is_an_error() {
     parse_with(OktaBlock::default(), &[ORG, ("OKTA_API_PRIVATE_KEY", &key_pem())])
         .fails(&["The service app's client id is missing: "]);
-    let client = OktaBlock {
-        client_id: given_text("0oa1"),
-        ..OktaBlock::default()
-    };
+    let client = OktaBlock { client_id: given_text("0oa1"), ..OktaBlock::default() };
     parse_with(client, &[ORG]).fails(&["The service app's private key is missing: "]);
-    let token = OktaBlock {
-        api_token: given_secret("t"),
-        ..OktaBlock::default()
-    };
+    let token = OktaBlock { api_token: given_secret("t"), ..OktaBlock::default() };
     parse_with(token, &[]).fails(&["The Okta org is missing: "]);
 }
 

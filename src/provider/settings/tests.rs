@@ -48,22 +48,14 @@ fn nothing_at_all_is_no_error_because_nothing_may_be_needed() {
     let settings = settings.expect("no error");
     assert_eq!(errors, [""; 0]);
     assert_eq!(
-        (
-            name_of(&settings.druva),
-            name_of(&settings.okta),
-            name_of(&settings.org),
-            name_of(&settings.http)
-        ),
+        (name_of(&settings.druva), name_of(&settings.okta), name_of(&settings.org), name_of(&settings.http)),
         ("missing", "missing", "missing", "ready")
     );
 }
 
 #[test]
 fn the_configuration_wins_over_the_environment_argument_by_argument() {
-    let config = Config {
-        client_id: text_value("configured-id"),
-        ..Config::default()
-    };
+    let config = Config { client_id: text_value("configured-id"), ..Config::default() };
     let found = druva(&config, &BOTH);
     assert_eq!(found.credentials.client_id, "configured-id");
     assert_eq!(found.credentials.client_secret.expose_secret(), "env-secret");
@@ -74,34 +66,19 @@ fn the_configuration_wins_over_the_environment_argument_by_argument() {
 #[test]
 fn an_api_url_wins_over_the_cloud_and_the_configured_one_over_the_environments() {
     let variables = [BOTH[0], BOTH[1], ("DRUVA_API_URL", "https://env.example.com")];
-    let config = |api_url: Value<String>| Config {
-        cloud: text_value("enterprise_govcloud"),
-        api_url,
-        ..Config::default()
-    };
+    let config =
+        |api_url: Value<String>| Config { cloud: text_value("enterprise_govcloud"), api_url, ..Config::default() };
     let url = |config: Config, variables: &[(&str, &str)]| druva(&config, variables).api_url.to_string();
     assert_eq!(url(config(Value::Null), &BOTH), "https://govapis.druva.com/");
     assert_eq!(url(config(Value::Null), &variables), "https://env.example.com/");
-    assert_eq!(
-        url(config(text_value("https://c.example.com")), &variables),
-        "https://c.example.com/"
-    );
+    assert_eq!(url(config(text_value("https://c.example.com")), &variables), "https://c.example.com/");
 }
 
 #[test]
 fn an_empty_variable_is_not_set_and_an_empty_argument_is_an_error() {
-    let (settings, errors) = parse_with(
-        &Config::default(),
-        &[("DRUVA_CLIENT_ID", ""), ("DRUVA_CLIENT_SECRET", " ")],
-    );
-    assert_eq!(
-        (name_of(&settings.expect("no error").druva), errors),
-        ("missing", vec![])
-    );
-    let config = Config {
-        client_id: text_value(" "),
-        ..Config::default()
-    };
+    let (settings, errors) = parse_with(&Config::default(), &[("DRUVA_CLIENT_ID", ""), ("DRUVA_CLIENT_SECRET", " ")]);
+    assert_eq!((name_of(&settings.expect("no error").druva), errors), ("missing", vec![]));
+    let config = Config { client_id: text_value(" "), ..Config::default() };
     let (_, errors) = parse_with(&config, &BOTH);
     assert_eq!(errors[0], "client_id: Empty client_id");
 }
@@ -129,25 +106,10 @@ fn a_wrong_variable_is_named() {
 fn unknown_is_neither_given_nor_missing() {
     let unknown = || Value::Unknown;
     for config in [
-        Config {
-            client_id: unknown(),
-            ..Config::default()
-        },
-        Config {
-            client_secret: Value::Unknown,
-            ..Config::default()
-        },
-        Config {
-            client_id: text_value("id"),
-            client_secret: Value::Unknown,
-            ..Config::default()
-        },
-        Config {
-            client_id: text_value("id"),
-            client_secret: secret_value("s"),
-            cloud: unknown(),
-            ..Config::default()
-        },
+        Config { client_id: unknown(), ..Config::default() },
+        Config { client_secret: Value::Unknown, ..Config::default() },
+        Config { client_id: text_value("id"), client_secret: Value::Unknown, ..Config::default() },
+        Config { client_id: text_value("id"), client_secret: secret_value("s"), cloud: unknown(), ..Config::default() },
         Config {
             client_id: text_value("id"),
             client_secret: secret_value("s"),
@@ -162,15 +124,9 @@ fn unknown_is_neither_given_nor_missing() {
         },
     ] {
         let (settings, errors) = parse_with(&config, &[]);
-        assert_eq!(
-            (name_of(&settings.expect("no error").druva), errors),
-            ("unknown", vec![])
-        );
+        assert_eq!((name_of(&settings.expect("no error").druva), errors), ("unknown", vec![]));
     }
-    let config = Config {
-        max_retries: Value::Unknown,
-        ..Config::default()
-    };
+    let config = Config { max_retries: Value::Unknown, ..Config::default() };
     assert_eq!(name_of(&parse_with(&config, &[]).0.expect("no error").http), "unknown");
 }
 
@@ -193,10 +149,7 @@ fn numbers_are_whole_and_within_their_bounds() {
     assert_eq!(http(0.0, 1.0), Ok((0, 1)));
     assert_eq!(http(100.0, 3600.0), Ok((100, 3600)));
     for (retries, timeout) in [(-1.0, 60.0), (0.5, 60.0), (101.0, 60.0), (f64::NAN, 60.0)] {
-        assert_eq!(
-            http(retries, timeout),
-            Err(vec!["max_retries: Invalid max_retries".to_owned()])
-        );
+        assert_eq!(http(retries, timeout), Err(vec!["max_retries: Invalid max_retries".to_owned()]));
     }
     for timeout in [0.0, 0.5, 3601.0, f64::INFINITY] {
         let expected = "request_timeout_seconds: Invalid request_timeout_seconds".to_owned();
