@@ -60,7 +60,10 @@ impl tf_provider::Provider for DruvaProvider {
 impl framework::Provider for DruvaProvider {
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
         vec![
-            ("druva_okta_integration", Box::new(OktaIntegration::new(self.clients.clone()))),
+            (
+                "druva_okta_integration",
+                Box::new(OktaIntegration::new(self.clients.clone())),
+            ),
             ("druva_okta_link", Box::new(OktaLink::new(self.clients.clone()))),
         ]
     }

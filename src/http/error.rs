@@ -77,7 +77,7 @@ impl Error {
             let permanent = is_certificate_problem(&error);
             return Self::Connect {
                 host,
-                reason: chain(&error),
+                reason: innermost(&error),
                 permanent,
             };
         }
@@ -86,24 +86,19 @@ impl Error {
         } else {
             Self::Lost {
                 host,
-                reason: chain(&error),
+                reason: innermost(&error),
             }
         }
     }
 }
 
-/// The messages of an error and of its sources, outermost first, each once.
-pub(super) fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let message = error.to_string();
-        if !text.contains(&message) {
-            text = format!("{text}: {message}");
-        }
-        source = error.source();
+/// What the innermost of an error's sources says: the ones around it only repeat that a request failed.
+pub(super) fn innermost(error: &dyn StdError) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
     }
-    text
+    innermost.to_string()
 }
 
 fn is_certificate_problem(error: &(dyn StdError + 'static)) -> bool {

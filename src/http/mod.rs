@@ -192,7 +192,7 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
             .map_err(|error| Error::InvalidCertificates(error.to_string()))?;
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(|error| Error::Setup(error::chain(&error)))
+    builder.build().map_err(|error| Error::Setup(error::innermost(&error)))
 }
 
 async fn exchange(client: &Client, request: Request, host: &str) -> Result<Answer, Error> {

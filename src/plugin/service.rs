@@ -289,4 +289,3 @@ impl tf::provider_server::Provider for Service {
         Ok(Response::new(tf::stop_provider::Response { error: String::new() }))
     }
 }
-

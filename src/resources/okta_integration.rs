@@ -484,7 +484,7 @@ fn refuse_second_install(diags: &mut Diagnostics, okta: &okta::Client, found: &[
         "Okta already has this integration",
         format!(
             "The org {} has it installed:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands \
-             below, after \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set \
+             above, after \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set \
              adopt_existing = true, with or without importing first: the provider then takes the integration over and \
              mints a secret of its own; the secrets that exist stay as they are.",
             okta.domain(),

@@ -230,7 +230,7 @@ impl Resource for OktaLink {
                         diags,
                         &format!("re-authorize the link {id}"),
                         &error,
-                        authorization::attribute(),
+                        authorization::attribute(&error),
                     );
                     return Some((prior, Value::Null));
                 }
@@ -321,7 +321,7 @@ async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &
             diags,
             &format!("link the Okta org {domain}"),
             error,
-            authorization::attribute(),
+            authorization::attribute(&error),
         );
         return;
     }
@@ -345,7 +345,7 @@ async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &
             "The Okta org is linked in Druva already",
             format!(
                 "Druva has the link {id} for {domain}. To manage it with Terraform, import it (the resource's address \
-                 stands below, after \"with\"):\n  terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva \
+                 stands above, after \"with\"):\n  terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva \
                  Cloud Platform Console (All Services > Okta) and apply again."
             ),
             AttributePath::new("okta_domain"),
