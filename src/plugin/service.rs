@@ -290,3 +290,5 @@ impl tf::provider_server::Provider for Service {
     }
 }
 
+#[cfg(test)]
+mod tests;
