@@ -1,4 +1,4 @@
-//! When the program leaves, and how long it may take over that.
+//! When the program leaves, and how long it waits for what is under way.
 
 use std::future::pending;
 use std::io;
@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-/// After `Shutdown` Terraform waits for two seconds. It has no request open by then.
-const AFTER_SHUTDOWN: Duration = Duration::from_secs(1);
-/// A signal may come in the middle of a request whose answer must still reach the state.
-const AFTER_SIGNAL: Duration = Duration::from_secs(60);
+/// A signal may come in the middle of a change whose outcome must still reach the state.
+const CHANGES_AFTER_SIGNAL: Duration = Duration::from_secs(60);
 
 /// What can end this program.
 pub(super) struct Departure {
@@ -39,20 +37,22 @@ impl Departure {
         })
     }
 
-    /// Waits until it is time, and returns how long open requests may still take. What waits inside of them is told
-    /// through `stop`, unless Terraform has said so itself.
+    /// Waits until it is time, and returns how long a change that is under way may still take. What waits inside of it
+    /// is told through `stop`, unless Terraform has said so itself.
     pub async fn wait(&mut self, stop: &CancellationToken) -> Duration {
         tokio::select! {
-            () = self.shutdown.cancelled() => AFTER_SHUTDOWN,
+            // Terraform has no request open by then, and kills us after two seconds.
+            () = self.shutdown.cancelled() => Duration::ZERO,
             () = self.signals.end() => {
                 tracing::info!("a signal asked to end");
                 stop.cancel();
-                AFTER_SIGNAL
+                CHANGES_AFTER_SIGNAL
             }
             () = self.parent.gone() => {
                 tracing::warn!("what started the provider is gone");
                 stop.cancel();
-                AFTER_SHUTDOWN
+                // Nobody is there to be told how it ended.
+                Duration::ZERO
             }
         }
     }

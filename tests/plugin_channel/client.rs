@@ -116,8 +116,8 @@ pub async fn connect(plugin: &Plugin, identity: Option<&Identity>) -> Result<Cli
 }
 
 /// In clear text.
-pub async fn connect_plain(plugin: &Plugin) -> Result<Client, Failure> {
-    speak(UnixStream::connect(plugin.address()).await?).await
+pub async fn connect_plain(address: &str) -> Result<Client, Failure> {
+    speak(UnixStream::connect(address).await?).await
 }
 
 async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Client, Failure> {

@@ -52,7 +52,7 @@ async fn terraform_gets_in_and_nobody_else() {
     answers(Some(&thief))
         .await
         .expect_err("with the certificate but not its key");
-    let plain = async { connect_plain(&plugin).await?.metadata().await };
+    let plain = async { connect_plain(plugin.address()).await?.metadata().await };
     plain.await.expect_err("in clear text");
     // None of them has put it out.
     answers(Some(&terraform)).await.expect("Terraform still gets in");
@@ -62,7 +62,7 @@ async fn terraform_gets_in_and_nobody_else() {
 async fn without_a_certificate_from_terraform_it_is_clear_text() {
     let plugin = Plugin::start(None);
     assert!(plugin.line.ends_with("|grpc|"), "{}", plugin.line);
-    connect_plain(&plugin)
+    connect_plain(plugin.address())
         .await
         .expect("connects")
         .metadata()
@@ -170,13 +170,33 @@ async fn shutdown_ends_it_in_time_and_leaves_nothing() {
 async fn sigterm_ends_it_in_time_and_leaves_nothing() {
     let terraform = Identity::new();
     let mut plugin = Plugin::start(Some(&terraform));
-    // An idle connection must not hold it up.
+    // An idle connection must not hold it up, not even one whose other end does not answer.
     let _client = connect(&plugin, Some(&terraform)).await.expect("connects");
     plugin.signal(Signal::TERM);
-    // Polling in between lets this side of the connection answer the farewell.
-    tokio::time::sleep(Duration::from_millis(200)).await;
     let took = plugin.ends_within(TWO_SECONDS);
     eprintln!("SIGTERM took {took:?}");
+    plugin.left_nothing();
+}
+
+#[tokio::test]
+async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
+    let mut plugin = Plugin::debug();
+    let json = plugin
+        .line
+        .strip_prefix("TF_REATTACH_PROVIDERS='")
+        .and_then(|rest| rest.strip_suffix('\''));
+    let json: serde_json::Value = serde_json::from_str(json.expect("a variable")).expect("JSON");
+    let provider = &json["registry.terraform.io/druva-community/druva"];
+    assert_eq!(provider["Pid"], plugin.id());
+    let address = provider["Addr"]["String"].as_str().expect("an address");
+    connect_plain(address)
+        .await
+        .expect("connects")
+        .metadata()
+        .await
+        .expect("answers");
+    plugin.signal(Signal::INT);
+    plugin.ends_within(TWO_SECONDS);
     plugin.left_nothing();
 }
 

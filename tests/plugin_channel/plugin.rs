@@ -34,6 +34,20 @@ impl Plugin {
         Self { child, folder, line }
     }
 
+    /// Starts it as a developer does.
+    pub fn debug() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
+        let mut child = command
+            .arg("--debug")
+            .env("PLUGIN_UNIX_SOCKET_DIR", folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let line = first_line(&mut child);
+        Self { child, folder, line }
+    }
+
     pub fn address(&self) -> &str {
         self.line.split('|').nth(3).expect("an address")
     }
