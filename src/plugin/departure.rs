@@ -18,8 +18,8 @@ pub(super) struct Departure {
 }
 
 impl Departure {
-    /// Started by Terraform. A terminal sends Ctrl-C to Terraform and to us alike: Terraform then says what to do, so
-    /// the signal itself is ignored.
+    /// Started by Terraform. A terminal sends Ctrl-C and its hang-up to Terraform and to us alike: Terraform knows what
+    /// it makes of them (under `nohup`, nothing) and tells us, or is gone, so the signals themselves are ignored.
     pub fn of_plugin() -> io::Result<Self> {
         Ok(Self {
             shutdown: CancellationToken::new(),
@@ -61,35 +61,35 @@ impl Departure {
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
-    interrupt_ends: bool,
+    terminate: tokio::signal::unix::Signal,
+    terminal_ends: bool,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn install(interrupt_ends: bool) -> io::Result<Self> {
+    /// `terminal_ends`: whether Ctrl-C and a closed window mean us.
+    fn install(terminal_ends: bool) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
-            interrupt_ends,
+            terminate: signal(SignalKind::terminate())?,
+            terminal_ends,
         })
     }
 
     async fn end(&mut self) {
         loop {
             tokio::select! {
-                _ = self.interrupt.recv() => {
-                    if self.interrupt_ends {
-                        return;
-                    }
-                    tracing::debug!("an interrupt is left to Terraform");
-                }
+                _ = self.interrupt.recv() => {}
+                _ = self.hang_up.recv() => {}
                 _ = self.terminate.recv() => return,
-                _ = self.hang_up.recv() => return,
             }
+            if self.terminal_ends {
+                return;
+            }
+            tracing::debug!("a signal of the terminal is left to Terraform");
         }
     }
 }
@@ -97,22 +97,22 @@ impl Signals {
 #[cfg(windows)]
 struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
-    interrupt_ends: bool,
+    terminal_ends: bool,
 }
 
 #[cfg(windows)]
 impl Signals {
-    fn install(interrupt_ends: bool) -> io::Result<Self> {
+    fn install(terminal_ends: bool) -> io::Result<Self> {
         Ok(Self {
             interrupt: tokio::signal::windows::ctrl_c()?,
-            interrupt_ends,
+            terminal_ends,
         })
     }
 
     async fn end(&mut self) {
         loop {
             self.interrupt.recv().await;
-            if self.interrupt_ends {
+            if self.terminal_ends {
                 return;
             }
         }

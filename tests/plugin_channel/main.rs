@@ -3,6 +3,7 @@
 
 mod client;
 mod plugin;
+mod slow;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -176,6 +177,52 @@ async fn sigterm_ends_it_in_time_and_leaves_nothing() {
     let took = plugin.ends_within(TWO_SECONDS);
     eprintln!("SIGTERM took {took:?}");
     plugin.left_nothing();
+}
+
+#[tokio::test]
+async fn a_signal_in_the_middle_of_a_create_does_not_lose_the_object() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let terraform = Identity::new();
+        let mut plugin = Plugin::start_slow(&terraform);
+        let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
+        let value = |msgpack: &[u8]| {
+            Some(tf::DynamicValue {
+                msgpack: msgpack.into(),
+                json: Vec::new(),
+            })
+        };
+        let request = tf::apply_resource_change::Request {
+            type_name: "slow".into(),
+            prior_state: value(b"\xc0"),
+            planned_state: value(b"\x80"),
+            config: value(b"\x80"),
+            ..Default::default()
+        };
+        let create = client.provider.apply_resource_change(request);
+        let interrupt = async {
+            tokio::time::sleep(slow::CREATION / 3).await;
+            plugin.signal(signal);
+        };
+        let (created, ()) = tokio::join!(create, interrupt);
+        let created = created.expect("an answer").into_inner();
+        assert_eq!(
+            (created.new_state, created.diagnostics),
+            (value(b"\x80"), vec![]),
+            "{signal:?}"
+        );
+        if signal != Signal::TERM {
+            assert_eq!(plugin.ended(), None);
+        } else {
+            plugin.ends_within(TWO_SECONDS);
+            plugin.left_nothing();
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "runs inside of another test, as the plugin"]
+async fn a_slow_plugin() {
+    slow::run().await;
 }
 
 #[tokio::test]

@@ -22,10 +22,26 @@ pub struct Plugin {
 impl Plugin {
     /// Starts it for the holder of a certificate, or for clear text.
     pub fn start(terraform: Option<&Identity>) -> Self {
+        Self::of(Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva")), terraform)
+    }
+
+    /// Starts this test program again, as the plugin that is slow.
+    pub fn start_slow(terraform: &Identity) -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.args([
+            "--exact",
+            "a_slow_plugin",
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ]);
+        Self::of(command, Some(terraform))
+    }
+
+    fn of(mut command: Command, terraform: Option<&Identity>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         // Whatever keeps strangers out must be the plugin's doing, not ours.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("opens");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
         if let Some(terraform) = terraform {
             command.env("PLUGIN_CLIENT_CERT", &terraform.pem);
         }
@@ -109,12 +125,17 @@ pub fn launch(command: &mut Command, sockets: &Path) -> Child {
         .expect("starts")
 }
 
-/// The first line on stdout, without its end.
+/// The line that Terraform waits for, without its end. A test program has words of its own around it.
 pub fn first_line(child: &mut Child) -> String {
-    let mut line = String::new();
-    let stdout = child.stdout.take().expect("a pipe");
-    BufReader::new(stdout).read_line(&mut line).expect("text");
-    line.trim_end().to_owned()
+    // The pipe stays open afterwards, as it does with Terraform.
+    let stdout = child.stdout.as_mut().expect("a pipe");
+    for line in BufReader::new(stdout).lines() {
+        let line = line.expect("text");
+        if let Some(start) = line.find("1|6|").or_else(|| line.find("TF_REATTACH_PROVIDERS=")) {
+            return line[start..].to_owned();
+        }
+    }
+    panic!("it ended without a handshake");
 }
 
 /// Asks again and again until there is an answer.
