@@ -4,6 +4,8 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export TF_CLI_CONFIG_FILE=$top/target/lab/terraform.rc
 terraform=${TF_CLI_PATH:-terraform}
+# A proxy of the user's must not be asked for loopback.
+export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"
 
 # Says what is missing and what to type, instead of failing somewhere below.
 require_programs() {

@@ -321,7 +321,7 @@ async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &
             diags,
             &format!("link the Okta org {domain}"),
             error,
-            authorization::attribute(&error),
+            authorization::attribute(error),
         );
         return;
     }
