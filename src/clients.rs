@@ -116,15 +116,13 @@ impl SharedClients {
     /// Whether Okta's credentials depend on values that are unknown until apply: then there is no drift to look for yet.
     #[must_use]
     pub fn okta_is_unknown(&self) -> bool {
-        self.get()
-            .is_some_and(|clients| matches!(clients.okta, Availability::Unknown))
+        self.get().is_some_and(|clients| matches!(clients.okta, Availability::Unknown))
     }
 
     /// [`Self::okta_is_unknown`] for Druva.
     #[must_use]
     pub fn druva_is_unknown(&self) -> bool {
-        self.get()
-            .is_some_and(|clients| matches!(clients.druva, Availability::Unknown))
+        self.get().is_some_and(|clients| matches!(clients.druva, Availability::Unknown))
     }
 }
 

@@ -12,33 +12,21 @@ use crate::{druva, http, okta};
 /// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
 pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
     let said = match error {
-        okta::Error::Http(_) => format!("{}.", sentence(&error.to_string())),
-        okta::Error::Decode(_) | okta::Error::StrangePage | okta::Error::Signing(_) => {
-            format!("{}.", sentence(&error.to_string()))
-        }
+        okta::Error::Api(_) | okta::Error::Unexpected { .. } => format!("Okta answered: {error}."),
         okta::Error::Token { .. } => format!("Okta's token endpoint refused: {error}."),
-        _ => format!("Okta answered: {error}."),
+        _ => format!("{}.", sentence(&error.to_string())),
     };
-    diags.fail(
-        format!("Cannot {doing}"),
-        join(&said, okta_advice(error).as_deref()),
-        attribute,
-    );
+    diags.fail(format!("Cannot {doing}"), join(&said, okta_advice(error).as_deref()), attribute);
 }
 
 /// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
 pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribute: AttributePath) {
     let said = match error {
-        druva::Error::Http(_) | druva::Error::ApiMissing { .. } => format!("{}.", sentence(&error.to_string())),
-        druva::Error::Decode(_) | druva::Error::StrangePage => format!("{}.", sentence(&error.to_string())),
+        druva::Error::Api(_) | druva::Error::Unexpected { .. } => format!("Druva answered: {error}."),
         druva::Error::Token(_) => format!("Druva's token endpoint answered: {error}."),
-        _ => format!("Druva answered: {error}."),
+        _ => format!("{}.", sentence(&error.to_string())),
     };
-    diags.fail(
-        format!("Cannot {doing}"),
-        join(&said, druva_advice(error).as_deref()),
-        attribute,
-    );
+    diags.fail(format!("Cannot {doing}"), join(&said, druva_advice(error).as_deref()), attribute);
 }
 
 /// Why Okta's token endpoint does not accept a client secret, in a sentence.
@@ -181,7 +169,5 @@ fn join(said: &str, advice: Option<&str>) -> String {
 /// The same text with an upper-case initial.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -5,13 +5,7 @@ use std::fmt;
 use url::{Host, Url};
 
 /// The domains that Okta gives to orgs. Their admin console lives on a host of its own (`example-admin.okta.com`).
-const OKTA_SUFFIXES: [&str; 5] = [
-    ".okta.com",
-    ".oktapreview.com",
-    ".okta-emea.com",
-    ".okta-gov.com",
-    ".okta.mil",
-];
+const OKTA_SUFFIXES: [&str; 5] = [".okta.com", ".oktapreview.com", ".okta-emea.com", ".okta-gov.com", ".okta.mil"];
 
 /// The address of an Okta org, in one spelling: lower case, without path, the admin console's host folded into the org's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +46,7 @@ impl OktaDomain {
         } else {
             let url = Url::parse(&format!("https://{text}"))?;
             // A test server is written without a scheme too, and speaks plain http.
-            if is_loopback(&url) {
-                Url::parse(&format!("http://{text}"))?
-            } else {
-                url
-            }
+            if is_loopback(&url) { Url::parse(&format!("http://{text}"))? } else { url }
         };
         if !is_https_or_loopback(&url) {
             return Err(InvalidDomain::NotHttps);
@@ -162,28 +152,14 @@ mod tests {
 
     #[test]
     fn a_custom_domain_keeps_its_name() {
-        assert_eq!(
-            OktaDomain::parse("https://login-admin.example.com").unwrap().host(),
-            "login-admin.example.com"
-        );
+        assert_eq!(OktaDomain::parse("https://login-admin.example.com").unwrap().host(), "login-admin.example.com");
     }
 
     #[test]
     fn loopback_may_speak_http() {
-        assert_eq!(
-            OktaDomain::parse("http://127.0.0.1:8080").unwrap().origin(),
-            "http://127.0.0.1:8080"
-        );
-        assert!(
-            OktaDomain::parse("http://localhost:1")
-                .unwrap()
-                .is_same_org("localhost:1")
-        );
-        assert!(
-            OktaDomain::parse("http://127.0.0.1:8080")
-                .unwrap()
-                .is_same_org("127.0.0.1:8080")
-        );
+        assert_eq!(OktaDomain::parse("http://127.0.0.1:8080").unwrap().origin(), "http://127.0.0.1:8080");
+        assert!(OktaDomain::parse("http://localhost:1").unwrap().is_same_org("localhost:1"));
+        assert!(OktaDomain::parse("http://127.0.0.1:8080").unwrap().is_same_org("127.0.0.1:8080"));
     }
 
     #[test]
@@ -194,10 +170,7 @@ mod tests {
         assert_eq!(refusal("http://example.okta.com"), NotHttps);
         assert_eq!(refusal("ftp://example.okta.com"), NotHttps);
         assert_eq!(refusal("https://example.okta.com/admin"), TooMuch("a path"));
-        assert_eq!(
-            refusal("https://u:p@example.okta.com"),
-            TooMuch("a user name or password")
-        );
+        assert_eq!(refusal("https://u:p@example.okta.com"), TooMuch("a user name or password"));
         assert_eq!(refusal("https://example.okta.com?x=1"), TooMuch("a query or fragment"));
         assert_eq!(refusal("example"), NoDots("example".into()));
         assert!(matches!(refusal("https://exa mple"), NotAUrl(_)));

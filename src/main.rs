@@ -51,11 +51,7 @@ fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(ServeError::NotStartedByTerraform) => say(std::io::stderr(), HELP, ExitCode::FAILURE),
-        Err(error) => say(
-            std::io::stderr(),
-            &format!("terraform-provider-druva: {error}\n"),
-            ExitCode::FAILURE,
-        ),
+        Err(error) => say(std::io::stderr(), &format!("terraform-provider-druva: {error}\n"), ExitCode::FAILURE),
     }
 }
 

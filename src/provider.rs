@@ -30,10 +30,7 @@ impl DruvaProvider {
     /// A provider that is not configured yet. Waiting ends early when `stop` is cancelled.
     #[must_use]
     pub fn new(stop: CancellationToken) -> Self {
-        Self {
-            clients: SharedClients::default(),
-            stop,
-        }
+        Self { clients: SharedClients::default(), stop }
     }
 }
 
@@ -60,10 +57,7 @@ impl tf_provider::Provider for DruvaProvider {
 impl framework::Provider for DruvaProvider {
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
         vec![
-            (
-                "druva_okta_integration",
-                Box::new(OktaIntegration::new(self.clients.clone())),
-            ),
+            ("druva_okta_integration", Box::new(OktaIntegration::new(self.clients.clone()))),
             ("druva_okta_link", Box::new(OktaLink::new(self.clients.clone()))),
         ]
     }
@@ -78,12 +72,7 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
     let Settings { org, okta, druva, http } = settings;
     let Availability::Ready(http) = http else {
         let http = Http::new(http::Settings::default(), stop.clone());
-        return Clients {
-            okta: Availability::Unknown,
-            org,
-            druva: Availability::Unknown,
-            http,
-        };
+        return Clients { okta: Availability::Unknown, org, druva: Availability::Unknown, http };
     };
     let http = Http::new(http, stop.clone());
     let okta = match (okta, &org) {
@@ -108,9 +97,7 @@ const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API 
     links the org in Druva.";
 
 fn attributes() -> [(&'static str, Attribute); 10] {
-    let clouds = druva::Cloud::ALL
-        .map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url()))
-        .join(", ");
+    let clouds = druva::Cloud::ALL.map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url())).join(", ");
     [
         (
             "client_id",
@@ -169,10 +156,7 @@ fn attributes() -> [(&'static str, Attribute); 10] {
         ),
         (
             "request_timeout_seconds",
-            optional(
-                AttributeType::Number,
-                "How long one request may take, in seconds, from 1 to 3600. Default: 60.",
-            ),
+            optional(AttributeType::Number, "How long one request may take, in seconds, from 1 to 3600. Default: 60."),
         ),
         (
             "http_proxy",

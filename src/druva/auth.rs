@@ -37,10 +37,7 @@ struct Token {
 
 impl TokenCache {
     pub fn new(credentials: Credentials) -> Self {
-        Self {
-            credentials,
-            token: Mutex::new(None),
-        }
+        Self { credentials, token: Mutex::new(None) }
     }
 
     /// The `Authorization` header, and whether its token was fetched just now.
@@ -64,10 +61,7 @@ impl TokenCache {
     }
 
     async fn fetch(&self, http: &Http, url: Url) -> Result<Token, Error> {
-        let Credentials {
-            client_id,
-            client_secret,
-        } = &self.credentials;
+        let Credentials { client_id, client_secret } = &self.credentials;
         let answer = http
             .send(Repeat::Always, |client| {
                 http::finish(
@@ -88,10 +82,7 @@ impl TokenCache {
             .map_err(|_| http::Error::Setup("Druva's access token holds characters that HTTP does not allow".into()))?;
         authorization.set_sensitive(true);
         let lifetime = Duration::from_secs(token.expires_in);
-        Ok(Token {
-            authorization,
-            renew_at: Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2)),
-        })
+        Ok(Token { authorization, renew_at: Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2)) })
     }
 }
 

@@ -81,9 +81,7 @@ impl Error {
     pub fn is_wrong_cloud(&self) -> bool {
         match self {
             Self::Api(error) => error.message.contains(EXPLICIT_DENY),
-            Self::Unexpected {
-                excerpt: Some(text), ..
-            } => text.contains(EXPLICIT_DENY),
+            Self::Unexpected { excerpt: Some(text), .. } => text.contains(EXPLICIT_DENY),
             Self::Token(error) => error.is_wrong_cloud(),
             _ => false,
         }
@@ -115,21 +113,12 @@ impl Error {
         match serde_json::from_slice::<Envelope>(&answer.body) {
             Ok(envelope) => Self::Api(Box::new(ApiError {
                 status,
-                code: envelope
-                    .code
-                    .as_str()
-                    .map_or_else(|| envelope.code.to_string(), str::to_owned),
+                code: envelope.code.as_str().map_or_else(|| envelope.code.to_string(), str::to_owned),
                 message: envelope.message,
-                about_id: envelope
-                    .data
-                    .as_ref()
-                    .and_then(|data| Some(data.get("id")?.as_str()?.to_owned())),
+                about_id: envelope.data.as_ref().and_then(|data| Some(data.get("id")?.as_str()?.to_owned())),
                 request_id: http::request_id(answer).map(str::to_owned),
             })),
-            Err(_) => Self::Unexpected {
-                status,
-                excerpt: http::excerpt(answer),
-            },
+            Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },
         }
     }
 }
@@ -149,30 +138,18 @@ mod tests {
 
     fn error(status: u16, body: &str) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
-        Error::from_answer(&Answer {
-            status,
-            headers: Default::default(),
-            body: Zeroizing::new(body.into()),
-        })
+        Error::from_answer(&Answer { status, headers: Default::default(), body: Zeroizing::new(body.into()) })
     }
 
     #[test]
     fn the_code_may_be_a_text_or_a_number() {
-        assert_eq!(
-            error(400, r#"{"code":"BAD","message":"No."}"#).to_string(),
-            "No. [400 BAD]"
-        );
-        assert_eq!(
-            error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(),
-            "Not Found [404 404]"
-        );
+        assert_eq!(error(400, r#"{"code":"BAD","message":"No."}"#).to_string(), "No. [400 BAD]");
+        assert_eq!(error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(), "Not Found [404 404]");
     }
 
     #[test]
     fn a_conflict_names_what_it_is_about() {
-        let Error::Api(error) = error(409, r#"{"code":"X","message":"linked","data":{"id":"d1"}}"#) else {
-            panic!()
-        };
+        let Error::Api(error) = error(409, r#"{"code":"X","message":"linked","data":{"id":"d1"}}"#) else { panic!() };
         assert_eq!(error.about_id.as_deref(), Some("d1"));
     }
 

@@ -71,21 +71,13 @@ impl Client {
     #[must_use]
     pub fn new(http: Http, api_url: Url, okta_api_path: &str, credentials: Credentials) -> Self {
         let auth = Arc::new(TokenCache::new(credentials));
-        Self {
-            http,
-            api_url,
-            okta_api_path: okta_api_path.trim_end_matches('/').into(),
-            auth,
-        }
+        Self { http, api_url, okta_api_path: okta_api_path.trim_end_matches('/').into(), auth }
     }
 
     /// The same client, whose waiting ends at `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
-        Self {
-            http: self.http.until(deadline),
-            ..self.clone()
-        }
+        Self { http: self.http.until(deadline), ..self.clone() }
     }
 
     /// The base URL that this client talks to.
@@ -142,11 +134,7 @@ impl Client {
                 may_renew = false;
                 continue;
             }
-            return if answer.status.is_success() {
-                Ok(answer)
-            } else {
-                Err(Error::from_answer(&answer))
-            };
+            return if answer.status.is_success() { Ok(answer) } else { Err(Error::from_answer(&answer)) };
         }
     }
 }

@@ -124,11 +124,7 @@ impl Client {
             let answer = self.send(Method::GET, url, None::<&()>, Repeat::Always).await;
             let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
             let page: Page = http::decode(&answer).map_err(Error::Decode)?;
-            if let Some(link) = page
-                .domains
-                .into_iter()
-                .find(|link| link.okta_domain.eq_ignore_ascii_case(host))
-            {
+            if let Some(link) = page.domains.into_iter().find(|link| link.okta_domain.eq_ignore_ascii_case(host)) {
                 return Ok(Some(link));
             }
             match page.next_page_token.filter(|next| !next.is_empty()) {
@@ -145,9 +141,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; [`Error::is_not_found`] when it is gone.
     pub async fn get_link(&self, id: &str) -> Result<Link, Error> {
-        let link = self
-            .call(Method::GET, &format!("{PATH}/{id}"), None::<&()>, Repeat::Always)
-            .await;
+        let link = self.call(Method::GET, &format!("{PATH}/{id}"), None::<&()>, Repeat::Always).await;
         self.tell_gone_from_missing(link).await
     }
 
@@ -156,9 +150,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; look before another try when [`Error::may_have_acted`].
     pub async fn create_link(&self, link: &NewLink<'_>) -> Result<Link, Error> {
-        let created = self
-            .call(Method::POST, PATH, Some(link), Repeat::OnlyIfNothingHappened)
-            .await;
+        let created = self.call(Method::POST, PATH, Some(link), Repeat::OnlyIfNothingHappened).await;
         created.map_err(|error| self.missing_if_not_found(error))
     }
 
@@ -167,13 +159,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn authorize_link(&self, id: &str, client: OktaClient<'_>) -> Result<Link, Error> {
-        self.call(
-            Method::POST,
-            &format!("{PATH}/{id}/authorize"),
-            Some(&client),
-            Repeat::Always,
-        )
-        .await
+        self.call(Method::POST, &format!("{PATH}/{id}/authorize"), Some(&client), Repeat::Always).await
     }
 
     /// Flips switches.
@@ -181,8 +167,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn set_switches(&self, id: &str, switches: Switches) -> Result<Link, Error> {
-        self.call(Method::PATCH, &format!("{PATH}/{id}"), Some(&switches), Repeat::Always)
-            .await
+        self.call(Method::PATCH, &format!("{PATH}/{id}"), Some(&switches), Repeat::Always).await
     }
 
     /// Unlinks an org. One that is unlinked already counts as done.
@@ -190,14 +175,8 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn delete_link(&self, id: &str) -> Result<(), Error> {
-        let deleted = self
-            .send(
-                Method::DELETE,
-                self.okta_url(&format!("{PATH}/{id}")),
-                None::<&()>,
-                Repeat::Always,
-            )
-            .await;
+        let deleted =
+            self.send(Method::DELETE, self.okta_url(&format!("{PATH}/{id}")), None::<&()>, Repeat::Always).await;
         match self.tell_gone_from_missing(deleted).await {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => outcome.map(drop),
@@ -220,9 +199,7 @@ impl Client {
     async fn tell_gone_from_missing<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         match outcome {
             Err(error) if error.is_not_found() => {
-                let list = self
-                    .send(Method::GET, self.okta_url(PATH), None::<&()>, Repeat::Always)
-                    .await;
+                let list = self.send(Method::GET, self.okta_url(PATH), None::<&()>, Repeat::Always).await;
                 list.map_err(|error| self.missing_if_not_found(error))?;
                 Err(error)
             }
@@ -231,12 +208,6 @@ impl Client {
     }
 
     fn missing_if_not_found(&self, error: Error) -> Error {
-        if error.is_not_found() {
-            Error::ApiMissing {
-                url: self.okta_url(PATH).into(),
-            }
-        } else {
-            error
-        }
+        if error.is_not_found() { Error::ApiMissing { url: self.okta_url(PATH).into() } } else { error }
     }
 }

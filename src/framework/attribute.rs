@@ -11,21 +11,15 @@ pub fn schema(
     description: &str,
     attributes: impl IntoIterator<Item = (&'static str, Attribute)>,
 ) -> Schema {
-    let block = Block {
-        attributes: named(attributes),
-        description: Description::markdown(description),
-        ..Block::default()
-    };
+    let block =
+        Block { attributes: named(attributes), description: Description::markdown(description), ..Block::default() };
     Schema { version, block }
 }
 
 /// Attributes by name.
 #[must_use]
 pub fn named(attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> HashMap<String, Attribute> {
-    attributes
-        .into_iter()
-        .map(|(name, attribute)| (name.to_owned(), attribute))
-        .collect()
+    attributes.into_iter().map(|(name, attribute)| (name.to_owned(), attribute)).collect()
 }
 
 /// The user must give it.
@@ -55,17 +49,9 @@ pub fn computed(attr_type: AttributeType, description: &str) -> Attribute {
 /// The same attribute, whose value Terraform does not show.
 #[must_use]
 pub fn sensitive(attribute: Attribute) -> Attribute {
-    Attribute {
-        sensitive: true,
-        ..attribute
-    }
+    Attribute { sensitive: true, ..attribute }
 }
 
 fn attribute(attr_type: AttributeType, description: &str, constraint: AttributeConstraint) -> Attribute {
-    Attribute {
-        attr_type,
-        description: Description::markdown(description),
-        constraint,
-        ..Attribute::default()
-    }
+    Attribute { attr_type, description: Description::markdown(description), constraint, ..Attribute::default() }
 }

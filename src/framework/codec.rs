@@ -130,19 +130,11 @@ pub(super) fn from_private<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, priv
 /// Encodes private state. A null one is no bytes, so that nothing is stored for a resource that needs none.
 pub(super) fn to_private<T: Serialize>(diags: &mut Diagnostics, private: &T) -> Option<Vec<u8>> {
     let encoded = Encoded::encode(diags, private)?;
-    Some(if encoded.is_null() {
-        Vec::new()
-    } else {
-        encoded.into_bytes()
-    })
+    Some(if encoded.is_null() { Vec::new() } else { encoded.into_bytes() })
 }
 
 fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) {
-    let place = if attribute.steps.is_empty() {
-        String::new()
-    } else {
-        format!(" at {attribute}")
-    };
+    let place = if attribute.steps.is_empty() { String::new() } else { format!(" at {attribute}") };
     diags.fail(
         format!("The {what} could not be read"),
         format!(
@@ -204,16 +196,11 @@ mod tests {
         // it already, here a map {1: false} that says "not null", and {2: "https://"} that gives a prefix.
         let plain: &[u8] = &[0xd4, 0x00, 0x00];
         let not_null: &[u8] = &[0xc7, 0x03, 0x0c, 0x81, 0x01, 0xc2];
-        let prefix: &[u8] = &[
-            0xc7, 0x0d, 0x0c, 0x82, 0x01, 0xc2, 0x02, 0xa8, b'h', b't', b't', b'p', b's', b':', b'/', b'/',
-        ];
+        let prefix: &[u8] =
+            &[0xc7, 0x0d, 0x0c, 0x82, 0x01, 0xc2, 0x02, 0xa8, b'h', b't', b't', b'p', b's', b':', b'/', b'/'];
         for bytes in [plain, not_null, prefix] {
             let mut diags = Diagnostics::default();
-            let read = |name| {
-                one(name, bytes)
-                    .decode::<Model>(&mut Diagnostics::default(), "state")
-                    .expect("decodes")
-            };
+            let read = |name| one(name, bytes).decode::<Model>(&mut Diagnostics::default(), "state").expect("decodes");
             assert!(read("name").name.is_unknown());
             assert!(read("count").count.is_unknown());
             assert!(read("on").on.is_unknown());
@@ -227,11 +214,7 @@ mod tests {
     #[test]
     fn a_value_that_does_not_fit_is_named_and_not_quoted() {
         let mut diags = Diagnostics::default();
-        assert!(
-            one("count", b"\xa6s3cret")
-                .decode::<Model>(&mut diags, "configuration")
-                .is_none()
-        );
+        assert!(one("count", b"\xa6s3cret").decode::<Model>(&mut diags, "configuration").is_none());
         let json = serde_json::json!({ "on": "s3cret" });
         assert!(decode_stored::<Model>(&mut diags, json).is_none());
         let named: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();

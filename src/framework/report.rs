@@ -22,9 +22,5 @@ impl Report for Diagnostics {
 }
 
 fn diagnostic(summary: impl Into<String>, detail: impl Into<String>, attribute: AttributePath) -> Diagnostic {
-    Diagnostic {
-        summary: summary.into().into(),
-        detail: detail.into().into(),
-        attribute,
-    }
+    Diagnostic { summary: summary.into().into(), detail: detail.into().into(), attribute }
 }

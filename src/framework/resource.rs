@@ -202,11 +202,7 @@ impl<R: ManagedResource> DynResource for R {
             return None;
         }
         let Ok(state) = serde_json::from_slice(json) else {
-            diags.fail(
-                "The stored state could not be read",
-                "It is not JSON.",
-                AttributePath::root(),
-            );
+            diags.fail("The stored state could not be read", "It is not JSON.", AttributePath::root());
             return None;
         };
         let state = self.upgrade_state(diags, version, state)?;

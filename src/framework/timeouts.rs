@@ -35,12 +35,8 @@ pub enum Operation {
 }
 
 impl Operation {
-    const ALL: [(&'static str, Self); 4] = [
-        ("create", Self::Create),
-        ("read", Self::Read),
-        ("update", Self::Update),
-        ("delete", Self::Delete),
-    ];
+    const ALL: [(&'static str, Self); 4] =
+        [("create", Self::Create), ("read", Self::Read), ("update", Self::Update), ("delete", Self::Delete)];
 
     fn default_timeout(self) -> Duration {
         Duration::from_secs(if self == Self::Read { 5 * 60 } else { 20 * 60 })
@@ -59,10 +55,7 @@ pub fn timeouts() -> Attribute {
         (name, optional(AttributeType::String, &description))
     };
     let operations = Operation::ALL.map(|(name, kind)| operation(name, kind));
-    optional(
-        AttributeType::AttributeSingle(named(operations)),
-        "How long each operation may take.",
-    )
+    optional(AttributeType::AttributeSingle(named(operations)), "How long each operation may take.")
 }
 
 /// Checks the durations that are known.
@@ -86,9 +79,7 @@ pub fn validate(timeouts: &Value<Timeouts>, diags: &mut Diagnostics) {
 /// When an operation that starts now has to end.
 #[must_use]
 pub fn deadline(timeouts: &Value<Timeouts>, operation: Operation) -> Instant {
-    let given = timeouts
-        .as_ref_option()
-        .and_then(|timeouts| timeouts.get(operation).as_ref_option());
+    let given = timeouts.as_ref_option().and_then(|timeouts| timeouts.get(operation).as_ref_option());
     let duration = given.and_then(|text| parse_duration(text));
     Instant::now() + duration.unwrap_or_else(|| operation.default_timeout())
 }
@@ -111,9 +102,7 @@ fn parse_duration(text: &str) -> Option<Duration> {
     while !rest.is_empty() {
         let digits = rest.find(|character: char| !character.is_ascii_digit() && character != '.')?;
         let (number, tail) = rest.split_at(digits);
-        let letters = tail
-            .find(|character: char| !character.is_ascii_alphabetic())
-            .unwrap_or(tail.len());
+        let letters = tail.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(letters);
         let factor = match unit {
             "h" => 3600.0,
@@ -145,16 +134,10 @@ mod tests {
 
     #[test]
     fn a_wrong_duration_is_reported_on_its_own_attribute() {
-        let timeouts = Timeouts {
-            update: "soon".to_owned().into(),
-            ..Timeouts::default()
-        };
+        let timeouts = Timeouts { update: "soon".to_owned().into(), ..Timeouts::default() };
         let mut diags = Diagnostics::default();
         validate(&Value::Value(timeouts), &mut diags);
         assert_eq!(diags.errors.len(), 1);
-        assert_eq!(
-            diags.errors[0].attribute,
-            AttributePath::new("timeouts").attribute("update")
-        );
+        assert_eq!(diags.errors[0].attribute, AttributePath::new("timeouts").attribute("update"));
     }
 }

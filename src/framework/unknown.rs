@@ -34,11 +34,7 @@ fn settle(value: &mut Value, path: &AttributePath, found: &mut Vec<AttributePath
         }
         Value::Map(entries) => {
             for (key, entry) in entries {
-                settle(
-                    entry,
-                    &path.clone().attribute(key.as_str().unwrap_or("?").to_owned()),
-                    found,
-                );
+                settle(entry, &path.clone().attribute(key.as_str().unwrap_or("?").to_owned()), found);
             }
         }
         Value::Array(elements) => {
@@ -63,21 +59,14 @@ mod tests {
     fn unknown_values_are_named_and_become_null() {
         let mut diags = Diagnostics::default();
         let list = |last| Value::Value(vec![ValueString::from("kept"), last]);
-        let state: BTreeMap<&str, ValueList<ValueString>> = [
-            ("a", list(Value::Unknown)),
-            ("b", Value::Unknown),
-            ("c", list(Value::Null)),
-        ]
-        .into();
+        let state: BTreeMap<&str, ValueList<ValueString>> =
+            [("a", list(Value::Unknown)), ("b", Value::Unknown), ("c", list(Value::Null))].into();
         let (settled, found) = Encoded::encode(&mut diags, &state).expect("encodes").without_unknowns();
 
         let found: Vec<_> = found.iter().map(ToString::to_string).collect();
         assert_eq!(found, ["a[1]", "b"]);
         let settled: BTreeMap<&str, ValueList<ValueString>> = settled.decode(&mut diags, "state").expect("decodes");
-        assert_eq!(
-            settled,
-            [("a", list(Value::Null)), ("b", Value::Null), ("c", list(Value::Null))].into()
-        );
+        assert_eq!(settled, [("a", list(Value::Null)), ("b", Value::Null), ("c", list(Value::Null))].into());
     }
 
     #[test]

@@ -45,12 +45,7 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
             serde_json::error::Category::Eof => "it ends too early",
             serde_json::error::Category::Syntax | serde_json::error::Category::Io => "it is not JSON",
         };
-        DecodeError {
-            path,
-            line: inner.line(),
-            column: inner.column(),
-            kind,
-        }
+        DecodeError { path, line: inner.line(), column: inner.column(), kind }
     })
 }
 

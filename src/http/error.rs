@@ -75,20 +75,9 @@ impl Error {
         let host = host.to_owned();
         if error.is_connect() {
             let permanent = is_certificate_problem(&error);
-            return Self::Connect {
-                host,
-                reason: innermost(&error),
-                permanent,
-            };
+            return Self::Connect { host, reason: innermost(&error), permanent };
         }
-        if error.is_timeout() {
-            Self::Timeout { host }
-        } else {
-            Self::Lost {
-                host,
-                reason: innermost(&error),
-            }
-        }
+        if error.is_timeout() { Self::Timeout { host } } else { Self::Lost { host, reason: innermost(&error) } }
     }
 }
 

@@ -42,12 +42,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            proxy: None,
-            ca_certificates: None,
-            request_timeout: Duration::from_secs(60),
-            max_retries: 5,
-        }
+        Self { proxy: None, ca_certificates: None, request_timeout: Duration::from_secs(60), max_retries: 5 }
     }
 }
 
@@ -82,21 +77,13 @@ impl Http {
     /// Prepares to send; nothing is opened yet. Waiting ends early when `stop` is cancelled.
     #[must_use]
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
-        Self {
-            settings: Arc::new(settings),
-            client: Arc::default(),
-            stop,
-            deadline: None,
-        }
+        Self { settings: Arc::new(settings), client: Arc::default(), stop, deadline: None }
     }
 
     /// The same, but waiting and repeating end at `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
-        Self {
-            deadline: Some(deadline),
-            ..self.clone()
-        }
+        Self { deadline: Some(deadline), ..self.clone() }
     }
 
     /// Sends what `build` makes, anew for each try, until there is an answer that is not to be repeated.
@@ -111,11 +98,7 @@ impl Http {
         mut build: impl FnMut(&Client) -> Result<Request, Error>,
     ) -> Result<Answer, Error> {
         let client = self.client()?;
-        let mut history = History {
-            tries: 0,
-            failures: 0,
-            max_retries: self.settings.max_retries,
-        };
+        let mut history = History { tries: 0, failures: 0, max_retries: self.settings.max_retries };
         loop {
             if self.stop.is_cancelled() {
                 return Err(Error::Stopped);
@@ -131,16 +114,9 @@ impl Http {
                 Err(error) => retry::after_failure(error, repeat, history),
             };
             let Some(wait) = verdict else { return outcome };
-            tracing::info!(
-                "{label} to {host}: {}; trying again in {:.1} s",
-                wait.reason,
-                wait.delay.as_secs_f64()
-            );
+            tracing::info!("{label} to {host}: {}; trying again in {:.1} s", wait.reason, wait.delay.as_secs_f64());
             self.pause_for(wait.delay, |until| match wait.rate_limited {
-                true => Error::RateLimited {
-                    host: host.clone(),
-                    seconds: until.as_secs(),
-                },
+                true => Error::RateLimited { host: host.clone(), seconds: until.as_secs() },
                 false => Error::DeadlinePassed,
             })
             .await?;
@@ -196,17 +172,10 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
 }
 
 async fn exchange(client: &Client, request: Request, host: &str) -> Result<Answer, Error> {
-    let mut response = client
-        .execute(request)
-        .await
-        .map_err(|error| Error::from_reqwest(error, host))?;
+    let mut response = client.execute(request).await.map_err(|error| Error::from_reqwest(error, host))?;
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| Error::from_reqwest(error, host))?
-    {
+    while let Some(chunk) = response.chunk().await.map_err(|error| Error::from_reqwest(error, host))? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(Error::TooLarge { host: host.to_owned() });
         }
@@ -232,7 +201,5 @@ fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed
 /// The id by which the vendor's support finds a request in its own logs.
 #[must_use]
 pub fn request_id(answer: &Answer) -> Option<&str> {
-    answer
-        .header("x-okta-request-id")
-        .or_else(|| answer.header("x-request-id"))
+    answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))
 }

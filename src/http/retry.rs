@@ -45,11 +45,7 @@ pub(super) fn after_answer(answer: &Answer, repeat: Repeat, history: History) ->
     if answer.status == StatusCode::TOO_MANY_REQUESTS {
         // A limit refuses before acting, so this holds for creating requests too.
         let (delay, how) = told.map_or_else(|| (back_off(history.tries), ""), |delay| (delay, ", as it asked"));
-        return Some(Wait {
-            delay,
-            reason: format!("rate limit reached, waiting{how}"),
-            rate_limited: true,
-        });
+        return Some(Wait { delay, reason: format!("rate limit reached, waiting{how}"), rate_limited: true });
     }
     if !is_transient(answer.status)
         || repeat == Repeat::OnlyIfNothingHappened
@@ -58,11 +54,7 @@ pub(super) fn after_answer(answer: &Answer, repeat: Repeat, history: History) ->
         return None;
     }
     let delay = told.unwrap_or_else(|| back_off(history.tries));
-    Some(Wait {
-        delay,
-        reason: format!("status {}", answer.status.as_u16()),
-        rate_limited: false,
-    })
+    Some(Wait { delay, reason: format!("status {}", answer.status.as_u16()), rate_limited: false })
 }
 
 pub(super) fn after_failure(error: &Error, repeat: Repeat, history: History) -> Option<Wait> {
@@ -84,9 +76,7 @@ fn is_transient(status: StatusCode) -> bool {
 
 /// Exponential, with full jitter: many resources that failed together must not come back together.
 fn back_off(tries: u32) -> Duration {
-    let ceiling = FIRST_BACK_OFF
-        .saturating_mul(2u32.saturating_pow(tries))
-        .min(LONGEST_BACK_OFF);
+    let ceiling = FIRST_BACK_OFF.saturating_mul(2u32.saturating_pow(tries)).min(LONGEST_BACK_OFF);
     // At least a tenth, so that a run of small draws does not become a burst.
     ceiling.mul_f64(0.1 + 0.9 * fastrand::f64())
 }
@@ -96,17 +86,12 @@ fn back_off(tries: u32) -> Duration {
 /// Both instants are measured against the answer's own `Date`, so that a skewed clock here does no harm. When Okta
 /// limits concurrency it sends a limit of 0 and its reset is only a hint: then nothing was told.
 fn told_wait(answer: &Answer) -> Option<Duration> {
-    let now = answer
-        .header("date")
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .unwrap_or_else(SystemTime::now);
+    let now =
+        answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
     if let Some(value) = answer.header("retry-after") {
         let delay = match value.trim().parse() {
             Ok(seconds) => Duration::from_secs(seconds),
-            Err(_) => httpdate::parse_http_date(value)
-                .ok()?
-                .duration_since(now)
-                .unwrap_or_default(),
+            Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default(),
         };
         return Some(delay.min(LONGEST_TOLD_WAIT));
     }
@@ -132,26 +117,15 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        Answer {
-            status: StatusCode::from_u16(status).unwrap(),
-            headers,
-            body: Zeroizing::default(),
-        }
+        Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() }
     }
 
     fn after(failures: u32, max_retries: u32) -> History {
-        History {
-            tries: failures,
-            failures,
-            max_retries,
-        }
+        History { tries: failures, failures, max_retries }
     }
 
     fn lost() -> Error {
-        Error::Lost {
-            host: "example.okta.com".into(),
-            reason: "reset".into(),
-        }
+        Error::Lost { host: "example.okta.com".into(), reason: "reset".into() }
     }
 
     #[test]
@@ -169,23 +143,16 @@ mod tests {
 
     #[test]
     fn a_concurrency_limit_backs_off_by_itself() {
-        let headers = [
-            ("date", "Thu, 01 Jan 1970 00:01:40 GMT"),
-            ("x-rate-limit-limit", "0"),
-            ("x-rate-limit-reset", "9999999"),
-        ];
+        let headers =
+            [("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("x-rate-limit-limit", "0"), ("x-rate-limit-reset", "9999999")];
         let wait = after_answer(&answer(429, &headers), Repeat::Always, after(0, 5)).unwrap();
         assert!(wait.delay <= FIRST_BACK_OFF);
     }
 
     #[test]
     fn retry_after_is_seconds_or_a_date_and_has_a_limit() {
-        let told = |value| {
-            told_wait(&answer(
-                503,
-                &[("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("retry-after", value)],
-            ))
-        };
+        let told =
+            |value| told_wait(&answer(503, &[("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("retry-after", value)]));
         assert_eq!(told("7"), Some(Duration::from_secs(7)));
         assert_eq!(told("Thu, 01 Jan 1970 00:02:00 GMT"), Some(Duration::from_secs(20)));
         assert_eq!(told("Thu, 01 Jan 1970 00:00:00 GMT"), Some(Duration::ZERO));
@@ -197,11 +164,7 @@ mod tests {
     fn creating_requests_are_not_repeated_when_they_may_have_acted() {
         assert!(after_answer(&answer(503, &[]), Repeat::OnlyIfNothingHappened, after(0, 5)).is_none());
         assert!(after_failure(&lost(), Repeat::OnlyIfNothingHappened, after(0, 5)).is_none());
-        let refused = Error::Connect {
-            host: String::new(),
-            reason: String::new(),
-            permanent: false,
-        };
+        let refused = Error::Connect { host: String::new(), reason: String::new(), permanent: false };
         assert!(after_failure(&refused, Repeat::OnlyIfNothingHappened, after(0, 5)).is_some());
     }
 
@@ -215,11 +178,7 @@ mod tests {
 
     #[test]
     fn an_untrusted_certificate_is_not_tried_again() {
-        let untrusted = Error::Connect {
-            host: String::new(),
-            reason: String::new(),
-            permanent: true,
-        };
+        let untrusted = Error::Connect { host: String::new(), reason: String::new(), permanent: true };
         assert!(after_failure(&untrusted, Repeat::Always, after(0, 5)).is_none());
     }
 

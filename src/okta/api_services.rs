@@ -48,25 +48,15 @@ impl Instance {
     /// published example. `[seen]`
     #[must_use]
     pub fn client_id(&self) -> &str {
-        let href = self
-            .links
-            .client
-            .as_ref()
-            .map_or("", |link| link.href.trim_end_matches('/'));
-        href.rsplit('/')
-            .next()
-            .filter(|segment| !segment.is_empty())
-            .unwrap_or(&self.id)
+        let href = self.links.client.as_ref().map_or("", |link| link.href.trim_end_matches('/'));
+        href.rsplit('/').next().filter(|segment| !segment.is_empty()).unwrap_or(&self.id)
     }
 
     /// The properties as text: the published examples have strings only, the schema allows more.
     #[must_use]
     pub fn properties_as_text(&self) -> BTreeMap<String, String> {
         let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.properties
-            .iter()
-            .map(|(name, value)| (name.clone(), text(value)))
-            .collect()
+        self.properties.iter().map(|(name, value)| (name.clone(), text(value))).collect()
     }
 }
 
@@ -184,12 +174,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; look before another try when [`Error::may_have_acted`].
     pub async fn create_secret(&self, instance_id: &str) -> Result<NewSecret, Error> {
-        self.post(
-            &secrets_path(instance_id),
-            &serde_json::json!({}),
-            Repeat::OnlyIfNothingHappened,
-        )
-        .await
+        self.post(&secrets_path(instance_id), &serde_json::json!({}), Repeat::OnlyIfNothingHappened).await
     }
 
     /// Deletes a secret, which must be inactive. One that is gone already counts as deleted.

@@ -94,30 +94,22 @@ impl PrivateKey {
 
     fn rsa(pem: &str) -> Result<Self, InvalidKey> {
         let key = EncodingKey::from_rsa_pem(pem.trim().as_bytes()).map_err(|_| InvalidKey::Unusable)?;
-        let key = Self {
-            key,
-            algorithm: Algorithm::RS256,
-        };
+        let key = Self { key, algorithm: Algorithm::RS256 };
         // The key is only looked into when it signs.
-        key.sign(&Header::new(key.algorithm), &())
-            .map_err(|_| InvalidKey::Unusable)?;
+        key.sign(&Header::new(key.algorithm), &()).map_err(|_| InvalidKey::Unusable)?;
         Ok(key)
     }
 
     /// PKCS#8 or SEC1.
     fn elliptic(der: &[u8]) -> Option<Self> {
-        for (curve, algorithm) in [
-            (&ECDSA_P256_SHA256_FIXED_SIGNING, Algorithm::ES256),
-            (&ECDSA_P384_SHA384_FIXED_SIGNING, Algorithm::ES384),
-        ] {
+        for (curve, algorithm) in
+            [(&ECDSA_P256_SHA256_FIXED_SIGNING, Algorithm::ES256), (&ECDSA_P384_SHA384_FIXED_SIGNING, Algorithm::ES384)]
+        {
             if let Ok(pair) =
                 EcdsaKeyPair::from_pkcs8(curve, der).or_else(|_| EcdsaKeyPair::from_private_key_der(curve, der))
             {
                 let pkcs8 = pair.to_pkcs8v1().ok()?;
-                return Some(Self {
-                    key: EncodingKey::from_ec_der(pkcs8.as_ref()),
-                    algorithm,
-                });
+                return Some(Self { key: EncodingKey::from_ec_der(pkcs8.as_ref()), algorithm });
             }
         }
         None
@@ -132,13 +124,7 @@ impl ServiceApp {
     /// An app that has no access token yet.
     #[must_use]
     pub fn new(client_id: String, key: PrivateKey, key_id: Option<String>, scopes: Vec<String>) -> Self {
-        Self {
-            client_id,
-            key,
-            key_id,
-            scopes,
-            token: Mutex::new(None),
-        }
+        Self { client_id, key, key_id, scopes, token: Mutex::new(None) }
     }
 
     /// An access token that is not about to expire. One caller fetches, the others wait for it.
@@ -167,10 +153,7 @@ impl ServiceApp {
                 http::finish(client.post(url.clone()).header("accept", "application/json").form(&[
                     ("grant_type", "client_credentials"),
                     ("scope", &scope),
-                    (
-                        "client_assertion_type",
-                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                    ),
+                    ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
                     ("client_assertion", &assertion),
                 ]))
             })

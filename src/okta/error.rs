@@ -113,28 +113,14 @@ impl Error {
                 status,
                 code: envelope.error_code,
                 summary: envelope.error_summary,
-                causes: envelope
-                    .error_causes
-                    .into_iter()
-                    .filter_map(|cause| cause.error_summary)
-                    .collect(),
+                causes: envelope.error_causes.into_iter().filter_map(|cause| cause.error_summary).collect(),
                 error_id: envelope.error_id,
                 request_id: http::request_id(answer).map(str::to_owned),
             }));
         }
         match serde_json::from_slice::<OAuthError>(&answer.body) {
-            Ok(OAuthError {
-                error,
-                error_description: description,
-            }) => Self::Token {
-                status,
-                error,
-                description,
-            },
-            Err(_) => Self::Unexpected {
-                status,
-                excerpt: http::excerpt(answer),
-            },
+            Ok(OAuthError { error, error_description: description }) => Self::Token { status, error, description },
+            Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },
         }
     }
 }
@@ -170,11 +156,7 @@ mod tests {
 
     fn error(status: u16, body: &str) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
-        Error::from_answer(&Answer {
-            status,
-            headers: Default::default(),
-            body: Zeroizing::new(body.into()),
-        })
+        Error::from_answer(&Answer { status, headers: Default::default(), body: Zeroizing::new(body.into()) })
     }
 
     #[test]
@@ -184,33 +166,21 @@ mod tests {
             r#"{"errorCode":"E0000001","errorSummary":"Api validation failed: type","errorLink":"E0000001",
                 "errorId":"oaeX","errorCauses":[{"errorSummary":"type: unknown"}]}"#,
         );
-        assert_eq!(
-            error.to_string(),
-            "Api validation failed: type (type: unknown) [400 E0000001, error id oaeX]"
-        );
+        assert_eq!(error.to_string(), "Api validation failed: type (type: unknown) [400 E0000001, error id oaeX]");
         assert!(!error.is_not_found() && !error.may_have_acted());
     }
 
     #[test]
     fn the_token_endpoint_has_an_envelope_of_its_own() {
-        let error = error(
-            401,
-            r#"{"error":"invalid_client","error_description":"No client credentials found"}"#,
-        );
+        let error = error(401, r#"{"error":"invalid_client","error_description":"No client credentials found"}"#);
         assert_eq!(error.to_string(), "invalid_client: No client credentials found");
     }
 
     #[test]
     fn a_page_of_a_proxy_is_shown_in_part_and_masked() {
-        let error = error(
-            502,
-            "<html>\n<b>Bad gateway</b> CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg</html>",
-        );
+        let error = error(502, "<html>\n<b>Bad gateway</b> CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg</html>");
         let text = error.to_string();
-        assert!(
-            text.contains("502") && text.contains("Bad gateway") && !text.contains("CkF69"),
-            "{text}"
-        );
+        assert!(text.contains("502") && text.contains("Bad gateway") && !text.contains("CkF69"), "{text}");
         assert!(error.may_have_acted());
     }
 }

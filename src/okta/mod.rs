@@ -33,20 +33,13 @@ impl Client {
     /// A client of the org at `domain`; nothing is sent yet.
     #[must_use]
     pub fn new(http: Http, domain: OktaDomain, auth: Auth) -> Self {
-        Self {
-            http,
-            domain,
-            auth: Arc::new(auth),
-        }
+        Self { http, domain, auth: Arc::new(auth) }
     }
 
     /// The same client, whose waiting ends at `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
-        Self {
-            http: self.http.until(deadline),
-            ..self.clone()
-        }
+        Self { http: self.http.until(deadline), ..self.clone() }
     }
 
     /// The org that this client talks to.
@@ -56,9 +49,7 @@ impl Client {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        let answer = self
-            .send(Method::GET, self.domain.join(path), None::<&()>, Repeat::Always)
-            .await?;
+        let answer = self.send(Method::GET, self.domain.join(path), None::<&()>, Repeat::Always).await?;
         decode(&answer)
     }
 
@@ -75,18 +66,11 @@ impl Client {
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize, repeat: Repeat) -> Result<T, Error> {
-        decode(
-            &self
-                .send(Method::POST, self.domain.join(path), Some(body), repeat)
-                .await?,
-        )
+        decode(&self.send(Method::POST, self.domain.join(path), Some(body), repeat).await?)
     }
 
     async fn delete(&self, path: &str) -> Result<(), Error> {
-        match self
-            .send(Method::DELETE, self.domain.join(path), None::<&()>, Repeat::Always)
-            .await
-        {
+        match self.send(Method::DELETE, self.domain.join(path), None::<&()>, Repeat::Always).await {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => outcome.map(drop),
         }
@@ -120,11 +104,7 @@ impl Client {
                 may_renew = false;
                 continue;
             }
-            return if answer.status.is_success() {
-                Ok(answer)
-            } else {
-                Err(Error::from_answer(&answer))
-            };
+            return if answer.status.is_success() { Ok(answer) } else { Err(Error::from_answer(&answer)) };
         }
     }
 }
@@ -141,10 +121,7 @@ fn next_page(headers: &HeaderMap, asked: &Url) -> Result<Option<Url>, Error> {
             let Some((target, parameters)) = link.trim_start_matches('<').split_once('>') else {
                 continue;
             };
-            if !parameters
-                .split(';')
-                .any(|parameter| matches!(parameter.trim(), r#"rel="next""# | "rel=next"))
-            {
+            if !parameters.split(';').any(|parameter| matches!(parameter.trim(), r#"rel="next""# | "rel=next")) {
                 continue;
             }
             return match asked.join(target) {
@@ -176,24 +153,14 @@ mod tests {
             r#"<https://example.okta.com/list>; rel="self""#,
             r#"<https://example.okta.com/list?after=x,%20y>; rel="next""#,
         ]);
-        assert_eq!(
-            url.unwrap().unwrap().as_str(),
-            "https://example.okta.com/list?after=x,%20y"
-        );
+        assert_eq!(url.unwrap().unwrap().as_str(), "https://example.okta.com/list?after=x,%20y");
         let joined = next(&[r#"<https://example.okta.com/list>; rel="self", </list?after=2>; rel="next""#]);
-        assert_eq!(
-            joined.unwrap().unwrap().as_str(),
-            "https://example.okta.com/list?after=2"
-        );
+        assert_eq!(joined.unwrap().unwrap().as_str(), "https://example.okta.com/list?after=2");
     }
 
     #[test]
     fn the_last_page_has_no_next() {
-        assert!(
-            next(&[r#"<https://example.okta.com/list>; rel="self""#])
-                .unwrap()
-                .is_none()
-        );
+        assert!(next(&[r#"<https://example.okta.com/list>; rel="self""#]).unwrap().is_none());
         assert!(next(&["nonsense"]).unwrap().is_none());
     }
 

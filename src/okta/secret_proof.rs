@@ -40,11 +40,11 @@ pub async fn prove(
         return Ok(());
     }
     match Error::from_answer(&answer) {
-        Error::Token {
-            status: StatusCode::BAD_REQUEST,
-            error,
-            ..
-        } if error == "invalid_scope" && granted_scope.is_none() => Ok(()),
+        Error::Token { status: StatusCode::BAD_REQUEST, error, .. }
+            if error == "invalid_scope" && granted_scope.is_none() =>
+        {
+            Ok(())
+        }
         error => Err(error),
     }
 }

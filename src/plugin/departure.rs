@@ -21,20 +21,12 @@ impl Departure {
     /// Started by Terraform. A terminal sends Ctrl-C and its hang-up to Terraform and to us alike: Terraform knows what
     /// it makes of them (under `nohup`, nothing) and tells us, or is gone, so the signals themselves are ignored.
     pub fn of_plugin() -> io::Result<Self> {
-        Ok(Self {
-            shutdown: CancellationToken::new(),
-            signals: Signals::install(false)?,
-            parent: Parent::watch(),
-        })
+        Ok(Self { shutdown: CancellationToken::new(), signals: Signals::install(false)?, parent: Parent::watch() })
     }
 
     /// Started by a person, who ends it with Ctrl-C.
     pub fn of_debug_session() -> io::Result<Self> {
-        Ok(Self {
-            shutdown: CancellationToken::new(),
-            signals: Signals::install(true)?,
-            parent: Parent::ignore(),
-        })
+        Ok(Self { shutdown: CancellationToken::new(), signals: Signals::install(true)?, parent: Parent::ignore() })
     }
 
     /// Waits until it is time, and returns how long a change that is under way may still take. What waits inside of it
@@ -103,10 +95,7 @@ struct Signals {
 #[cfg(windows)]
 impl Signals {
     fn install(terminal_ends: bool) -> io::Result<Self> {
-        Ok(Self {
-            interrupt: tokio::signal::windows::ctrl_c()?,
-            terminal_ends,
-        })
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()?, terminal_ends })
     }
 
     async fn end(&mut self) {

@@ -9,14 +9,7 @@ use tf::diagnostic::Severity;
 /// All errors, then all warnings.
 pub(super) fn to_proto(diags: Diagnostics) -> Vec<tf::Diagnostic> {
     let errors = diags.errors.into_iter().map(|found| diagnostic(found, Severity::Error));
-    errors
-        .chain(
-            diags
-                .warnings
-                .into_iter()
-                .map(|found| diagnostic(found, Severity::Warning)),
-        )
-        .collect()
+    errors.chain(diags.warnings.into_iter().map(|found| diagnostic(found, Severity::Warning))).collect()
 }
 
 fn diagnostic(found: Diagnostic, severity: Severity) -> tf::Diagnostic {
@@ -39,9 +32,7 @@ pub(super) fn path_to_proto(path: AttributePath) -> tf::AttributePath {
         });
         Step { selector }
     };
-    tf::AttributePath {
-        steps: path.steps.into_iter().map(step).collect(),
-    }
+    tf::AttributePath { steps: path.steps.into_iter().map(step).collect() }
 }
 
 #[cfg(test)]
@@ -55,22 +46,11 @@ mod tests {
         diags.warn("w", "", AttributePath::root());
         diags.fail("e", "what to do", AttributePath::new("a").key("k").index(3));
         let [error, warning] = <[_; 2]>::try_from(to_proto(diags)).expect("two");
-        assert_eq!(
-            (error.severity(), error.detail.as_str()),
-            (Severity::Error, "what to do")
-        );
-        let steps: Vec<_> = error
-            .attribute
-            .expect("a path")
-            .steps
-            .into_iter()
-            .filter_map(|step| step.selector)
-            .collect();
-        let expected = [
-            Selector::AttributeName("a".into()),
-            Selector::ElementKeyString("k".into()),
-            Selector::ElementKeyInt(3),
-        ];
+        assert_eq!((error.severity(), error.detail.as_str()), (Severity::Error, "what to do"));
+        let steps: Vec<_> =
+            error.attribute.expect("a path").steps.into_iter().filter_map(|step| step.selector).collect();
+        let expected =
+            [Selector::AttributeName("a".into()), Selector::ElementKeyString("k".into()), Selector::ElementKeyInt(3)];
         assert_eq!(steps, expected);
         assert_eq!((warning.severity(), warning.attribute), (Severity::Warning, None));
     }

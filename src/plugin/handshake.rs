@@ -23,10 +23,7 @@ pub(super) struct Launch {
     #[cfg_attr(windows, allow(dead_code, reason = "there are no unix sockets on Windows"))]
     pub folder: PathBuf,
     /// The ports to listen on where there are no unix sockets.
-    #[cfg_attr(
-        not(windows),
-        allow(dead_code, reason = "read on Windows, parsed and tested everywhere")
-    )]
+    #[cfg_attr(not(windows), allow(dead_code, reason = "read on Windows, parsed and tested everywhere"))]
     pub ports: RangeInclusive<u16>,
     /// Whether the line must say that connections are not multiplexed.
     pub names_multiplexing: bool,
@@ -52,9 +49,7 @@ impl Launch {
         }
         let port = |name: &str, default: u16| match text(name)? {
             None => Ok(default),
-            Some(port) => port
-                .parse()
-                .map_err(|_| ServeError::Environment(format!("{name} is not a port"))),
+            Some(port) => port.parse().map_err(|_| ServeError::Environment(format!("{name} is not a port"))),
         };
         Ok(Self {
             client: text("PLUGIN_CLIENT_CERT")?.map(|pem| certificate(&pem)).transpose()?,
@@ -85,9 +80,7 @@ fn certificate(pem: &str) -> Result<CertificateDer<'static>, ServeError> {
     let mut found = CertificateDer::pem_slice_iter(pem.as_bytes());
     match (found.next(), found.next()) {
         (Some(Ok(certificate)), None) => Ok(certificate),
-        _ => Err(ServeError::Environment(
-            "PLUGIN_CLIENT_CERT is not one certificate in PEM".into(),
-        )),
+        _ => Err(ServeError::Environment("PLUGIN_CLIENT_CERT is not one certificate in PEM".into())),
     }
 }
 
@@ -99,26 +92,15 @@ mod tests {
 
     fn read(more: &[(&str, &str)]) -> Result<Launch, ServeError> {
         let cookie = [(COOKIE, COOKIE_VALUE)];
-        let all: Vec<_> = cookie
-            .iter()
-            .chain(more)
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect();
-        Launch::read(|name| {
-            all.iter()
-                .rev()
-                .find(|(found, _)| found == name)
-                .map(|(_, value)| value.into())
-        })
+        let all: Vec<_> =
+            cookie.iter().chain(more).map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Launch::read(|name| all.iter().rev().find(|(found, _)| found == name).map(|(_, value)| value.into()))
     }
 
     #[test]
     fn without_terraform_s_cookie_there_is_nothing_to_serve() {
         for cookie in ["", "d602"] {
-            assert!(matches!(
-                read(&[(COOKIE, cookie)]),
-                Err(ServeError::NotStartedByTerraform)
-            ));
+            assert!(matches!(read(&[(COOKIE, cookie)]), Err(ServeError::NotStartedByTerraform)));
         }
         assert!(matches!(Launch::read(|_| None), Err(ServeError::NotStartedByTerraform)));
     }
@@ -143,24 +125,13 @@ mod tests {
         for (name, value) in [
             ("PLUGIN_CLIENT_CERT", "nonsense"),
             ("PLUGIN_CLIENT_CERT", &PEM.repeat(2)),
-            (
-                "PLUGIN_CLIENT_CERT",
-                "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
-            ),
+            ("PLUGIN_CLIENT_CERT", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"),
             ("PLUGIN_MIN_PORT", "70000"),
             ("PLUGIN_PROTOCOL_VERSIONS", "4,5"),
         ] {
-            assert!(
-                matches!(read(&[(name, value)]), Err(ServeError::Environment(_))),
-                "{name}={value}"
-            );
+            assert!(matches!(read(&[(name, value)]), Err(ServeError::Environment(_))), "{name}={value}");
         }
-        assert!(
-            read(&[("PLUGIN_CLIENT_CERT", "")])
-                .expect("as if unset")
-                .client
-                .is_none()
-        );
+        assert!(read(&[("PLUGIN_CLIENT_CERT", "")]).expect("as if unset").client.is_none());
     }
 
     #[test]
@@ -170,9 +141,6 @@ mod tests {
         assert_eq!(plain.line("unix", "/s", Some(&server)), "1|6|unix|/s|grpc|AQ");
         assert_eq!(plain.line("unix", "/s", None), "1|6|unix|/s|grpc|");
         let multiplexed = read(&[("PLUGIN_MULTIPLEX_GRPC", "true")]).expect("fits");
-        assert_eq!(
-            multiplexed.line("tcp", "127.0.0.1:1", None),
-            "1|6|tcp|127.0.0.1:1|grpc||false"
-        );
+        assert_eq!(multiplexed.line("tcp", "127.0.0.1:1", None), "1|6|tcp|127.0.0.1:1|grpc||false");
     }
 }

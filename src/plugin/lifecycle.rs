@@ -98,12 +98,7 @@ pub(super) async fn read(
 pub(super) async fn plan(
     resource: &dyn DynResource,
     diags: &mut Diagnostics,
-    Request {
-        prior,
-        next,
-        config,
-        private,
-    }: &Request,
+    Request { prior, next, config, private }: &Request,
 ) -> Option<(Encoded, Vec<u8>, Vec<AttributePath>)> {
     let Some(change) = Change::between(prior, next) else {
         return nothing_to_do(diags);
@@ -122,11 +117,7 @@ pub(super) async fn plan(
         }
     };
     let answer = catch(operation).await;
-    expect(
-        diags,
-        &format!("planning, which comes before {}", change.verb()),
-        answer,
-    )
+    expect(diags, &format!("planning, which comes before {}", change.verb()), answer)
 }
 
 /// The state after a change. After a failure it is the last checkpoint or else the prior state: an answer without a
@@ -134,12 +125,7 @@ pub(super) async fn plan(
 pub(super) async fn apply(
     resource: &dyn DynResource,
     diags: &mut Diagnostics,
-    Request {
-        prior,
-        next,
-        config,
-        private,
-    }: Request,
+    Request { prior, next, config, private }: Request,
 ) -> StateAndPrivate {
     let Some(change) = Change::between(&prior, &next) else {
         return nothing_to_do(diags).unwrap_or((prior, private));
@@ -183,10 +169,7 @@ fn settled(diags: &mut Diagnostics, state: Encoded) -> Encoded {
         let names: Vec<_> = unknown.iter().map(ToString::to_string).collect();
         diags.fail(
             "The provider left values unknown",
-            format!(
-                "After the change it still does not know: {}. Please report this.",
-                names.join(", ")
-            ),
+            format!("After the change it still does not know: {}. Please report this.", names.join(", ")),
             first.clone(),
         );
     }

@@ -42,10 +42,7 @@ mod unix {
         pub fn address(&self) -> io::Result<String> {
             let path = self.folder.path().join(Self::SOCKET);
             path.into_os_string().into_string().map_err(|path| {
-                io::Error::new(
-                    io::ErrorKind::InvalidInput,
-                    format!("the socket's path {} is not text", path.display()),
-                )
+                io::Error::new(io::ErrorKind::InvalidInput, format!("the socket's path {} is not text", path.display()))
             })
         }
 
@@ -64,10 +61,7 @@ mod unix {
             let listener = Listener::bind(parent.path()).expect("listens");
             let socket = std::path::PathBuf::from(listener.address().expect("text"));
             let mode = |path: &Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
-            assert_eq!(
-                (mode(&socket), mode(socket.parent().expect("a folder"))),
-                (0o600, 0o700)
-            );
+            assert_eq!((mode(&socket), mode(socket.parent().expect("a folder"))), (0o600, 0o700));
             drop(listener);
             assert_eq!(std::fs::read_dir(parent.path()).expect("a folder").count(), 0);
         }
@@ -97,10 +91,7 @@ mod windows {
                     return Ok(Self(listener));
                 }
             }
-            Err(io::Error::new(
-                io::ErrorKind::AddrInUse,
-                "no port between PLUGIN_MIN_PORT and PLUGIN_MAX_PORT is free",
-            ))
+            Err(io::Error::new(io::ErrorKind::AddrInUse, "no port between PLUGIN_MIN_PORT and PLUGIN_MAX_PORT is free"))
         }
 
         pub fn address(&self) -> io::Result<String> {

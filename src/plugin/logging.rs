@@ -31,10 +31,7 @@ pub(super) fn install() {
 /// The level that the environment asks for: the most specific variable that is set decides.
 fn level(variable: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let names = ["TF_LOG_PROVIDER_DRUVA", "TF_LOG_PROVIDER", "TF_LOG"];
-    let Some(value) = names
-        .into_iter()
-        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
-    else {
+    let Some(value) = names.into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty())) else {
         return LevelFilter::OFF;
     };
     match value.to_ascii_uppercase().as_str() {
@@ -54,9 +51,7 @@ struct Hclog<W> {
 
 impl<W: Write> Hclog<W> {
     fn new(output: W) -> Self {
-        Self {
-            output: Mutex::new(output),
-        }
+        Self { output: Mutex::new(output) }
     }
 }
 
@@ -72,21 +67,12 @@ where
             ("@level", level_name(*metadata.level()).to_owned()),
             ("@message", std::mem::take(&mut fields.message)),
             ("@timestamp", timestamp(OffsetDateTime::now_utc())),
-            (
-                "@module",
-                metadata.target().replacen(TARGET, "druva", 1).replace("::", "."),
-            ),
+            ("@module", metadata.target().replacen(TARGET, "druva", 1).replace("::", ".")),
         ];
-        let header = header
-            .into_iter()
-            .map(|(name, text)| (name.to_owned(), Value::String(text)));
+        let header = header.into_iter().map(|(name, text)| (name.to_owned(), Value::String(text)));
         let line = line(header.collect(), fields.others);
         // There is nowhere to report to when stderr is gone.
-        let _ = self
-            .output
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .write_all(line.as_bytes());
+        let _ = self.output.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
     }
 }
 
@@ -117,10 +103,7 @@ fn level_name(level: Level) -> &'static str {
 fn timestamp(now: OffsetDateTime) -> String {
     let (year, month, day) = now.to_calendar_date();
     let (hour, minute, second, micro) = now.to_hms_micro();
-    format!(
-        "{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z",
-        u8::from(month)
-    )
+    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z", u8::from(month))
 }
 
 #[derive(Default)]
@@ -196,9 +179,7 @@ mod tests {
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), events);
         let text = String::from_utf8(written.0.lock().expect("whole").clone()).expect("text");
         assert!(text.lines().all(|line| line.len() < 64 * 1024));
-        text.lines()
-            .map(|line| serde_json::from_str(line).expect("JSON"))
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 
     #[test]
@@ -232,31 +213,18 @@ mod tests {
             tracing::warn!(target: TARGET, a = long, b = long, c = long, d = long, e = long, f = long, g = long, h = long, "longer");
         });
         assert!(lines[0]["a"].as_str().expect("text").ends_with("(shortened)"));
-        assert_eq!(
-            (&lines[1]["shortened"], &lines[1]["@message"]),
-            (&true.into(), &"longer".into())
-        );
+        assert_eq!((&lines[1]["shortened"], &lines[1]["@message"]), (&true.into(), &"longer".into()));
     }
 
     #[test]
     fn the_most_specific_variable_decides() {
         let level = |set: &[(&str, &str)]| {
-            level(|name| {
-                set.iter()
-                    .find(|(found, _)| *found == name)
-                    .map(|(_, value)| value.to_string())
-            })
+            level(|name| set.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_string()))
         };
         assert_eq!(level(&[]), LevelFilter::OFF);
         assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);
         assert_eq!(level(&[("TF_LOG", "info"), ("TF_LOG_PROVIDER", "")]), LevelFilter::INFO);
-        assert_eq!(
-            level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "WARN")]),
-            LevelFilter::WARN
-        );
-        assert_eq!(
-            level(&[("TF_LOG_PROVIDER", "WARN"), ("TF_LOG_PROVIDER_DRUVA", "OFF")]),
-            LevelFilter::OFF
-        );
+        assert_eq!(level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "WARN")]), LevelFilter::WARN);
+        assert_eq!(level(&[("TF_LOG_PROVIDER", "WARN"), ("TF_LOG_PROVIDER_DRUVA", "OFF")]), LevelFilter::OFF);
     }
 }

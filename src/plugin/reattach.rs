@@ -49,14 +49,9 @@ mod tests {
     #[test]
     fn the_variable_is_json_in_shell_quotes() {
         let variable = variable("unix", "/tmp/s", 7);
-        let json = variable
-            .strip_prefix("TF_REATTACH_PROVIDERS='")
-            .and_then(|rest| rest.strip_suffix('\''));
+        let json = variable.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix('\''));
         let json: serde_json::Value = serde_json::from_str(json.expect("quoted")).expect("JSON");
         assert_eq!(json[ADDRESS]["Addr"]["String"], "/tmp/s");
-        assert_eq!(
-            (&json[ADDRESS]["ProtocolVersion"], &json[ADDRESS]["Pid"]),
-            (&6.into(), &7.into())
-        );
+        assert_eq!((&json[ADDRESS]["ProtocolVersion"], &json[ADDRESS]["Pid"]), (&6.into(), &7.into()));
     }
 }

@@ -13,10 +13,7 @@ use tf::schema::object::NestingMode as ObjectNesting;
 /// One schema.
 pub(super) fn to_proto(schema: &Schema) -> tf::Schema {
     // tf-provider gives each block a version of its own, 1 unless somebody sets it; only the schema's is one.
-    tf::Schema {
-        version: schema.version,
-        block: Some(block(&schema.block, schema.version)),
-    }
+    tf::Schema { version: schema.version, block: Some(block(&schema.block, schema.version)) }
 }
 
 fn block(found: &Block, version: i64) -> tf::schema::Block {
@@ -24,9 +21,7 @@ fn block(found: &Block, version: i64) -> tf::schema::Block {
     tf::schema::Block {
         version,
         attributes: attributes(&found.attributes),
-        block_types: sorted(&found.blocks)
-            .map(|(name, nested)| nested_block(name, nested, version))
-            .collect(),
+        block_types: sorted(&found.blocks).map(|(name, nested)| nested_block(name, nested, version)).collect(),
         description,
         description_kind,
         deprecated: found.deprecated,
@@ -69,15 +64,9 @@ fn attribute(name: &str, found: &Attribute) -> tf::schema::Attribute {
     tf::schema::Attribute {
         name: name.to_owned(),
         // Terraform refuses a schema in which both are set.
-        r#type: if nested.is_none() {
-            type_json(&found.attr_type)
-        } else {
-            Vec::new()
-        },
-        nested_type: nested.map(|(nesting, inner)| tf::schema::Object {
-            attributes: attributes(inner),
-            nesting: nesting.into(),
-        }),
+        r#type: if nested.is_none() { type_json(&found.attr_type) } else { Vec::new() },
+        nested_type: nested
+            .map(|(nesting, inner)| tf::schema::Object { attributes: attributes(inner), nesting: nesting.into() }),
         description,
         description_kind,
         required: found.constraint == Required,
@@ -91,9 +80,7 @@ fn attribute(name: &str, found: &Attribute) -> tf::schema::Attribute {
 
 /// A type constraint in JSON, by way of a value so that the attributes of an object come sorted.
 fn type_json(found: &AttributeType) -> Vec<u8> {
-    serde_json::to_value(found)
-        .map(|value| value.to_string().into_bytes())
-        .unwrap_or_default()
+    serde_json::to_value(found).map(|value| value.to_string().into_bytes()).unwrap_or_default()
 }
 
 fn description(found: &Description) -> (String, i32) {
@@ -115,11 +102,7 @@ mod tests {
     use super::*;
 
     fn of(attr_type: AttributeType, constraint: AttributeConstraint) -> Attribute {
-        Attribute {
-            attr_type,
-            constraint,
-            ..Default::default()
-        }
+        Attribute { attr_type, constraint, ..Default::default() }
     }
 
     fn example() -> Schema {
@@ -139,25 +122,14 @@ mod tests {
         let blocks: HashMap<String, NestedBlock> =
             map! { "one" => nested(NestedBlock::Single), "any" => nested(NestedBlock::Set) };
         let description = Description::markdown("*words*");
-        Schema {
-            version: 4,
-            block: Block {
-                attributes,
-                blocks,
-                description,
-                ..Default::default()
-            },
-        }
+        Schema { version: 4, block: Block { attributes, blocks, description, ..Default::default() } }
     }
 
     #[test]
     fn everything_is_sorted_and_has_the_schema_s_version() {
         let schema = to_proto(&example());
         let block = schema.block.clone().expect("a block");
-        assert_eq!(
-            (schema.version, block.version, block.description_kind()),
-            (4, 4, tf::StringKind::Markdown)
-        );
+        assert_eq!((schema.version, block.version, block.description_kind()), (4, 4, tf::StringKind::Markdown));
         let names: Vec<_> = block.attributes.iter().map(|found| found.name.as_str()).collect();
         assert_eq!(names, ["name", "nested", "object"]);
         let blocks: Vec<_> = block
@@ -174,18 +146,9 @@ mod tests {
     fn an_attribute_has_a_type_or_a_nested_type() {
         let block = to_proto(&example()).block.expect("a block");
         let [name, nested, object] = <[_; 3]>::try_from(block.attributes).expect("three");
-        assert_eq!(
-            (name.r#type.as_slice(), &name.nested_type),
-            (&br#""string""#[..], &None)
-        );
-        assert_eq!(
-            (name.required, name.optional, name.computed, name.sensitive),
-            (true, false, false, true)
-        );
-        assert_eq!(
-            String::from_utf8_lossy(&object.r#type),
-            r#"["object",{"p":["list","string"],"q":"dynamic"}]"#
-        );
+        assert_eq!((name.r#type.as_slice(), &name.nested_type), (&br#""string""#[..], &None));
+        assert_eq!((name.required, name.optional, name.computed, name.sensitive), (true, false, false, true));
+        assert_eq!(String::from_utf8_lossy(&object.r#type), r#"["object",{"p":["list","string"],"q":"dynamic"}]"#);
         assert_eq!((nested.r#type.len(), nested.optional, nested.computed), (0, true, true));
         let inner = nested.nested_type.expect("a nested type");
         assert_eq!(inner.nesting(), ObjectNesting::List);

@@ -47,13 +47,7 @@ impl Service {
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
         };
-        Self {
-            provider: Box::new(provider),
-            resources,
-            schemas,
-            stop,
-            changes: TaskTracker::new(),
-        }
+        Self { provider: Box::new(provider), resources, schemas, stop, changes: TaskTracker::new() }
     }
 
     /// The changes that are being applied: what is worth waiting for before the program leaves.
@@ -75,11 +69,7 @@ impl Service {
 }
 
 fn capabilities() -> tf::ServerCapabilities {
-    tf::ServerCapabilities {
-        plan_destroy: true,
-        get_provider_schema_optional: true,
-        move_resource_state: false,
-    }
+    tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false }
 }
 
 fn encoded(value: Option<tf::DynamicValue>) -> Encoded {
@@ -92,14 +82,8 @@ fn encoded(value: Option<tf::DynamicValue>) -> Encoded {
 
 fn dynamic(value: Encoded) -> tf::DynamicValue {
     match value.format() {
-        Format::MessagePack => tf::DynamicValue {
-            msgpack: value.into_bytes(),
-            json: Vec::new(),
-        },
-        Format::Json => tf::DynamicValue {
-            msgpack: Vec::new(),
-            json: value.into_bytes(),
-        },
+        Format::MessagePack => tf::DynamicValue { msgpack: value.into_bytes(), json: Vec::new() },
+        Format::Json => tf::DynamicValue { msgpack: Vec::new(), json: value.into_bytes() },
     }
 }
 
@@ -108,9 +92,7 @@ type Answer<T> = Result<Response<T>, Status>;
 #[tonic::async_trait]
 impl tf::provider_server::Provider for Service {
     async fn get_metadata(&self, _: Request<tf::get_metadata::Request>) -> Answer<tf::get_metadata::Response> {
-        let resource = |name: &&str| tf::get_metadata::ResourceMetadata {
-            type_name: (*name).to_owned(),
-        };
+        let resource = |name: &&str| tf::get_metadata::ResourceMetadata { type_name: (*name).to_owned() };
         Ok(Response::new(tf::get_metadata::Response {
             server_capabilities: Some(capabilities()),
             diagnostics: Vec::new(),
@@ -133,9 +115,7 @@ impl tf::provider_server::Provider for Service {
         let config = encoded(request.into_inner().config);
         let answer = catch(self.provider.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the provider's configuration", answer);
-        Ok(Response::new(tf::validate_provider_config::Response {
-            diagnostics: to_proto(diags),
-        }))
+        Ok(Response::new(tf::validate_provider_config::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn validate_resource_config(
@@ -149,9 +129,7 @@ impl tf::provider_server::Provider for Service {
             let answer = catch(resource.validate(&mut diags, &config)).await;
             expect(&mut diags, "validating the resource's configuration", answer);
         }
-        Ok(Response::new(tf::validate_resource_config::Response {
-            diagnostics: to_proto(diags),
-        }))
+        Ok(Response::new(tf::validate_resource_config::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn upgrade_resource_state(
@@ -183,17 +161,12 @@ impl tf::provider_server::Provider for Service {
         request: Request<tf::configure_provider::Request>,
     ) -> Answer<tf::configure_provider::Response> {
         let request = request.into_inner();
-        tracing::debug!(
-            terraform_version = request.terraform_version,
-            "configuring the provider"
-        );
+        tracing::debug!(terraform_version = request.terraform_version, "configuring the provider");
         let mut diags = Diagnostics::default();
         let config = encoded(request.config);
         let answer = catch(self.provider.configure(&mut diags, request.terraform_version, &config)).await;
         expect(&mut diags, "configuring the provider", answer);
-        Ok(Response::new(tf::configure_provider::Response {
-            diagnostics: to_proto(diags),
-        }))
+        Ok(Response::new(tf::configure_provider::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn read_resource(&self, request: Request<tf::read_resource::Request>) -> Answer<tf::read_resource::Response> {

@@ -21,10 +21,7 @@ use super::ServeError;
 pub(super) fn acceptor(client: CertificateDer<'static>) -> Result<(TlsAcceptor, CertificateDer<'static>), ServeError> {
     let (certificate, key) = server_certificate().map_err(|error| ServeError::Tls(error.to_string()))?;
     let crypto = Arc::new(aws_lc_rs::default_provider());
-    let verifier = Arc::new(OnlyTerraform {
-        certificate: client,
-        crypto: crypto.clone(),
-    });
+    let verifier = Arc::new(OnlyTerraform { certificate: client, crypto: crypto.clone() });
     // The provider is named because tf-provider compiles another one in: without a name, rustls would have to guess.
     let mut config = ServerConfig::builder_with_provider(crypto)
         .with_safe_default_protocol_versions()
@@ -72,9 +69,7 @@ impl ClientCertVerifier for OnlyTerraform {
         if *end_entity == self.certificate {
             Ok(ClientCertVerified::assertion())
         } else {
-            Err(Error::InvalidCertificate(
-                CertificateError::ApplicationVerificationFailure,
-            ))
+            Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
         }
     }
 
@@ -122,8 +117,7 @@ mod tests {
             _ocsp_response: &[u8],
             now: UnixTime,
         ) -> Result<ServerCertVerified, Error> {
-            self.verify_client_cert(end_entity, intermediates, now)
-                .map(|_| ServerCertVerified::assertion())
+            self.verify_client_cert(end_entity, intermediates, now).map(|_| ServerCertVerified::assertion())
         }
 
         fn verify_tls12_signature(
@@ -155,10 +149,7 @@ mod tests {
         let mut params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).expect("a key");
-        (
-            params.self_signed(&key).expect("signs").der().clone(),
-            key.serialize_der(),
-        )
+        (params.self_signed(&key).expect("signs").der().clone(), key.serialize_der())
     }
 
     /// Whether the one byte that a client sends after the handshake is echoed.
@@ -169,10 +160,7 @@ mod tests {
     ) -> bool {
         let (acceptor, server) = acceptor(expected.0.clone()).expect("a configuration");
         let crypto = Arc::new(aws_lc_rs::default_provider());
-        let terraform = OnlyTerraform {
-            certificate: server,
-            crypto: crypto.clone(),
-        };
+        let terraform = OnlyTerraform { certificate: server, crypto: crypto.clone() };
         let builder = ClientConfig::builder_with_provider(crypto)
             .with_protocol_versions(&[version])
             .expect("versions")

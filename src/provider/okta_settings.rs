@@ -93,21 +93,10 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
         ("access_token", block.access_token.is_value()),
         ("private_key", block.private_key.is_value()),
     ];
-    let given: Vec<&'static str> = named
-        .into_iter()
-        .filter_map(|(name, is_given)| is_given.then_some(name))
-        .collect();
+    let given: Vec<&'static str> = named.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect();
     if let [_, second, ..] = given[..] {
-        let found = given
-            .iter()
-            .map(|name| format!("okta.{name}"))
-            .collect::<Vec<_>>()
-            .join(" and ");
-        diags.fail(
-            "More than one way into Okta",
-            format!("Found {found}: leave exactly one."),
-            okta(second),
-        );
+        let found = given.iter().map(|name| format!("okta.{name}")).collect::<Vec<_>>().join(" and ");
+        diags.fail("More than one way into Okta", format!("Found {found}: leave exactly one."), okta(second));
         return Availability::Missing;
     }
     let is_unknown = block.api_token.is_unknown() || block.access_token.is_unknown() || block.private_key.is_unknown();
@@ -146,53 +135,23 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
 }
 
 fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    match secret(
-        &block.api_token,
-        &["OKTA_API_TOKEN"],
-        environment,
-        okta("api_token"),
-        diags,
-    ) {
+    match secret(&block.api_token, &["OKTA_API_TOKEN"], environment, okta("api_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
         _ => Availability::Missing,
     }
 }
 
 fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    match secret(
-        &block.access_token,
-        &["OKTA_ACCESS_TOKEN"],
-        environment,
-        okta("access_token"),
-        diags,
-    ) {
+    match secret(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, okta("access_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
         _ => Availability::Missing,
     }
 }
 
 fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    let client_id = text(
-        &block.client_id,
-        &["OKTA_API_CLIENT_ID"],
-        environment,
-        okta("client_id"),
-        diags,
-    );
-    let key = secret(
-        &block.private_key,
-        &["OKTA_API_PRIVATE_KEY"],
-        environment,
-        okta("private_key"),
-        diags,
-    );
-    let key_id = text(
-        &block.private_key_id,
-        &["OKTA_API_PRIVATE_KEY_ID"],
-        environment,
-        okta("private_key_id"),
-        diags,
-    );
+    let client_id = text(&block.client_id, &["OKTA_API_CLIENT_ID"], environment, okta("client_id"), diags);
+    let key = secret(&block.private_key, &["OKTA_API_PRIVATE_KEY"], environment, okta("private_key"), diags);
+    let key_id = text(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, okta("private_key_id"), diags);
     let scopes = parse_scopes(block, environment);
     let key = match key {
         Given::Known(key, variable) => {
@@ -240,24 +199,13 @@ fn parse_scopes(block: &OktaBlock, environment: Environment<'_>) -> Option<Vec<S
     let scopes: Vec<String> = match &block.scopes {
         Value::Unknown => return None,
         Value::Value(scopes) if scopes.iter().any(Value::is_unknown) => return None,
-        Value::Value(scopes) => scopes
-            .iter()
-            .filter_map(|scope| scope.as_ref_option().cloned())
-            .collect(),
+        Value::Value(scopes) => scopes.iter().filter_map(|scope| scope.as_ref_option().cloned()).collect(),
         Value::Null => {
             let listed = environment("OKTA_API_SCOPES").unwrap_or_default();
-            listed
-                .split([',', ' '])
-                .filter(|scope| !scope.is_empty())
-                .map(str::to_owned)
-                .collect()
+            listed.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
         }
     };
-    Some(if scopes.is_empty() {
-        DEFAULT_SCOPES.map(str::to_owned).into()
-    } else {
-        scopes
-    })
+    Some(if scopes.is_empty() { DEFAULT_SCOPES.map(str::to_owned).into() } else { scopes })
 }
 
 /// The key itself, or the file that the text names.
@@ -282,11 +230,7 @@ fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Opt
             }
         }
     };
-    diags.fail(
-        "Invalid private key of the Okta service app",
-        problem,
-        okta("private_key"),
-    );
+    diags.fail("Invalid private key of the Okta service app", problem, okta("private_key"));
     None
 }
 

@@ -80,20 +80,8 @@ pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnost
 }
 
 fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<DruvaSettings> {
-    let client_id = text(
-        &config.client_id,
-        &["DRUVA_CLIENT_ID"],
-        environment,
-        path("client_id"),
-        diags,
-    );
-    let secret = secret(
-        &config.client_secret,
-        &["DRUVA_CLIENT_SECRET"],
-        environment,
-        path("client_secret"),
-        diags,
-    );
+    let client_id = text(&config.client_id, &["DRUVA_CLIENT_ID"], environment, path("client_id"), diags);
+    let secret = secret(&config.client_secret, &["DRUVA_CLIENT_SECRET"], environment, path("client_secret"), diags);
     let base = parse_base(config, environment, diags);
     let okta_api_path = match &config.okta_api_path {
         Value::Null => Some(DEFAULT_OKTA_API_PATH.to_owned()),
@@ -134,10 +122,7 @@ fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagno
         (Some(api_url), Some(okta_api_path)) => Availability::Ready(DruvaSettings {
             api_url,
             okta_api_path,
-            credentials: Credentials {
-                client_id,
-                client_secret,
-            },
+            credentials: Credentials { client_id, client_secret },
         }),
         _ => Availability::Unknown,
     }
@@ -151,14 +136,8 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
         Value::Value(name) => {
             let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.name() == name);
             if cloud.is_none() {
-                let names = Cloud::ALL
-                    .map(|cloud| format!("\"{}\" ({})", cloud.name(), cloud.api_url()))
-                    .join(", ");
-                diags.fail(
-                    "Unknown Druva cloud",
-                    format!("cloud is \"{name}\"; known are {names}."),
-                    path("cloud"),
-                );
+                let names = Cloud::ALL.map(|cloud| format!("\"{}\" ({})", cloud.name(), cloud.api_url())).join(", ");
+                diags.fail("Unknown Druva cloud", format!("cloud is \"{name}\"; known are {names}."), path("cloud"));
             }
             cloud
         }
@@ -192,13 +171,7 @@ fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Se
         Given::Unknown => is_known = false,
         Given::Nothing => {}
     }
-    match whole_number(
-        &config.request_timeout_seconds,
-        1.0,
-        MAX_TIMEOUT_SECONDS,
-        "request_timeout_seconds",
-        diags,
-    ) {
+    match whole_number(&config.request_timeout_seconds, 1.0, MAX_TIMEOUT_SECONDS, "request_timeout_seconds", diags) {
         Given::Known(seconds, _) => settings.request_timeout = Duration::from_secs(seconds.into()),
         Given::Unknown => is_known = false,
         Given::Nothing => {}
@@ -223,11 +196,7 @@ fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Se
         Value::Unknown => is_known = false,
         Value::Value(file) => settings.ca_certificates = read_certificates(file, diags),
     }
-    if is_known {
-        Availability::Ready(settings)
-    } else {
-        Availability::Unknown
-    }
+    if is_known { Availability::Ready(settings) } else { Availability::Unknown }
 }
 
 fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
@@ -246,11 +215,7 @@ fn whole_number(value: &Value<f64>, least: f64, most: f64, name: &'static str, d
     match value {
         Value::Null => Given::Nothing,
         Value::Unknown => Given::Unknown,
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the bounds were checked"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds were checked")]
         Value::Value(number) if number.fract() == 0.0 && (least..=most).contains(number) => {
             Given::Known(*number as u32, None)
         }
@@ -307,9 +272,7 @@ pub(super) fn secret(
 }
 
 fn from_environment(variables: &[&'static str], environment: Environment<'_>) -> Given<String> {
-    let found = variables
-        .iter()
-        .find_map(|variable| Some((environment(variable)?, *variable)));
+    let found = variables.iter().find_map(|variable| Some((environment(variable)?, *variable)));
     match found {
         Some((text, variable)) if !text.trim().is_empty() => Given::Known(text, Some(variable)),
         _ => Given::Nothing,

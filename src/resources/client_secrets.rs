@@ -48,11 +48,7 @@ pub fn observe(secrets: &[Secret], held: &ClientSecret, id: Option<&str>) -> Obs
             },
             hash_differs: secret.secret_hash != hash,
         },
-        None => Observed {
-            id: id.map(str::to_owned),
-            status: MISSING,
-            hash_differs: false,
-        },
+        None => Observed { id: id.map(str::to_owned), status: MISSING, hash_differs: false },
     }
 }
 
@@ -85,10 +81,7 @@ pub async fn mint(okta: &okta::Client, instance_id: &str, diags: &mut Diagnostic
             no_room(diags, instance_id, &secrets);
             return None;
         };
-        tracing::info!(
-            "deleting the inactive secret {} of {instance_id} to make room for a new one",
-            inactive.id
-        );
+        tracing::info!("deleting the inactive secret {} of {instance_id} to make room for a new one", inactive.id);
         if let Err(error) = okta.delete_secret(instance_id, &inactive.id).await {
             diagnostics::okta(diags, "delete the inactive secret", &error, AttributePath::root());
             return None;
@@ -97,12 +90,7 @@ pub async fn mint(okta: &okta::Client, instance_id: &str, diags: &mut Diagnostic
     match okta.create_secret(instance_id).await {
         Ok(minted) => Some(minted),
         Err(error) => {
-            diagnostics::okta(
-                diags,
-                "mint a client secret",
-                &error,
-                AttributePath::new("client_secret"),
-            );
+            diagnostics::okta(diags, "mint a client secret", &error, AttributePath::new("client_secret"));
             if error.may_have_acted() {
                 report_unknown_secrets(okta, instance_id, &secrets, diags).await;
             }
@@ -112,10 +100,8 @@ pub async fn mint(okta: &okta::Client, instance_id: &str, diags: &mut Diagnostic
 }
 
 fn no_room(diags: &mut Diagnostics, instance_id: &str, secrets: &[Secret]) {
-    let listed: Vec<String> = secrets
-        .iter()
-        .map(|secret| format!("  - {} created {}", secret.id, secret.created))
-        .collect();
+    let listed: Vec<String> =
+        secrets.iter().map(|secret| format!("  - {} created {}", secret.id, secret.created)).collect();
     diags.fail(
         "Both secrets of the integration are in use",
         format!(
@@ -134,10 +120,7 @@ async fn report_unknown_secrets(okta: &okta::Client, instance_id: &str, before: 
     let Ok(after) = okta.list_secrets(instance_id).await else {
         return;
     };
-    for secret in after
-        .iter()
-        .filter(|secret| !before.iter().any(|known| known.id == secret.id))
-    {
+    for secret in after.iter().filter(|secret| !before.iter().any(|known| known.id == secret.id)) {
         diags.warn(
             "Okta minted a secret that nobody knows",
             format!(
@@ -156,22 +139,14 @@ mod tests {
     use super::*;
 
     fn secret(id: &str, status: SecretStatus, hash: &str) -> Secret {
-        Secret {
-            id: id.into(),
-            status,
-            secret_hash: hash.into(),
-            created: "2023-02-21T20:08:24.000Z".into(),
-        }
+        Secret { id: id.into(), status, secret_hash: hash.into(), created: "2023-02-21T20:08:24.000Z".into() }
     }
 
     #[test]
     fn a_secret_is_found_by_id_then_by_hash() {
         let held = ClientSecret::from("held".to_owned());
         let hash = held.okta_hash();
-        let secrets = [
-            secret("other", SecretStatus::Active, "x"),
-            secret("ours", SecretStatus::Inactive, &hash),
-        ];
+        let secrets = [secret("other", SecretStatus::Active, "x"), secret("ours", SecretStatus::Inactive, &hash)];
         let by_id = observe(&secrets, &held, Some("ours"));
         assert_eq!((by_id.status, by_id.hash_differs), (INACTIVE, false));
         let by_hash = observe(&secrets, &held, None);

@@ -21,9 +21,5 @@ fn known_or_null<T: Clone>(value: &Value<T>) -> Value<T> {
 /// `proposed` is not asked, because it holds what the state had where the configuration says nothing: an argument that
 /// was taken out of the configuration returns to its default.
 fn or_default<T: Clone>(configured: &Value<T>, default: T) -> Value<T> {
-    if configured.is_null() {
-        Value::Value(default)
-    } else {
-        configured.clone()
-    }
+    if configured.is_null() { Value::Value(default) } else { configured.clone() }
 }

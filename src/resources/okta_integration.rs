@@ -10,6 +10,7 @@
 //! The secret comes in the answer that installs (or mints), goes into the state, and is nowhere else. It is recognized
 //! afterwards by Okta's id of it, and by its hash.
 
+mod installation;
 mod model;
 mod schema;
 
@@ -19,13 +20,12 @@ use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
 pub use self::model::Model;
-use self::model::Wanted;
 use super::client_secrets::{self, NOT_HELD};
 use super::or_default;
 use crate::clients::SharedClients;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, Report, checkpoint};
-use crate::okta::api_services::{Instance, NewInstanceRequest};
+use crate::framework::{ManagedResource, Report};
+use crate::okta::api_services::Instance;
 use crate::{diagnostics, okta, scopes};
 
 /// The type of Druva's integration in Okta's catalog.
@@ -73,13 +73,7 @@ impl Resource for OktaIntegration {
     ) -> Option<(Model, ValueEmpty)> {
         self.clients.expect_okta(diags)?;
         let org_url = self.clients.planned_org_url();
-        Some((
-            Model {
-                org_url,
-                ..with_defaults(proposed, &config).all_unknown()
-            },
-            Value::Null,
-        ))
+        Some((Model { org_url, ..with_defaults(proposed, &config).all_unknown() }, Value::Null))
     }
 
     async fn plan_update<'a>(
@@ -98,11 +92,8 @@ impl Resource for OktaIntegration {
             ("granted_scopes", plan.granted_scopes != prior.granted_scopes),
             ("properties", plan.properties_differ(&prior)),
         ];
-        let replaced: Vec<AttributePath> = replaced
-            .into_iter()
-            .filter(|(_, differs)| *differs)
-            .map(|(name, _)| AttributePath::new(name))
-            .collect();
+        let replaced: Vec<AttributePath> =
+            replaced.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| AttributePath::new(name)).collect();
         if replaced.is_empty()
             && let Some(reason) = reason_to_mint(&prior, &plan)
         {
@@ -131,17 +122,14 @@ impl Resource for OktaIntegration {
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let wanted = planned.wanted(diags)?;
-        let existing = installed(&okta, &wanted.kind, diags).await?;
+        let existing = installation::installed(&okta, &wanted.kind, diags).await?;
         let state = match (existing.as_slice(), planned.adopt_existing) {
-            ([], _) => install(&okta, planned, wanted, diags).await?,
-            ([one], Value::Value(true)) => adopt(&okta, planned, &wanted, one, diags).await?,
+            ([], _) => installation::install(&okta, planned, wanted, diags).await?,
+            ([one], Value::Value(true)) => installation::adopt(&okta, planned, &wanted, one, diags).await?,
             (found, _) => {
-                refuse_second_install(diags, &okta, found);
+                installation::refuse_second(diags, &okta, found);
                 return None;
             }
         };
@@ -168,12 +156,7 @@ impl Resource for OktaIntegration {
             Ok(instance) => instance,
             Err(error) if error.is_not_found() => return self.gone(diags, state, &id, &okta),
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("read the integration {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
                 return Some((state, Value::Null));
             }
         };
@@ -181,12 +164,7 @@ impl Resource for OktaIntegration {
         match secrets {
             Ok(secrets) => fresh.observe_secret(&secrets, diags),
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("list the secrets of {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("list the secrets of {id}"), &error, AttributePath::root());
             }
         }
         Some((fresh, Value::Null))
@@ -205,10 +183,7 @@ impl Resource for OktaIntegration {
         if !planned.client_secret.is_unknown() {
             return Some((planned, Value::Null));
         }
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Update));
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         match client_secrets::mint(&okta, &id, diags).await {
             Some(minted) => Some((planned.with_minted(minted), Value::Null)),
@@ -217,20 +192,12 @@ impl Resource for OktaIntegration {
     }
 
     async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&state.timeouts, Operation::Delete));
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match okta.delete_instance(&id).await {
             Ok(()) => Some(()),
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("remove the integration {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("remove the integration {id}"), &error, AttributePath::root());
                 None
             }
         }
@@ -247,16 +214,10 @@ impl Resource for OktaIntegration {
             );
             return None;
         }
-        let okta = self
-            .clients
-            .okta(diags)?
-            .until(timeouts::deadline(&Value::Null, Operation::Read));
+        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&Value::Null, Operation::Read));
         match okta.get_instance(&id).await {
             Ok(instance) => {
-                let blank = Model {
-                    adopt_existing: Value::Value(false),
-                    ..Model::default()
-                };
+                let blank = Model { adopt_existing: Value::Value(false), ..Model::default() };
                 let state = Model {
                     client_secret_status: Value::Value(NOT_HELD.to_owned()),
                     ..blank.observed(&instance, &okta)
@@ -267,21 +228,13 @@ impl Resource for OktaIntegration {
             Err(error) if error.is_not_found() => {
                 diags.fail(
                     "There is no such integration",
-                    format!(
-                        "The org {} has no API service integration with the id {id}.",
-                        okta.domain()
-                    ),
+                    format!("The org {} has no API service integration with the id {id}.", okta.domain()),
                     AttributePath::root(),
                 );
                 None
             }
             Err(error) => {
-                diagnostics::okta(
-                    diags,
-                    &format!("read the integration {id}"),
-                    &error,
-                    AttributePath::root(),
-                );
+                diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
                 None
             }
         }
@@ -312,10 +265,7 @@ impl OktaIntegration {
             );
             return Some((state, Value::Null));
         }
-        tracing::warn!(
-            "the integration {id} is gone from {}; removing it from the state",
-            okta.domain()
-        );
+        tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
         None
     }
 }
@@ -345,11 +295,7 @@ impl ReasonToMint {
     fn announce(self, diags: &mut Diagnostics, prior: &Model) {
         let id = prior.client_secret_id.as_deref_option().unwrap_or("of the integration");
         let status = prior.client_secret_status.as_deref_option();
-        let happened = if status == Some(client_secrets::INACTIVE) {
-            "deactivated"
-        } else {
-            "deleted"
-        };
+        let happened = if status == Some(client_secrets::INACTIVE) { "deactivated" } else { "deleted" };
         if self == Self::Dead {
             diags.warn(
                 "The client secret no longer works",
@@ -364,163 +310,13 @@ impl ReasonToMint {
 }
 
 fn with_defaults(proposed: Model, config: &Model) -> Model {
-    let documented = scopes::DOCUMENTED
-        .iter()
-        .map(|scope| Value::Value(scope.name.to_owned()))
-        .collect();
+    let documented = scopes::DOCUMENTED.iter().map(|scope| Value::Value(scope.name.to_owned())).collect();
     Model {
         kind: or_default(&config.kind, DEFAULT_TYPE.to_owned()),
         granted_scopes: or_default(&config.granted_scopes, documented),
         adopt_existing: or_default(&config.adopt_existing, false),
         ..proposed
     }
-}
-
-/// The installed integrations of one type.
-async fn installed(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Option<Vec<Instance>> {
-    match okta.list_instances().await {
-        Ok(instances) => Some(instances.into_iter().filter(|instance| instance.kind == kind).collect()),
-        Err(error) => {
-            diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
-            None
-        }
-    }
-}
-
-async fn install(okta: &okta::Client, planned: Model, wanted: Wanted, diags: &mut Diagnostics) -> Option<Model> {
-    let Wanted {
-        kind,
-        granted_scopes,
-        properties,
-    } = wanted.clone();
-    let created = match okta
-        .create_instance(&NewInstanceRequest {
-            kind,
-            granted_scopes,
-            properties,
-        })
-        .await
-    {
-        Ok(created) => created,
-        Err(error) => {
-            let doing = format!("install the integration {}", wanted.kind);
-            diagnostics::okta(diags, &doing, &error, AttributePath::root());
-            if error.may_have_acted() {
-                report_lost_installation(okta, &wanted.kind, diags).await;
-            }
-            return None;
-        }
-    };
-    let mut state = planned
-        .observed(&created.instance, okta)
-        .with_secret(created.client_secret);
-    checkpoint(&state);
-    // The answer does not name its secret: its id is found by the hash.
-    match okta.list_secrets(&created.instance.id).await {
-        Ok(secrets) => state.observe_secret(&secrets, diags),
-        Err(error) => diags.warn(
-            "The secret's id is not known yet",
-            format!(
-                "The integration {} is installed and its secret is in the state, but Okta's list of its secrets could \
-                 not be read: {error}. The next plan or apply reads it again.",
-                created.instance.id
-            ),
-            AttributePath::new("client_secret_id"),
-        ),
-    }
-    if !wanted.is(&created.instance) {
-        diags.fail(
-            "Okta granted something else than asked for",
-            format!(
-                "The integration {} is installed, and its secret is in the state, but it is not the configured one.\n\
-                 {}\n\nConfigure what Okta grants, or ask Okta why it grants something else. Terraform marks the \
-                 resource as tainted: the next apply installs it anew.",
-                created.instance.id,
-                wanted.differences(&created.instance)
-            ),
-            AttributePath::new("granted_scopes"),
-        );
-    }
-    Some(state)
-}
-
-/// Takes over an integration that somebody else installed, with a secret of our own.
-async fn adopt(
-    okta: &okta::Client,
-    planned: Model,
-    wanted: &Wanted,
-    existing: &Instance,
-    diags: &mut Diagnostics,
-) -> Option<Model> {
-    if !wanted.is(existing) {
-        diags.fail(
-            "The existing integration is not the configured one",
-            format!(
-                "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure \
-                 what it has, or remove it in Okta and let Terraform install it.",
-                existing.id,
-                wanted.differences(existing),
-            ),
-            AttributePath::new("granted_scopes"),
-        );
-        return None;
-    }
-    let minted = client_secrets::mint(okta, &existing.id, diags).await?;
-    let state = planned.observed(existing, okta).with_minted(minted);
-    checkpoint(&state);
-    Some(state)
-}
-
-fn refuse_second_install(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance]) {
-    let listed: Vec<String> = found
-        .iter()
-        .map(|instance| format!("  - {}", describe(instance)))
-        .collect();
-    let import: Vec<String> = found
-        .iter()
-        .map(|instance| format!("  terraform import <ADDRESS> {}", instance.id))
-        .collect();
-    diags.fail(
-        "Okta already has this integration",
-        format!(
-            "The org {} has it installed:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands \
-             above, after \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set \
-             adopt_existing = true, with or without importing first: the provider then takes the integration over and \
-             mints a secret of its own; the secrets that exist stay as they are.",
-            okta.domain(),
-            listed.join("\n"),
-            import.join("\n"),
-        ),
-        AttributePath::new("type"),
-    );
-}
-
-/// After a lost answer: says what came of the request.
-async fn report_lost_installation(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) {
-    let mut ignored = Diagnostics::default();
-    match installed(okta, kind, &mut ignored).await.as_deref() {
-        Some([]) => diags.warn(
-            "The integration was not installed",
-            "Okta's list of integrations does not have it: it is safe to apply again.",
-            AttributePath::root(),
-        ),
-        Some(found) => refuse_second_install(diags, okta, found),
-        None => diags.warn(
-            "It is not known whether the integration was installed",
-            "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
-            AttributePath::root(),
-        ),
-    }
-}
-
-fn describe(instance: &Instance) -> String {
-    let name = instance.name.as_deref().unwrap_or(&instance.kind);
-    let when = instance.created_at.as_deref().unwrap_or("at an unknown time");
-    let by = instance.created_by.as_deref().unwrap_or("somebody");
-    format!(
-        "{} \"{name}\" (type {}), installed {when} by {by}",
-        instance.id, instance.kind
-    )
 }
 
 fn warn_about_import(diags: &mut Diagnostics, instance: &Instance) {

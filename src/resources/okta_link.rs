@@ -132,17 +132,11 @@ impl Resource for OktaLink {
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let druva = self
-            .clients
-            .druva(diags)?
-            .until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let domain = parse_domain(&planned, diags)?;
         authorization::prove(&self.clients, &druva, &planned, &domain, diags).await?;
         let client = planned.okta_client(diags)?;
-        let request = NewLink {
-            okta_domain: &domain.origin(),
-            client,
-        };
+        let request = NewLink { okta_domain: &domain.origin(), client };
         let link = match druva.create_link(&request).await {
             Ok(link) => link,
             Err(error) => {
@@ -203,10 +197,7 @@ impl Resource for OktaLink {
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let druva = self
-            .clients
-            .druva(diags)?
-            .until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Update));
         let domain = parse_domain(&planned, diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         let link = match druva.get_link(&id).await {
@@ -241,11 +232,7 @@ impl Resource for OktaLink {
         let link = authorization::set_switches(&druva, &planned, link, diags).await;
         let succeeded = diags.errors.is_empty();
         // Once Druva was given the new secret, it is the one to remember, whatever failed afterwards.
-        let basis = if succeeded || reason.is_some() {
-            &planned
-        } else {
-            &prior
-        };
+        let basis = if succeeded || reason.is_some() { &planned } else { &prior };
         let mut state = basis.observed(&link);
         authorization::observe_secret(&self.clients, &domain, &mut state, diags).await;
         if succeeded {
@@ -255,10 +242,7 @@ impl Resource for OktaLink {
     }
 
     async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
-        let druva = self
-            .clients
-            .druva(diags)?
-            .until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&state.timeouts, Operation::Delete));
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match druva.delete_link(&id).await {
             Ok(()) => Some(()),
@@ -270,10 +254,7 @@ impl Resource for OktaLink {
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
-        let druva = self
-            .clients
-            .druva(diags)?
-            .until(timeouts::deadline(&Value::Null, Operation::Read));
+        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&Value::Null, Operation::Read));
         let link = find_for_import(&druva, id.trim(), diags).await?;
         let blank = Model {
             verify_client_secret: Value::Value(true),
@@ -317,21 +298,11 @@ fn parse_domain(planned: &Model, diags: &mut Diagnostics) -> Option<OktaDomain> 
 async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &druva::Error, diags: &mut Diagnostics) {
     let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
     if !is_conflict && !error.may_have_acted() {
-        diagnostics::druva(
-            diags,
-            &format!("link the Okta org {domain}"),
-            error,
-            authorization::attribute(error),
-        );
+        diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, authorization::attribute(error));
         return;
     }
     if !is_conflict {
-        diagnostics::druva(
-            diags,
-            &format!("link the Okta org {domain}"),
-            error,
-            AttributePath::root(),
-        );
+        diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, AttributePath::root());
     }
     let id = match druva.find_link(domain.host()).await {
         Ok(found) => found.map(|link| link.id),
@@ -351,12 +322,7 @@ async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &
             AttributePath::new("okta_domain"),
         ),
         None if is_conflict => {
-            diagnostics::druva(
-                diags,
-                &format!("link the Okta org {domain}"),
-                error,
-                AttributePath::new("okta_domain"),
-            );
+            diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, AttributePath::new("okta_domain"));
         }
         None => diags.warn(
             "The org was probably not linked",
@@ -389,10 +355,7 @@ async fn find_for_import(druva: &druva::Client, id: &str, diags: &mut Diagnostic
         Ok(None) => {
             diags.fail(
                 "There is no such link",
-                format!(
-                    "The Druva account behind {} has no link with the id or domain \"{id}\".",
-                    druva.api_url()
-                ),
+                format!("The Druva account behind {} has no link with the id or domain \"{id}\".", druva.api_url()),
                 AttributePath::root(),
             );
             None

@@ -44,16 +44,9 @@ impl Sandbox {
             .spawn()
             .expect("the sandbox starts: build it with `cargo build --workspace`");
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).expect("the sandbox prints one JSON line when it is ready");
-        let text = |name: &str| {
-            ready[name]
-                .as_str()
-                .unwrap_or_else(|| panic!("{name} in {ready}"))
-                .to_owned()
-        };
+        let text = |name: &str| ready[name].as_str().unwrap_or_else(|| panic!("{name} in {ready}")).to_owned();
         Self {
             process,
             okta_url: text("okta_url"),
@@ -73,20 +66,10 @@ impl Sandbox {
             .body(body.map(|body| body.to_string()).unwrap_or_default())
             .unwrap();
         let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
-        let mut answer = agent
-            .run(request)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let mut answer = agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let text = answer.body_mut().read_to_string().unwrap();
-        assert!(
-            answer.status().is_success(),
-            "{method} {path}: {} {text}",
-            answer.status()
-        );
-        if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text).unwrap()
-        }
+        assert!(answer.status().is_success(), "{method} {path}: {} {text}", answer.status());
+        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
     }
 
     pub fn state(&self) -> Value {
@@ -108,13 +91,7 @@ impl Sandbox {
     /// The requests since the log was cleared, as `GET /path`.
     pub fn requests(&self) -> Vec<String> {
         let log = self.control("GET", "requests", None);
-        let line = |entry: &Value| {
-            format!(
-                "{} {}",
-                entry["method"].as_str().unwrap(),
-                entry["path"].as_str().unwrap()
-            )
-        };
+        let line = |entry: &Value| format!("{} {}", entry["method"].as_str().unwrap(), entry["path"].as_str().unwrap());
         log.as_array().unwrap().iter().map(line).collect()
     }
 
@@ -139,12 +116,7 @@ impl Sandbox {
 
     fn all_secret_texts(&self) -> Vec<String> {
         let secrets = self.control("GET", "secrets", None);
-        secrets
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|secret| secret.as_str().unwrap().to_owned())
-            .collect()
+        secrets.as_array().unwrap().iter().map(|secret| secret.as_str().unwrap().to_owned()).collect()
     }
 }
 
@@ -214,11 +186,7 @@ impl Lab {
     /// A lab with a provider block of its own.
     pub fn with_sandbox(sandbox: Sandbox, provider: &str, resources: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let lab = Self {
-            sandbox,
-            folder,
-            environment: Vec::new(),
-        };
+        let lab = Self { sandbox, folder, environment: Vec::new() };
         lab.write(
             "versions.tf",
             r#"terraform {
@@ -257,11 +225,7 @@ impl Lab {
         command
             .current_dir(self.folder.path())
             .env_clear()
-            .envs(
-                ["PATH", "HOME", "TMPDIR"]
-                    .iter()
-                    .filter_map(|name| Some((*name, std::env::var_os(name)?))),
-            )
+            .envs(["PATH", "HOME", "TMPDIR"].iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
             .env("TF_CLI_CONFIG_FILE", cli_config())
             .env("TF_IN_AUTOMATION", "1")
             .env("TF_INPUT", "0")
@@ -284,11 +248,7 @@ impl Lab {
     pub fn run(&self, arguments: &[&str]) -> Printed {
         let output = self.terraform().args(arguments).arg("-no-color").output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        let printed = Printed {
-            succeeded: output.status.success(),
-            code: output.status.code().unwrap_or(-1),
-            text,
-        };
+        let printed = Printed { succeeded: output.status.success(), code: output.status.code().unwrap_or(-1), text };
         self.assert_no_secret_in(&printed.text, arguments[0]);
         let log = std::fs::read(self.log_path()).unwrap_or_default();
         self.assert_no_secret_in(&String::from_utf8_lossy(&log), "the TRACE log");
@@ -328,10 +288,7 @@ impl Lab {
 
     /// The plan after an apply: empty without looking, and empty after looking.
     pub fn plan_is_empty(&self) {
-        for arguments in [
-            &["plan", "-detailed-exitcode", "-refresh=false"][..],
-            &["plan", "-detailed-exitcode"],
-        ] {
+        for arguments in [&["plan", "-detailed-exitcode", "-refresh=false"][..], &["plan", "-detailed-exitcode"]] {
             let printed = self.run(arguments);
             assert_eq!(printed.code, 0, "{arguments:?} is not empty:\n{}", printed.text);
         }
@@ -344,21 +301,13 @@ impl Lab {
         let changes = plan["resource_changes"].as_array().unwrap();
         let change = changes.iter().find(|change| change["address"] == address);
         let change = change.unwrap_or_else(|| panic!("{address} in {plan}"));
-        change["change"]["actions"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|action| action.as_str().unwrap().into())
-            .collect()
+        change["change"]["actions"].as_array().unwrap().iter().map(|action| action.as_str().unwrap().into()).collect()
     }
 
     /// The attributes of a resource in the state. May hold secrets.
     pub fn attributes(&self, address: &str) -> Value {
         let state = self.show_json(&[]);
-        let resources = state["values"]["root_module"]["resources"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
         let resource = resources.iter().find(|resource| resource["address"] == address);
         resource.unwrap_or_else(|| panic!("{address} is not in the state"))["values"].clone()
     }
@@ -368,12 +317,7 @@ impl Lab {
     }
 
     fn show_json(&self, arguments: &[&str]) -> Value {
-        let output = self
-            .terraform()
-            .args(["show", "-json"])
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = self.terraform().args(["show", "-json"]).args(arguments).output().unwrap();
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
             panic!("terraform show: {error}: {}", String::from_utf8_lossy(&output.stderr));
         })
@@ -443,9 +387,7 @@ fn cli_config() -> &'static Path {
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
         let built = env!("CARGO_BIN_EXE_terraform-provider-druva");
         let _ = std::fs::remove_file(&provider);
-        std::fs::hard_link(built, &provider)
-            .or_else(|_| std::fs::copy(built, &provider).map(drop))
-            .unwrap();
+        std::fs::hard_link(built, &provider).or_else(|_| std::fs::copy(built, &provider).map(drop)).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(

@@ -44,11 +44,7 @@ impl Identity {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).expect("a key");
         let certificate = params.self_signed(&key).expect("signs");
-        Self {
-            pem: certificate.pem(),
-            certificate: certificate.der().clone(),
-            key: key.serialize_der(),
-        }
+        Self { pem: certificate.pem(), certificate: certificate.der().clone(), key: key.serialize_der() }
     }
 }
 
@@ -68,14 +64,8 @@ impl Client {
     /// The status of the service `plugin`.
     pub async fn health(&self) -> Result<i32, String> {
         let mut client = health::health_client::HealthClient::new(self.channel.clone());
-        let answer = client
-            .check(health::HealthCheckRequest {
-                service: "plugin".into(),
-            })
-            .await;
-        answer
-            .map(|answer| answer.into_inner().status)
-            .map_err(|status| status.to_string())
+        let answer = client.check(health::HealthCheckRequest { service: "plugin".into() }).await;
+        answer.map(|answer| answer.into_inner().status).map_err(|status| status.to_string())
     }
 
     pub async fn shutdown(&self) -> Result<(), Failure> {
@@ -98,19 +88,14 @@ pub async fn connect(plugin: &Plugin, identity: Option<&Identity>) -> Result<Cli
         Some(identity) => {
             let key = PrivatePkcs8KeyDer::from(identity.key.clone()).into();
             // By way of a resolver, which does not check that key and certificate belong together.
-            let key = CertifiedKey::new(
-                vec![identity.certificate.clone()],
-                aws_lc_rs::sign::any_supported_type(&key)?,
-            );
+            let key = CertifiedKey::new(vec![identity.certificate.clone()], aws_lc_rs::sign::any_supported_type(&key)?);
             builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(key)))
         }
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = vec![b"h2".to_vec()];
     let stream = UnixStream::connect(plugin.address()).await?;
-    let stream = TlsConnector::from(Arc::new(config))
-        .connect(ServerName::try_from("localhost")?, stream)
-        .await?;
+    let stream = TlsConnector::from(Arc::new(config)).connect(ServerName::try_from("localhost")?, stream).await?;
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     speak(stream).await
 }
@@ -123,18 +108,11 @@ pub async fn connect_plain(address: &str) -> Result<Client, Failure> {
 async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Client, Failure> {
     let mut stream = Some(TokioIo::new(stream));
     let connector = tower::service_fn(move |_| {
-        let stream = stream
-            .take()
-            .ok_or_else(|| std::io::Error::other("there is one connection only"));
+        let stream = stream.take().ok_or_else(|| std::io::Error::other("there is one connection only"));
         std::future::ready(stream)
     });
-    let channel = Endpoint::from_static("http://localhost")
-        .connect_with_connector(connector)
-        .await?;
-    Ok(Client {
-        provider: tfplugin6::provider_client::ProviderClient::new(channel.clone()),
-        channel,
-    })
+    let channel = Endpoint::from_static("http://localhost").connect_with_connector(connector).await?;
+    Ok(Client { provider: tfplugin6::provider_client::ProviderClient::new(channel.clone()), channel })
 }
 
 /// The server's one certificate. Go accepts an authority as a server, which webpki does not.
@@ -160,12 +138,7 @@ impl ServerCertVerifier for Pinned {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(
-            message,
-            cert,
-            dss,
-            &aws_lc_rs::default_provider().signature_verification_algorithms,
-        )
+        verify_tls12_signature(message, cert, dss, &aws_lc_rs::default_provider().signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -174,17 +147,10 @@ impl ServerCertVerifier for Pinned {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(
-            message,
-            cert,
-            dss,
-            &aws_lc_rs::default_provider().signature_verification_algorithms,
-        )
+        verify_tls13_signature(message, cert, dss, &aws_lc_rs::default_provider().signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        aws_lc_rs::default_provider()
-            .signature_verification_algorithms
-            .supported_schemes()
+        aws_lc_rs::default_provider().signature_verification_algorithms.supported_schemes()
     }
 }

@@ -43,16 +43,9 @@ async fn terraform_gets_in_and_nobody_else() {
 
     answers(Some(&terraform)).await.expect("Terraform gets in");
     answers(None).await.expect_err("without a certificate");
-    answers(Some(&Identity::new()))
-        .await
-        .expect_err("with another certificate");
-    let thief = Identity {
-        certificate: terraform.certificate.clone(),
-        ..Identity::new()
-    };
-    answers(Some(&thief))
-        .await
-        .expect_err("with the certificate but not its key");
+    answers(Some(&Identity::new())).await.expect_err("with another certificate");
+    let thief = Identity { certificate: terraform.certificate.clone(), ..Identity::new() };
+    answers(Some(&thief)).await.expect_err("with the certificate but not its key");
     let plain = async { connect_plain(plugin.address()).await?.metadata().await };
     plain.await.expect_err("in clear text");
     // None of them has put it out.
@@ -63,12 +56,7 @@ async fn terraform_gets_in_and_nobody_else() {
 async fn without_a_certificate_from_terraform_it_is_clear_text() {
     let plugin = Plugin::start(None);
     assert!(plugin.line.ends_with("|grpc|"), "{}", plugin.line);
-    connect_plain(plugin.address())
-        .await
-        .expect("connects")
-        .metadata()
-        .await
-        .expect("answers");
+    connect_plain(plugin.address()).await.expect("connects").metadata().await.expect("answers");
 }
 
 #[tokio::test]
@@ -126,18 +114,10 @@ async fn five_mebibytes_are_accepted() {
     msgpack.resize(msgpack.len() + length as usize, b'x');
     let request = tf::validate_resource_config::Request {
         type_name: "no_such_type".into(),
-        config: Some(tf::DynamicValue {
-            msgpack,
-            json: Vec::new(),
-        }),
+        config: Some(tf::DynamicValue { msgpack, json: Vec::new() }),
         client_capabilities: None,
     };
-    let answer = client
-        .provider
-        .validate_resource_config(request)
-        .await
-        .expect("a small answer")
-        .into_inner();
+    let answer = client.provider.validate_resource_config(request).await.expect("a small answer").into_inner();
     assert!(answer.diagnostics[0].summary.contains("no_such_type"));
 }
 
@@ -185,12 +165,7 @@ async fn a_signal_in_the_middle_of_a_create_does_not_lose_the_object() {
         let terraform = Identity::new();
         let mut plugin = Plugin::start_slow(&terraform);
         let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
-        let value = |msgpack: &[u8]| {
-            Some(tf::DynamicValue {
-                msgpack: msgpack.into(),
-                json: Vec::new(),
-            })
-        };
+        let value = |msgpack: &[u8]| Some(tf::DynamicValue { msgpack: msgpack.into(), json: Vec::new() });
         let request = tf::apply_resource_change::Request {
             type_name: "slow".into(),
             prior_state: value(b"\xc0"),
@@ -205,11 +180,7 @@ async fn a_signal_in_the_middle_of_a_create_does_not_lose_the_object() {
         };
         let (created, ()) = tokio::join!(create, interrupt);
         let created = created.expect("an answer").into_inner();
-        assert_eq!(
-            (created.new_state, created.diagnostics),
-            (value(b"\x80"), vec![]),
-            "{signal:?}"
-        );
+        assert_eq!((created.new_state, created.diagnostics), (value(b"\x80"), vec![]), "{signal:?}");
         if signal != Signal::TERM {
             assert_eq!(plugin.ended(), None);
         } else {
@@ -228,20 +199,12 @@ async fn a_slow_plugin() {
 #[tokio::test]
 async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
     let mut plugin = Plugin::debug();
-    let json = plugin
-        .line
-        .strip_prefix("TF_REATTACH_PROVIDERS='")
-        .and_then(|rest| rest.strip_suffix('\''));
+    let json = plugin.line.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix('\''));
     let json: serde_json::Value = serde_json::from_str(json.expect("a variable")).expect("JSON");
     let provider = &json["registry.terraform.io/druva-community/druva"];
     assert_eq!(provider["Pid"], plugin.id());
     let address = provider["Addr"]["String"].as_str().expect("an address");
-    connect_plain(address)
-        .await
-        .expect("connects")
-        .metadata()
-        .await
-        .expect("answers");
+    connect_plain(address).await.expect("connects").metadata().await.expect("answers");
     plugin.signal(Signal::INT);
     plugin.ends_within(TWO_SECONDS);
     plugin.left_nothing();
@@ -261,13 +224,7 @@ fn it_does_not_outlive_what_started_it() {
     shell.kill().expect("ends the shell only");
     shell.wait().expect("ended");
     plugin::within(Duration::from_secs(5), || {
-        folder
-            .path()
-            .read_dir()
-            .expect("a folder")
-            .next()
-            .is_none()
-            .then_some(())
+        folder.path().read_dir().expect("a folder").next().is_none().then_some(())
     });
 }
 

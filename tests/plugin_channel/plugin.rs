@@ -28,13 +28,7 @@ impl Plugin {
     /// Starts this test program again, as the plugin that is slow.
     pub fn start_slow(terraform: &Identity) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
-        command.args([
-            "--exact",
-            "a_slow_plugin",
-            "--ignored",
-            "--nocapture",
-            "--test-threads=1",
-        ]);
+        command.args(["--exact", "a_slow_plugin", "--ignored", "--nocapture", "--test-threads=1"]);
         Self::of(command, Some(terraform))
     }
 
@@ -112,10 +106,7 @@ impl Drop for Plugin {
 /// Starts a program with what Terraform puts into the environment.
 pub fn launch(command: &mut Command, sockets: &Path) -> Child {
     command
-        .env(
-            "TF_PLUGIN_MAGIC_COOKIE",
-            "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-        )
+        .env("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
         .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
         .env("PLUGIN_MIN_PORT", "10000")
         .env("PLUGIN_MAX_PORT", "25000")

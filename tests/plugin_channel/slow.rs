@@ -15,9 +15,7 @@ pub const CREATION: Duration = Duration::from_millis(1500);
 
 /// Becomes the plugin.
 pub async fn run() {
-    serve(Slow, CancellationToken::new(), Mode::Terraform)
-        .await
-        .expect("serves");
+    serve(Slow, CancellationToken::new(), Mode::Terraform).await.expect("serves");
 }
 
 struct Slow;
@@ -31,10 +29,7 @@ impl tf_provider::Provider for Slow {
     type MetaState<'a> = Null;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        Some(Schema {
-            version: 0,
-            block: Block::default(),
-        })
+        Some(Schema { version: 0, block: Block::default() })
     }
 }
 

@@ -61,19 +61,13 @@ impl Model {
         let properties = match &self.properties {
             Value::Unknown => return None,
             Value::Null => BTreeMap::new(),
-            Value::Value(map) => map
-                .iter()
-                .map(|(name, value)| Some((name.clone(), text(value)?)))
-                .collect::<Option<_>>()?,
+            Value::Value(map) => {
+                map.iter().map(|(name, value)| Some((name.clone(), text(value)?))).collect::<Option<_>>()?
+            }
         };
         Some(Wanted {
             kind: text(&self.kind)?,
-            granted_scopes: self
-                .granted_scopes
-                .as_ref_option()?
-                .iter()
-                .map(text)
-                .collect::<Option<_>>()?,
+            granted_scopes: self.granted_scopes.as_ref_option()?.iter().map(text).collect::<Option<_>>()?,
             properties,
         })
     }
@@ -109,26 +103,15 @@ impl Model {
 
     /// With what Okta shows of the integration. The secret's attributes stay; where they are unknown they become null.
     pub fn observed(&self, instance: &Instance, okta: &okta::Client) -> Self {
-        let properties: BTreeMap<_, _> = instance
-            .properties_as_text()
-            .into_iter()
-            .map(|(name, value)| (name, Value::Value(value)))
-            .collect();
+        let properties: BTreeMap<_, _> =
+            instance.properties_as_text().into_iter().map(|(name, value)| (name, Value::Value(value))).collect();
         let keep_null = properties.is_empty() && self.properties.is_null();
         // Another address of the same org, such as its custom domain, is no change: it would replace the links.
-        let org_url = if self.org_url.is_value() {
-            self.org_url.clone()
-        } else {
-            okta.domain().origin().into()
-        };
+        let org_url = if self.org_url.is_value() { self.org_url.clone() } else { okta.domain().origin().into() };
         Self {
             kind: Value::Value(instance.kind.clone()),
             granted_scopes: Value::Value(instance.granted_scopes.iter().cloned().map(Value::Value).collect()),
-            properties: if keep_null {
-                Value::Null
-            } else {
-                Value::Value(properties)
-            },
+            properties: if keep_null { Value::Null } else { Value::Value(properties) },
             adopt_existing: self.adopt_existing,
             timeouts: self.timeouts.clone(),
             id: Value::Value(instance.id.clone()),
@@ -158,10 +141,7 @@ impl Model {
 
     /// With a secret that was minted, whose id its answer has.
     pub fn with_minted(self, minted: NewSecret) -> Self {
-        Self {
-            client_secret_id: Value::Value(minted.secret.id),
-            ..self.with_secret(minted.client_secret)
-        }
+        Self { client_secret_id: Value::Value(minted.secret.id), ..self.with_secret(minted.client_secret) }
     }
 
     /// With what Okta's list says about the secret in the state.
@@ -198,10 +178,7 @@ impl Wanted {
             sentences.push(format!("Scopes that are not configured: {surplus}."));
         }
         if properties != self.properties {
-            sentences.push(format!(
-                "Its properties are {properties:?}, configured are {:?}.",
-                self.properties
-            ));
+            sentences.push(format!("Its properties are {properties:?}, configured are {:?}.", self.properties));
         }
         sentences.join("\n")
     }

@@ -76,22 +76,10 @@ pub(super) fn schema() -> Schema {
         ),
         ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
         ("name", computed(string(), "The integration's name in Okta's catalog.")),
-        (
-            "org_url",
-            computed(string(), "Address of the org in which the integration is installed."),
-        ),
-        (
-            "created_at",
-            computed(string(), "When the integration was installed (ISO 8601, UTC)."),
-        ),
-        (
-            "created_by",
-            computed(string(), "Okta's id of the user or app that installed it."),
-        ),
-        (
-            "config_guide_url",
-            computed(string(), "Where the integration's vendor explains its set-up."),
-        ),
+        ("org_url", computed(string(), "Address of the org in which the integration is installed.")),
+        ("created_at", computed(string(), "When the integration was installed (ISO 8601, UTC).")),
+        ("created_by", computed(string(), "Okta's id of the user or app that installed it.")),
+        ("config_guide_url", computed(string(), "Where the integration's vendor explains its set-up.")),
     ];
     build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed))
 }
@@ -133,11 +121,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         }
     }
     if let Value::Value(properties) = &config.properties {
-        for name in properties
-            .iter()
-            .filter(|(_, value)| value.is_null())
-            .map(|(name, _)| name)
-        {
+        for name in properties.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name) {
             diags.fail(
                 "Property without a value",
                 format!("The property \"{name}\" is null: give it a value or leave it out."),
@@ -149,10 +133,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
 }
 
 fn is_type(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
+    !text.is_empty() && text.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
 }
 
 /// `okta.<resource>.manage` or `.read`, with more segments for some, and `ssf.manage`. `[spec]`

@@ -49,10 +49,7 @@ impl Reason {
     /// An error: this cannot be done without a secret.
     pub fn demand_secret(&self, diags: &mut Diagnostics) {
         let (why, hint) = match self {
-            Self::New => (
-                "Linking an Okta org needs a client secret, and client_secret is null.",
-                "",
-            ),
+            Self::New => ("Linking an Okta org needs a client secret, and client_secret is null.", ""),
             Self::OtherClient => ("Another client needs its secret, and client_secret is null.", ""),
             Self::OtherSecret => ("Re-authorizing needs a client secret, and client_secret is null.", ""),
             Self::NotConnected(_) => (
@@ -77,10 +74,7 @@ impl Reason {
         if let Self::NotConnected(_) = self {
             diags.warn(
                 "Druva is not connected to the Okta org",
-                format!(
-                    "This plan re-authorizes Druva with the configured secret.{}",
-                    self.druvas_reason()
-                ),
+                format!("This plan re-authorizes Druva with the configured secret.{}", self.druvas_reason()),
                 AttributePath::new("status"),
             );
         }
@@ -151,12 +145,7 @@ pub(super) async fn settle(druva: &druva::Client, mut link: Link, diags: &mut Di
         match polled {
             Ok(fresh) => link = fresh,
             Err(error) => {
-                diagnostics::druva(
-                    diags,
-                    "wait until Druva is connected",
-                    &error,
-                    AttributePath::new("status"),
-                );
+                diagnostics::druva(diags, "wait until Druva is connected", &error, AttributePath::new("status"));
                 return None;
             }
         }
@@ -199,15 +188,9 @@ pub(super) async fn set_switches(druva: &druva::Client, planned: &Model, link: L
     match druva.set_switches(&link.id, switches).await {
         Ok(fresh) => fresh,
         Err(error) => {
-            let attribute = if switches.backup_enabled.is_some() {
-                "backup_enabled"
-            } else {
-                "cloud_key_management_enabled"
-            };
-            let doing = format!(
-                "set backup_enabled and cloud_key_management_enabled of the link {}",
-                link.id
-            );
+            let attribute =
+                if switches.backup_enabled.is_some() { "backup_enabled" } else { "cloud_key_management_enabled" };
+            let doing = format!("set backup_enabled and cloud_key_management_enabled of the link {}", link.id);
             diagnostics::druva(diags, &doing, &error, AttributePath::new(attribute));
             link
         }

@@ -52,11 +52,7 @@ impl Model {
             .as_deref_option()
             .is_some_and(|domain| OktaDomain::parse(domain).is_ok_and(|domain| domain.is_same_org(&link.okta_domain)));
         // The user's spelling stays.
-        let okta_domain = if same_org {
-            self.okta_domain.clone()
-        } else {
-            Value::Value(link.okta_domain.clone())
-        };
+        let okta_domain = if same_org { self.okta_domain.clone() } else { Value::Value(link.okta_domain.clone()) };
         Self {
             okta_domain,
             client_id: Value::Value(link.client_id.clone()),
@@ -101,10 +97,7 @@ impl Model {
     /// The client and secret for Druva. None, with an error, if there is no secret.
     pub fn okta_client(&self, diags: &mut Diagnostics) -> Option<OktaClient<'_>> {
         match (&self.client_id, &self.client_secret) {
-            (Value::Value(client_id), Value::Value(client_secret)) => Some(OktaClient {
-                client_id,
-                client_secret,
-            }),
+            (Value::Value(client_id), Value::Value(client_secret)) => Some(OktaClient { client_id, client_secret }),
             _ => {
                 Reason::OtherSecret.demand_secret(diags);
                 None

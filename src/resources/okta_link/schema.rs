@@ -27,10 +27,7 @@ pub(super) fn schema() -> Schema {
         ),
         (
             "client_id",
-            required(
-                string(),
-                "The OAuth client that Druva uses in the org. Another one re-authorizes in place.",
-            ),
+            required(string(), "The OAuth client that Druva uses in the org. Another one re-authorizes in place."),
         ),
         (
             "client_secret",
@@ -42,10 +39,7 @@ pub(super) fn schema() -> Schema {
         ),
         (
             "backup_enabled",
-            defaulted(
-                AttributeType::Bool,
-                "Whether Druva's scheduled backups of the org are on. Default: `true`.",
-            ),
+            defaulted(AttributeType::Bool, "Whether Druva's scheduled backups of the org are on. Default: `true`."),
         ),
         (
             "cloud_key_management_enabled",
@@ -69,40 +63,16 @@ pub(super) fn schema() -> Schema {
         ("id", computed(string(), "Druva's id of the link.")),
         (
             "status",
-            computed(
-                string(),
-                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING` or `NOT_CONNECTED`.",
-            ),
+            computed(string(), "Whether Druva gets into the org: `CONNECTED`, `CONNECTING` or `NOT_CONNECTED`."),
         ),
-        (
-            "status_reason",
-            computed(string(), "Why Druva does not get into the org, in its own words."),
-        ),
-        (
-            "client_secret_id",
-            computed(
-                string(),
-                "Okta's id of the secret; null without credentials for the org.",
-            ),
-        ),
-        (
-            "client_secret_hash",
-            computed(string(), "The hash by which Okta's lists name the secret."),
-        ),
+        ("status_reason", computed(string(), "Why Druva does not get into the org, in its own words.")),
+        ("client_secret_id", computed(string(), "Okta's id of the secret; null without credentials for the org.")),
+        ("client_secret_hash", computed(string(), "The hash by which Okta's lists name the secret.")),
         ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
         ("storage_region", computed(string(), "Where Druva keeps the backups.")),
-        (
-            "backup_frequency",
-            computed(string(), "How often Druva backs up, in its own words."),
-        ),
-        (
-            "backup_retention",
-            computed(string(), "How long Druva keeps backups, in its own words."),
-        ),
-        (
-            "added_on",
-            computed(string(), "When the org was linked (ISO 8601, UTC)."),
-        ),
+        ("backup_frequency", computed(string(), "How often Druva backs up, in its own words.")),
+        ("backup_retention", computed(string(), "How long Druva keeps backups, in its own words.")),
+        ("added_on", computed(string(), "When the org was linked (ISO 8601, UTC).")),
     ];
     build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed))
 }
@@ -123,10 +93,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         );
     }
     if let Value::Value(secret) = &config.client_secret
-        && (secret.expose().is_empty()
-            || secret
-                .expose()
-                .contains(|character: char| !character.is_ascii_graphic()))
+        && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
     {
         diags.fail(
             "Invalid client secret",

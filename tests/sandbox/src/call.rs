@@ -38,10 +38,7 @@ impl Call {
     }
 
     pub fn query(&self, name: &str) -> Option<String> {
-        pairs(self.uri.query().unwrap_or_default().as_bytes())
-            .into_iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, v)| v)
+        pairs(self.uri.query().unwrap_or_default().as_bytes()).into_iter().find(|(key, _)| key == name).map(|(_, v)| v)
     }
 
     pub fn form(&self) -> Vec<(String, String)> {

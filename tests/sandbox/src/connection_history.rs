@@ -27,19 +27,11 @@ impl ConnectionHistory {
 impl World {
     /// Compares the status of every link with what it was. A link that is gone leaves no entry: it has no status.
     pub fn observe_connections(&mut self, after_request: u64) {
-        let now: BTreeMap<String, AppStatus> = self
-            .druva
-            .domains
-            .iter()
-            .map(|domain| (domain.id.clone(), self.connection(domain).0))
-            .collect();
+        let now: BTreeMap<String, AppStatus> =
+            self.druva.domains.iter().map(|domain| (domain.id.clone(), self.connection(domain).0)).collect();
         for (domain_id, &status) in &now {
             if self.history.now.get(domain_id) != Some(&status) {
-                self.history.changes.push(Change {
-                    domain_id: domain_id.clone(),
-                    status,
-                    after_request,
-                });
+                self.history.changes.push(Change { domain_id: domain_id.clone(), status, after_request });
             }
         }
         self.history.now = now;

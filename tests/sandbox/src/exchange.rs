@@ -41,11 +41,7 @@ pub async fn exchange(
     request: Request<Incoming>,
 ) -> Result<Response, HungUp> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, BODY_LIMIT)
-        .collect()
-        .await
-        .map_err(|_| HungUp)?
-        .to_bytes();
+    let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(|_| HungUp)?.to_bytes();
     if head.uri.path().starts_with("/_sandbox/") {
         return Ok(control(&sandbox, router, head, body).await);
     }
@@ -63,14 +59,8 @@ pub async fn exchange(
         world.okta.rate_limits.take(head.uri.path(), limit)
     });
     let (answer, acted) = match plan.ending {
-        Ending::Respond {
-            answer,
-            after_acting: false,
-        } => (Some(answer), false),
-        Ending::Respond {
-            answer,
-            after_acting: true,
-        } => {
+        Ending::Respond { answer, after_acting: false } => (Some(answer), false),
+        Ending::Respond { answer, after_acting: true } => {
             act(&sandbox, n, router, head, body, quota.as_ref()).await;
             (Some(answer), true)
         }
@@ -79,10 +69,7 @@ pub async fn exchange(
             act(&sandbox, n, router, head, body, quota.as_ref()).await;
             (None, true)
         }
-        Ending::Truncate => (
-            truncated(act(&sandbox, n, router, head, body, quota.as_ref()).await).await,
-            true,
-        ),
+        Ending::Truncate => (truncated(act(&sandbox, n, router, head, body, quota.as_ref()).await).await, true),
         Ending::Normal => (Some(act(&sandbox, n, router, head, body, quota.as_ref()).await), true),
     };
     if acted {

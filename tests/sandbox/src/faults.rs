@@ -108,13 +108,7 @@ impl Faults {
             return Err("nth counts from 1".to_owned());
         }
         self.last_id += 1;
-        self.armed.push(Fault {
-            id: self.last_id,
-            definition,
-            path,
-            matched: 0,
-            hits: 0,
-        });
+        self.armed.push(Fault { id: self.last_id, definition, path, matched: 0, hits: 0 });
         Ok(self.last_id)
     }
 
@@ -165,11 +159,7 @@ impl Faults {
 impl Fault {
     fn matches(&self, side: Side, method: &Method, path: &str) -> bool {
         self.definition.side.is_none_or(|wanted| wanted == side)
-            && self
-                .definition
-                .method
-                .as_ref()
-                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()))
+            && self.definition.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()))
             && self.path.is_match(path)
     }
 }
@@ -185,22 +175,15 @@ impl Effect {
         if self.after_acting && self.delay_ms.is_none() {
             return Err("after_acting beside delay_ms or inside respond".to_owned());
         }
-        self.respond
-            .as_ref()
-            .map_or(Ok(()), |respond| respond.answer().map(drop))
+        self.respond.as_ref().map_or(Ok(()), |respond| respond.answer().map(drop))
     }
 
     fn ending(&self) -> Ending {
         if let Some(Ok((respond, answer))) = self.respond.as_ref().map(|r| r.answer().map(|answer| (r, answer))) {
-            return Ending::Respond {
-                answer,
-                after_acting: respond.after_acting,
-            };
+            return Ending::Respond { answer, after_acting: respond.after_acting };
         }
         match self.close {
-            Some(close) => Ending::Close {
-                after_acting: close == Close::After,
-            },
+            Some(close) => Ending::Close { after_acting: close == Close::After },
             None if self.truncate => Ending::Truncate,
             None => Ending::Normal,
         }
@@ -218,9 +201,7 @@ impl Respond {
         let mut answer = Response::new(body);
         *answer.status_mut() = status;
         if let Some(kind) = kind {
-            answer
-                .headers_mut()
-                .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         }
         for (name, value) in &self.headers {
             let name: HeaderName = name.parse().map_err(|_| format!("{name:?} is no header name"))?;

@@ -49,14 +49,8 @@ struct Arguments {
 
 /// It has no real access control and hands out every secret it knows: nobody else may reach it.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text
-        .parse()
-        .map_err(|_| "expected ADDRESS:PORT, for example 127.0.0.1:0".to_owned())?;
-    if address.ip().is_loopback() {
-        Ok(address)
-    } else {
-        Err("only loopback addresses are allowed".to_owned())
-    }
+    let address: SocketAddr = text.parse().map_err(|_| "expected ADDRESS:PORT, for example 127.0.0.1:0".to_owned())?;
+    if address.ip().is_loopback() { Ok(address) } else { Err("only loopback addresses are allowed".to_owned()) }
 }
 
 #[tokio::main]

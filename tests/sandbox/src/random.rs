@@ -22,7 +22,5 @@ pub fn okta_id(kind: &str) -> String {
 
 fn draw(alphabet: &[u8], length: usize) -> String {
     let mut rng = rand::rng();
-    (0..length)
-        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
-        .collect()
+    (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
 }

@@ -20,19 +20,12 @@ impl Stop {
         use tokio::signal::unix::{SignalKind, signal};
         let terminated = signal(SignalKind::terminate())?;
         let interrupted = signal(SignalKind::interrupt())?;
-        Ok(Self {
-            terminated,
-            interrupted,
-            input_closed: input_closed(input),
-        })
+        Ok(Self { terminated, interrupted, input_closed: input_closed(input) })
     }
 
     #[cfg(windows)]
     pub fn watch(input: bool) -> io::Result<Self> {
-        Ok(Self {
-            interrupted: tokio::signal::windows::ctrl_c()?,
-            input_closed: input_closed(input),
-        })
+        Ok(Self { interrupted: tokio::signal::windows::ctrl_c()?, input_closed: input_closed(input) })
     }
 
     /// Resolves when it is time to stop.

@@ -21,10 +21,7 @@ pub async fn truncated(answer: Response) -> Option<Response> {
     let frames = stream::once(async { Ok::<Bytes, io::Error>(half) }).chain(stream::once(async {
         // hyper sends what it holds while it waits for more; an error at once could take the first half with it.
         tokio::time::sleep(Duration::from_millis(50)).await;
-        Err(io::Error::new(
-            io::ErrorKind::ConnectionAborted,
-            "the rest of this answer is withheld",
-        ))
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the rest of this answer is withheld"))
     }));
     Some(Response::from_parts(head, Body::from_stream(frames)))
 }

@@ -32,15 +32,8 @@ pub struct World {
 
 impl Sandbox {
     pub fn new(identity: Identity) -> Self {
-        let world = World {
-            issued: identity.secrets(),
-            ..World::default()
-        };
-        Self {
-            identity,
-            world: Mutex::new(world),
-            turn: tokio::sync::Mutex::new(()),
-        }
+        let world = World { issued: identity.secrets(), ..World::default() };
+        Self { identity, world: Mutex::new(world), turn: tokio::sync::Mutex::new(()) }
     }
 
     /// A handler that panicked has failed its own test; the others go on.
@@ -52,10 +45,7 @@ impl Sandbox {
 impl World {
     pub fn reset(&mut self) {
         let issued = std::mem::take(&mut self.issued);
-        *self = Self {
-            issued,
-            ..Self::default()
-        };
+        *self = Self { issued, ..Self::default() };
     }
 
     /// Notes a secret and gives it back.

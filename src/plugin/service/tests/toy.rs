@@ -20,11 +20,7 @@ pub(super) struct State<'a> {
 }
 
 pub(super) fn state(id: &'static str, mode: &'static str) -> State<'static> {
-    State {
-        id: id.into(),
-        mode: mode.into(),
-        secret: SECRET.into(),
-    }
+    State { id: id.into(), mode: mode.into(), secret: SECRET.into() }
 }
 
 pub(super) struct Toys;
@@ -35,10 +31,7 @@ impl tf_provider::Provider for Toys {
     type MetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        Some(Schema {
-            version: 0,
-            block: Block::default(),
-        })
+        Some(Schema { version: 0, block: Block::default() })
     }
 
     async fn configure<'a>(&self, _: &mut Diagnostics, _: String, _: ValueEmpty) -> Option<()> {
@@ -71,11 +64,7 @@ fn misbehave<T>(diags: &mut Diagnostics, mode: &str) -> Option<Option<T>> {
 fn write<'a>(diags: &mut Diagnostics, planned: Option<State<'a>>) -> Option<(Option<State<'a>>, ValueEmpty)> {
     let planned = planned?;
     if planned.mode.starts_with("checkpoint") {
-        checkpoint(&State {
-            id: "new".into(),
-            secret: Value::Unknown,
-            ..planned.clone()
-        });
+        checkpoint(&State { id: "new".into(), secret: Value::Unknown, ..planned.clone() });
     }
     if let Some(answer) = misbehave(diags, planned.mode.as_str()) {
         return answer;
@@ -83,24 +72,13 @@ fn write<'a>(diags: &mut Diagnostics, planned: Option<State<'a>>) -> Option<(Opt
     if planned.mode.as_str() == "null" {
         return Some((None, Value::Null));
     }
-    let id = if planned.id.is_unknown() {
-        "new".into()
-    } else {
-        planned.id.clone()
-    };
-    let secret = if planned.mode.as_str() == "unknown" {
-        Value::Unknown
-    } else {
-        SECRET.into()
-    };
+    let id = if planned.id.is_unknown() { "new".into() } else { planned.id.clone() };
+    let secret = if planned.mode.as_str() == "unknown" { Value::Unknown } else { SECRET.into() };
     Some((Some(State { id, secret, ..planned }), Value::Null))
 }
 
 fn mode(state: &Option<State<'_>>) -> String {
-    state
-        .as_ref()
-        .map(|state| state.mode.as_str().to_owned())
-        .unwrap_or_default()
+    state.as_ref().map(|state| state.mode.as_str().to_owned()).unwrap_or_default()
 }
 
 #[async_trait]
@@ -116,13 +94,7 @@ impl Resource for Toy {
             ..Default::default()
         };
         let attributes = tf_provider::map! { "id" => text(), "mode" => text(), "secret" => text() };
-        Some(Schema {
-            version: 2,
-            block: Block {
-                attributes,
-                ..Default::default()
-            },
-        })
+        Some(Schema { version: 2, block: Block { attributes, ..Default::default() } })
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Self::State<'a>) -> Option<()> {
@@ -146,10 +118,7 @@ impl Resource for Toy {
         _: Self::State<'a>,
         _: ValueEmpty,
     ) -> Option<(Self::State<'a>, ValueEmpty)> {
-        let planned = proposed.clone().map(|state| State {
-            id: Value::Unknown,
-            ..state
-        });
+        let planned = proposed.clone().map(|state| State { id: Value::Unknown, ..state });
         misbehave(diags, &mode(&proposed)).unwrap_or(Some((planned, Value::Null)))
     }
 
@@ -213,10 +182,7 @@ impl Resource for Toy {
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Self::State<'a>, ValueEmpty)> {
-        let imported = State {
-            id: id.clone().into(),
-            ..State::default()
-        };
+        let imported = State { id: id.clone().into(), ..State::default() };
         misbehave(diags, &id).unwrap_or(Some((Some(imported), Value::Null)))
     }
 }

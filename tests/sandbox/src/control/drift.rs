@@ -94,19 +94,12 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
         Drift::ActivateSecret { id, secret_id } => set_status(world, &id, &secret_id, SecretStatus::Active)?,
         Drift::DeleteSecret { id, secret_id } => {
             let integration = integration(world, &id)?;
-            integration
-                .secret(&secret_id)
-                .ok_or_else(|| unknown("secret", &secret_id))?;
+            integration.secret(&secret_id).ok_or_else(|| unknown("secret", &secret_id))?;
             integration.secrets.retain(|secret| secret.id != secret_id);
         }
         Drift::Install { r#type, scopes } => {
             let created_by = sandbox.identity.admin_id.clone();
-            let new = NewIntegration {
-                kind: r#type,
-                scopes,
-                properties: Map::new(),
-                created_by,
-            };
+            let new = NewIntegration { kind: r#type, scopes, properties: Map::new(), created_by };
             let installed = world.install(new);
             answer = json!({"id": installed.id, "client_secret": installed.secrets[0].value});
         }
@@ -114,35 +107,18 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
             domain(world, &id)?;
             world.druva.domains.retain(|domain| domain.id != id);
         }
-        Drift::SetSwitch {
-            id,
-            backup_enabled,
-            cloud_key_management_enabled,
-        } => {
+        Drift::SetSwitch { id, backup_enabled, cloud_key_management_enabled } => {
             set_switches(domain(world, &id)?, backup_enabled, cloud_key_management_enabled);
         }
         Drift::DisconnectDomain { id, reason } => domain(world, &id)?.down = Some(reason),
-        Drift::Link {
-            okta_domain,
-            client_id,
-            client_secret,
-            backup_enabled,
-            cloud_key_management_enabled,
-        } => {
+        Drift::Link { okta_domain, client_id, client_secret, backup_enabled, cloud_key_management_enabled } => {
             let okta = sandbox.identity.okta_address;
             let host = okta_domain.unwrap_or_else(|| okta.to_string());
             let host = host_of(&host).ok_or_else(|| ControlError::bad_request("okta_domain is no host"))?;
             if world.linked(&host, okta).is_some() {
                 return Err(ControlError::bad_request(format!("{host} is linked already")));
             }
-            let linked = world.link(
-                NewDomain {
-                    okta_domain: host,
-                    client_id,
-                    client_secret,
-                },
-                okta,
-            );
+            let linked = world.link(NewDomain { okta_domain: host, client_id, client_secret }, okta);
             set_switches(linked, backup_enabled, cloud_key_management_enabled);
             answer = json!({"id": linked.id});
         }
@@ -153,9 +129,7 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
 }
 
 fn set_status(world: &mut World, id: &str, secret_id: &str, status: SecretStatus) -> Result<(), ControlError> {
-    let secret = integration(world, id)?
-        .secret(secret_id)
-        .ok_or_else(|| unknown("secret", secret_id))?;
+    let secret = integration(world, id)?.secret(secret_id).ok_or_else(|| unknown("secret", secret_id))?;
     secret.set_status(status);
     Ok(())
 }

@@ -29,10 +29,7 @@ pub fn router(sandbox: &Shared) -> Router {
     Router::new()
         .route("/reset", post(reset))
         .route("/state", get(state::state))
-        .route(
-            "/secrets",
-            get(async |State(sandbox): State<Shared>| Json(sandbox.world().issued().to_vec())),
-        )
+        .route("/secrets", get(async |State(sandbox): State<Shared>| Json(sandbox.world().issued().to_vec())))
         .route("/requests", get(requests).delete(forget_requests))
         .route("/settings", get(settings).patch(change_settings))
         .route("/drift", post(drift::drift))
@@ -83,11 +80,7 @@ async fn faults(State(sandbox): State<Shared>) -> Json<Vec<Value>> {
 
 async fn arm_fault(State(sandbox): State<Shared>, call: Call) -> Result<(StatusCode, Json<Value>), ControlError> {
     let definition: Definition = body(&call)?;
-    let id = sandbox
-        .world()
-        .faults
-        .arm(definition)
-        .map_err(ControlError::bad_request)?;
+    let id = sandbox.world().faults.arm(definition).map_err(ControlError::bad_request)?;
     Ok((StatusCode::CREATED, Json(json!({"id": id}))))
 }
 

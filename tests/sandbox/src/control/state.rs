@@ -10,12 +10,7 @@ use serde_json::{Value, json};
 pub async fn state(State(sandbox): State<Shared>) -> Json<Value> {
     let world = sandbox.world();
     let integrations: Vec<Value> = world.okta.integrations.iter().map(integration).collect();
-    let domains: Vec<Value> = world
-        .druva
-        .domains
-        .iter()
-        .map(|domain| world.show_domain_and_secret(domain))
-        .collect();
+    let domains: Vec<Value> = world.druva.domains.iter().map(|domain| world.show_domain_and_secret(domain)).collect();
     Json(json!({"okta": {"integrations": integrations}, "druva": {"domains": domains}}))
 }
 

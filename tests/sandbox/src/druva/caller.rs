@@ -7,16 +7,8 @@ use std::time::Instant;
 /// A good token is enough to read.
 pub fn may_read(call: &Call, world: &World) -> Result<(), DruvaError> {
     let token = call.authorization("Bearer").ok_or_else(DruvaError::no_token)?;
-    let good = world
-        .druva
-        .tokens
-        .get(token)
-        .is_some_and(|expires| Instant::now() < *expires);
-    if good {
-        Ok(())
-    } else {
-        Err(DruvaError::bad_token(world.settings.expired_token_status))
-    }
+    let good = world.druva.tokens.get(token).is_some_and(|expires| Instant::now() < *expires);
+    if good { Ok(()) } else { Err(DruvaError::bad_token(world.settings.expired_token_status)) }
 }
 
 /// A Product Admin watches; a Druva Cloud Admin changes things.

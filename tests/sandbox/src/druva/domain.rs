@@ -91,10 +91,7 @@ impl World {
     }
 
     pub fn linked(&self, host: &str, okta: SocketAddr) -> Option<&Domain> {
-        self.druva
-            .domains
-            .iter()
-            .find(|domain| okta_domain::same(&domain.okta_domain, host, okta))
+        self.druva.domains.iter().find(|domain| okta_domain::same(&domain.okta_domain, host, okta))
     }
 
     /// What Okta says to these credentials right now.
@@ -115,10 +112,7 @@ impl World {
             return (AppStatus::NotConnected, Some(reason.clone()));
         }
         if !domain.reachable {
-            return (
-                AppStatus::NotConnected,
-                Some("The Okta domain cannot be reached".to_owned()),
-            );
+            return (AppStatus::NotConnected, Some("The Okta domain cannot be reached".to_owned()));
         }
         match self.try_credentials(&domain.client_id, &domain.client_secret) {
             Ok(()) => (AppStatus::Connected, None),

@@ -18,21 +18,11 @@ pub struct DruvaError {
 
 impl DruvaError {
     fn service(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code: code.into(),
-            message: message.into(),
-            data: None,
-        }
+        Self { status, code: code.into(), message: message.into(), data: None }
     }
 
     fn gateway(status: StatusCode, message: &str) -> Self {
-        Self {
-            status,
-            code: status.as_u16().into(),
-            message: message.to_owned(),
-            data: None,
-        }
+        Self { status, code: status.as_u16().into(), message: message.to_owned(), data: None }
     }
 
     pub fn invalid_request(message: impl Into<String>) -> Self {
@@ -44,11 +34,7 @@ impl DruvaError {
     }
 
     pub fn invalid_credentials() -> Self {
-        Self::service(
-            StatusCode::UNAUTHORIZED,
-            "INVALID_CREDENTIALS",
-            "Invalid client ID or client secret",
-        )
+        Self::service(StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid client ID or client secret")
     }
 
     pub fn no_token() -> Self {
@@ -67,36 +53,21 @@ impl DruvaError {
     }
 
     pub fn forbidden() -> Self {
-        Self::service(
-            StatusCode::FORBIDDEN,
-            "FORBIDDEN",
-            "This action requires the role Druva Cloud Admin",
-        )
+        Self::service(StatusCode::FORBIDDEN, "FORBIDDEN", "This action requires the role Druva Cloud Admin")
     }
 
     pub fn domain_not_found(id: &str) -> Self {
-        Self::service(
-            StatusCode::NOT_FOUND,
-            "DOMAIN_NOT_FOUND",
-            format!("There is no linked Okta domain {id}"),
-        )
+        Self::service(StatusCode::NOT_FOUND, "DOMAIN_NOT_FOUND", format!("There is no linked Okta domain {id}"))
     }
 
     pub fn already_linked(okta_domain: &str, id: &str) -> Self {
         let message = format!("The Okta domain {okta_domain} is linked already");
         let data = Some(json!({"id": id}));
-        Self {
-            data,
-            ..Self::service(StatusCode::CONFLICT, "DOMAIN_ALREADY_LINKED", message)
-        }
+        Self { data, ..Self::service(StatusCode::CONFLICT, "DOMAIN_ALREADY_LINKED", message) }
     }
 
     pub fn backup_disabled() -> Self {
-        Self::service(
-            StatusCode::CONFLICT,
-            "BACKUP_DISABLED",
-            "Backup is disabled for this Okta domain",
-        )
+        Self::service(StatusCode::CONFLICT, "BACKUP_DISABLED", "Backup is disabled for this Okta domain")
     }
 
     pub fn unknown_path() -> Self {

@@ -42,21 +42,12 @@ struct Switches {
 pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Json<Value>, DruvaError> {
     let world = sandbox.world();
     caller::may_read(&call, &world)?;
-    let after = call
-        .query("pageToken")
-        .map(|token| place(&token))
-        .transpose()?
-        .unwrap_or_default();
-    let wanted = call
-        .query("oktaDomain")
-        .map(|text| okta_domain::host_of(&text).unwrap_or(text));
+    let after = call.query("pageToken").map(|token| place(&token)).transpose()?.unwrap_or_default();
+    let wanted = call.query("oktaDomain").map(|text| okta_domain::host_of(&text).unwrap_or(text));
 
     let okta = sandbox.identity.okta_address;
     let matches = |domain: &&Domain| {
-        wanted
-            .as_ref()
-            .is_none_or(|host| okta_domain::same(&domain.okta_domain, host, okta))
-            && domain.number > after
+        wanted.as_ref().is_none_or(|host| okta_domain::same(&domain.okta_domain, host, okta)) && domain.number > after
     };
     let mut rest = world.druva.domains.iter().filter(matches).peekable();
     let page: Vec<&Domain> = rest.by_ref().take(world.settings.druva_page_size.get()).collect();
@@ -79,19 +70,11 @@ pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Respons
         return Err(DruvaError::already_linked(&linked.okta_domain, &linked.id));
     }
     if !okta_domain::is_played_here(&host, okta) {
-        return Err(DruvaError::authorization_failed(format!(
-            "The Okta domain {host} cannot be reached"
-        )));
+        return Err(DruvaError::authorization_failed(format!("The Okta domain {host} cannot be reached")));
     }
-    world
-        .try_credentials(&link.client_id, &link.client_secret)
-        .map_err(DruvaError::authorization_failed)?;
+    world.try_credentials(&link.client_id, &link.client_secret).map_err(DruvaError::authorization_failed)?;
 
-    let new = NewDomain {
-        okta_domain: host,
-        client_id: link.client_id,
-        client_secret: link.client_secret,
-    };
+    let new = NewDomain { okta_domain: host, client_id: link.client_id, client_secret: link.client_secret };
     let id = world.link(new, okta).id.clone();
     Ok((StatusCode::CREATED, shown(&mut world, &id)?).into_response())
 }
@@ -116,9 +99,8 @@ pub async fn switch(
     let domain = domain(&mut world, &id)?;
     let switches: Switches = json_body(&call)?;
     domain.backup_enabled = switches.backup_enabled.unwrap_or(domain.backup_enabled);
-    domain.cloud_key_management_enabled = switches
-        .cloud_key_management_enabled
-        .unwrap_or(domain.cloud_key_management_enabled);
+    domain.cloud_key_management_enabled =
+        switches.cloud_key_management_enabled.unwrap_or(domain.cloud_key_management_enabled);
     shown(&mut world, &id)
 }
 
@@ -143,9 +125,7 @@ pub async fn authorize(
     caller::may_write(&call, &world)?;
     domain(&mut world, &id)?;
     let new: Authorization = json_body(&call)?;
-    world
-        .try_credentials(&new.client_id, &new.client_secret)
-        .map_err(DruvaError::authorization_failed)?;
+    world.try_credentials(&new.client_id, &new.client_secret).map_err(DruvaError::authorization_failed)?;
     let (delay, down) = (world.connect_delay(), world.settings.connect_refused_reason.clone());
     domain(&mut world, &id)?.authorize(new.client_id, new.client_secret, delay, down);
     shown(&mut world, &id)
@@ -174,9 +154,7 @@ fn domain<'w>(world: &'w mut World, id: &str) -> Result<&'w mut Domain, DruvaErr
 
 fn shown(world: &mut World, id: &str) -> Result<Json<Value>, DruvaError> {
     let domain = world.druva.domains.iter().find(|domain| domain.id == id);
-    domain
-        .map(|domain| Json(world.show_domain(domain)))
-        .ok_or_else(|| DruvaError::domain_not_found(id))
+    domain.map(|domain| Json(world.show_domain(domain))).ok_or_else(|| DruvaError::domain_not_found(id))
 }
 
 /// Druva takes JSON bodies only. The message says what is wrong without a value: it may be the secret.

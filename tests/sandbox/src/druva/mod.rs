@@ -37,10 +37,7 @@ const PREFIX: &str = "/okta/v1";
 pub fn router(sandbox: &Shared) -> Router {
     let links = Router::new()
         .route("/domains", get(links::list).post(links::create))
-        .route(
-            "/domains/{id}",
-            get(links::read).patch(links::switch).delete(links::delete),
-        )
+        .route("/domains/{id}", get(links::read).patch(links::switch).delete(links::delete))
         .route("/domains/{id}/authorize", post(links::authorize))
         .route("/domains/{id}/backups", post(links::back_up));
     let api = Router::new()

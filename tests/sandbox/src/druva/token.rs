@@ -15,15 +15,9 @@ pub async fn issue(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
         return Err(DruvaError::invalid_credentials());
     }
     let form = call.form();
-    let field = |name: &str| {
-        form.iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     if call.content_type() != "application/x-www-form-urlencoded" || field("grant_type") != Some("client_credentials") {
-        return Err(DruvaError::invalid_request(
-            "expected the form field grant_type=client_credentials",
-        ));
+        return Err(DruvaError::invalid_request("expected the form field grant_type=client_credentials"));
     }
     if field("scope").is_some_and(|scope| scope != "read") {
         return Err(DruvaError::invalid_request("the only scope is read"));
@@ -31,11 +25,6 @@ pub async fn issue(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
 
     let lifetime = world.settings.druva_token_lifetime_seconds;
     let token = world.issue(random::url_safe(64));
-    world
-        .druva
-        .tokens
-        .insert(token.clone(), Instant::now() + Duration::from_secs(lifetime));
-    Ok(Json(
-        json!({"access_token": token, "token_type": "bearer", "expires_in": lifetime}),
-    ))
+    world.druva.tokens.insert(token.clone(), Instant::now() + Duration::from_secs(lifetime));
+    Ok(Json(json!({"access_token": token, "token_type": "bearer", "expires_in": lifetime})))
 }

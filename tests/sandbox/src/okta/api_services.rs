@@ -33,25 +33,13 @@ struct Request {
 pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Response, OktaError> {
     let mut world = sandbox.world();
     Caller::of(&call, &world, &sandbox.identity)?.may_read(READ)?;
-    let after = call
-        .query("after")
-        .map(|cursor| place(&cursor))
-        .transpose()?
-        .unwrap_or_default();
+    let after = call.query("after").map(|cursor| place(&cursor)).transpose()?.unwrap_or_default();
     let base = call.base_url();
     let page_size = world.settings.okta_page_size.get();
 
-    let mut rest = world
-        .okta
-        .integrations
-        .iter_mut()
-        .filter(|integration| integration.number > after)
-        .peekable();
+    let mut rest = world.okta.integrations.iter_mut().filter(|integration| integration.number > after).peekable();
     let page: Vec<&mut Integration> = rest.by_ref().take(page_size).collect();
-    let next = page
-        .last()
-        .filter(|_| rest.peek().is_some())
-        .map(|last| cursor(last.number));
+    let next = page.last().filter(|_| rest.peek().is_some()).map(|last| cursor(last.number));
     let body: Vec<Value> = page.into_iter().map(|integration| integration.shown(&base)).collect();
 
     let mut links = vec![link(&format!("{base}{}", call.uri), "self")];
@@ -75,10 +63,7 @@ pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Respons
 pub async fn read(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
     Caller::of(&call, &world, &sandbox.identity)?.may_read(READ)?;
-    let integration = world
-        .okta
-        .integration(&id)
-        .ok_or_else(|| OktaError::not_found(&id, KIND))?;
+    let integration = world.okta.integration(&id).ok_or_else(|| OktaError::not_found(&id, KIND))?;
     Ok(Json(integration.shown(&call.base_url())))
 }
 
@@ -89,11 +74,7 @@ pub async fn delete(
 ) -> Result<StatusCode, OktaError> {
     let mut world = sandbox.world();
     Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
-    if world.uninstall(&id) {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(OktaError::not_found(&id, KIND))
-    }
+    if world.uninstall(&id) { Ok(StatusCode::NO_CONTENT) } else { Err(OktaError::not_found(&id, KIND)) }
 }
 
 /// What the body asks for, if Okta would install that.
@@ -110,44 +91,24 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     if kind.is_empty() {
         causes.push(("type", blank("type")));
     } else if !is_type(&kind) {
-        causes.push((
-            "type",
-            format!("type: '{kind}' is not an API service integration of the catalog"),
-        ));
+        causes.push(("type", format!("type: '{kind}' is not an API service integration of the catalog")));
     }
     if scopes.is_empty() {
         causes.push(("grantedScopes", blank("grantedScopes")));
     }
     for unknown in scopes.iter().filter(|scope| !scopes::is_known(scope)) {
-        causes.push((
-            "grantedScopes",
-            format!("grantedScopes: '{unknown}' is not a valid scope"),
-        ));
+        causes.push(("grantedScopes", format!("grantedScopes: '{unknown}' is not a valid scope")));
     }
-    let installed = || {
-        world
-            .okta
-            .integrations
-            .iter()
-            .any(|integration| integration.kind == kind)
-    };
+    let installed = || world.okta.integrations.iter().any(|integration| integration.kind == kind);
     if world.settings.duplicate_installs == DuplicateInstalls::Refuse && installed() {
         causes.push(("type", format!("type: '{kind}' is installed already")));
     }
     if let Some((field, _)) = causes.first() {
-        return Err(OktaError::validation(
-            field,
-            causes.iter().map(|(_, cause)| cause.clone()),
-        ));
+        return Err(OktaError::validation(field, causes.iter().map(|(_, cause)| cause.clone())));
     }
 
     scopes.retain(|scope| !world.settings.withheld_scopes.contains(scope));
-    Ok(NewIntegration {
-        kind,
-        scopes,
-        properties: request.properties.unwrap_or_default(),
-        created_by,
-    })
+    Ok(NewIntegration { kind, scopes, properties: request.properties.unwrap_or_default(), created_by })
 }
 
 /// "Underscore-concatenated, lowercased API service integration name".

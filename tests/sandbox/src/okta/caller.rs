@@ -19,32 +19,19 @@ impl Caller {
             if token != identity.okta_api_token {
                 return Err(OktaError::invalid_token());
             }
-            return Ok(Self {
-                id: identity.admin_id.clone(),
-                role: world.settings.okta_role,
-                scopes: None,
-            });
+            return Ok(Self { id: identity.admin_id.clone(), role: world.settings.okta_role, scopes: None });
         }
         let token = call
             .authorization("Bearer")
             .and_then(|token| world.okta.tokens.get(token))
             .filter(|token| Instant::now() < token.expires)
             .ok_or_else(OktaError::invalid_token)?;
-        let role = match world
-            .okta
-            .service_apps
-            .iter()
-            .find(|app| app.client_id == token.client_id)
-        {
+        let role = match world.okta.service_apps.iter().find(|app| app.client_id == token.client_id) {
             Some(app) => app.role,
             // An integration has no role: a super admin approved its scopes, and they alone decide.
             None => Some(RoleType::SuperAdmin),
         };
-        Ok(Self {
-            id: token.client_id.clone(),
-            role,
-            scopes: Some(token.scopes.clone()),
-        })
+        Ok(Self { id: token.client_id.clone(), role, scopes: Some(token.scopes.clone()) })
     }
 
     /// Any admin may read, with an API token or with this scope.
@@ -62,9 +49,7 @@ impl Caller {
     }
 
     fn has(&self, scope: &str) -> bool {
-        self.scopes
-            .as_ref()
-            .is_none_or(|scopes| scopes.iter().any(|granted| granted == scope))
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|granted| granted == scope))
     }
 
     fn needs(&self, allowed: bool) -> Result<(), OktaError> {

@@ -5,20 +5,13 @@ use crate::clock;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde_json::Value;
 
-const ALGORITHMS: [Algorithm; 5] = [
-    Algorithm::RS256,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::ES256,
-    Algorithm::ES384,
-];
+const ALGORITHMS: [Algorithm; 5] =
+    [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::ES256, Algorithm::ES384];
 const LONGEST_LIFETIME_SECONDS: u64 = 3600;
 
 /// The client that an assertion claims to be from; nothing about it is proved yet.
 pub fn claimed_client(assertion: &str) -> Option<String> {
-    let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(assertion)
-        .ok()?
-        .claims;
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(assertion).ok()?.claims;
     Some(claims.get("sub").or_else(|| claims.get("iss"))?.as_str()?.to_owned())
 }
 
@@ -49,9 +42,7 @@ pub fn accept(app: &mut ServiceApp, assertion: &str, token_urls: &[String]) -> R
         return Err("The audience claim for client_assertion must be the endpoint invoked for the request.".to_owned());
     }
     let now = clock::epoch_seconds();
-    let expires = claims["exp"]
-        .as_u64()
-        .ok_or("The client_assertion has no 'exp' claim.")?;
+    let expires = claims["exp"].as_u64().ok_or("The client_assertion has no 'exp' claim.")?;
     if expires <= now {
         return Err("The client_assertion token is expired.".to_owned());
     }

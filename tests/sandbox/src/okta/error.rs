@@ -19,29 +19,17 @@ pub struct OktaError {
 
 impl OktaError {
     fn new(status: StatusCode, code: &'static str, summary: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            summary: summary.into(),
-            causes: Vec::new(),
-        }
+        Self { status, code, summary: summary.into(), causes: Vec::new() }
     }
 
     /// The field that is wrong, and why.
     pub fn validation(field: &str, causes: impl IntoIterator<Item = String>) -> Self {
         let summary = format!("Api validation failed: {field}");
-        Self {
-            causes: causes.into_iter().collect(),
-            ..Self::new(StatusCode::BAD_REQUEST, "E0000001", summary)
-        }
+        Self { causes: causes.into_iter().collect(), ..Self::new(StatusCode::BAD_REQUEST, "E0000001", summary) }
     }
 
     pub fn malformed() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "E0000003",
-            "The request body was not well-formed.",
-        )
+        Self::new(StatusCode::BAD_REQUEST, "E0000003", "The request body was not well-formed.")
     }
 
     pub fn forbidden() -> Self {
@@ -72,11 +60,7 @@ impl OktaError {
     }
 
     fn endpoint(status: StatusCode) -> Self {
-        Self::new(
-            status,
-            "E0000022",
-            "The endpoint does not support the provided HTTP method",
-        )
+        Self::new(status, "E0000022", "The endpoint does not support the provided HTTP method")
     }
 }
 

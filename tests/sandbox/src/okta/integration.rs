@@ -77,11 +77,7 @@ impl OktaOrg {
         let integration = self.integrations.iter().find(|integration| integration.id == client_id);
         let integration = integration.ok_or(Refusal::UnknownClient)?;
         let good = |held: &Secret| held.status == SecretStatus::Active && held.value == secret;
-        if integration.secrets.iter().any(good) {
-            Ok(integration)
-        } else {
-            Err(Refusal::WrongSecret)
-        }
+        if integration.secrets.iter().any(good) { Ok(integration) } else { Err(Refusal::WrongSecret) }
     }
 }
 

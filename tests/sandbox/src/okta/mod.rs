@@ -53,10 +53,7 @@ pub fn router(sandbox: &Shared) -> Router {
     let secrets = format!("{one}/credentials/secrets");
     let secret = format!("{secrets}/{{secret_id}}");
     Router::new()
-        .route(
-            "/integrations/api/v1/api-services",
-            get(api_services::list).post(api_services::create),
-        )
+        .route("/integrations/api/v1/api-services", get(api_services::list).post(api_services::create))
         .route(one, get(api_services::read).delete(api_services::delete))
         .route(&secrets, get(secrets::list).post(secrets::create))
         .route(&secret, axum::routing::delete(secrets::delete))

@@ -4,13 +4,8 @@ use crate::clock;
 use std::collections::HashMap;
 
 const WINDOW_SECONDS: u64 = 60;
-const FAMILIES: [&str; 5] = [
-    "/integrations/api/v1/api-services",
-    "/api/v1/users",
-    "/oauth2/v1/token",
-    "/oauth2/v1/clients",
-    "/.well-known",
-];
+const FAMILIES: [&str; 5] =
+    ["/integrations/api/v1/api-services", "/api/v1/users", "/oauth2/v1/token", "/oauth2/v1/clients", "/.well-known"];
 
 #[derive(Default)]
 pub struct RateLimits {
@@ -35,28 +30,17 @@ pub struct Quota {
 impl RateLimits {
     /// Counts a request. A window begins with its first request, so that no test straddles a fixed minute.
     pub fn take(&mut self, path: &str, limit: u32) -> Quota {
-        let family = FAMILIES
-            .into_iter()
-            .find(|family| path.starts_with(family))
-            .unwrap_or_default();
+        let family = FAMILIES.into_iter().find(|family| path.starts_with(family)).unwrap_or_default();
         let window = self.windows.entry(family).or_default();
         let now = clock::epoch_seconds();
         if now >= window.reset {
-            *window = Window {
-                reset: now + WINDOW_SECONDS,
-                used: 0,
-            };
+            *window = Window { reset: now + WINDOW_SECONDS, used: 0 };
         }
         let exceeded = window.used >= limit;
         if !exceeded {
             window.used += 1;
         }
-        Quota {
-            limit,
-            remaining: limit.saturating_sub(window.used),
-            reset: window.reset,
-            exceeded,
-        }
+        Quota { limit, remaining: limit.saturating_sub(window.used), reset: window.reset, exceeded }
     }
 
     /// A new limit applies to a fresh minute.

@@ -45,12 +45,7 @@ pub async fn of_user(
         return Err(OktaError::not_found(&id, "User"));
     }
     let base = call.base_url();
-    Ok(assignments(
-        world.settings.okta_role,
-        &base,
-        "USER",
-        &format!("{base}/api/v1/users/{id}"),
-    ))
+    Ok(assignments(world.settings.okta_role, &base, "USER", &format!("{base}/api/v1/users/{id}")))
 }
 
 pub async fn of_client(
@@ -63,25 +58,12 @@ pub async fn of_client(
     let role = match world.okta.service_apps.iter().find(|app| app.client_id == id) {
         Some(app) => app.role,
         // An integration is a client without roles.
-        None => world
-            .okta
-            .integration(&id)
-            .map(|_| None)
-            .ok_or_else(|| OktaError::not_found(&id, "Client"))?,
+        None => world.okta.integration(&id).map(|_| None).ok_or_else(|| OktaError::not_found(&id, "Client"))?,
     };
     let base = call.base_url();
-    Ok(assignments(
-        role,
-        &base,
-        "CLIENT",
-        &format!("{base}/oauth2/v1/clients/{id}/roles"),
-    ))
+    Ok(assignments(role, &base, "CLIENT", &format!("{base}/oauth2/v1/clients/{id}/roles")))
 }
 
 fn assignments(role: Option<RoleType>, base: &str, assignment_type: &str, assignee: &str) -> Json<Value> {
-    Json(
-        role.iter()
-            .map(|role| role.assignment(base, assignment_type, assignee))
-            .collect(),
-    )
+    Json(role.iter().map(|role| role.assignment(base, assignment_type, assignee)).collect())
 }

@@ -76,9 +76,6 @@ mod tests {
 
     #[test]
     fn the_published_secret_has_the_published_hash() {
-        assert_eq!(
-            secret_hash("DRUFXGF9XbLnS9k-Sla3x3POBiIxDreBCdZuFs5B"),
-            "FpCwXwSjTRQNtEI11I00-g"
-        );
+        assert_eq!(secret_hash("DRUFXGF9XbLnS9k-Sla3x3POBiIxDreBCdZuFs5B"), "FpCwXwSjTRQNtEI11I00-g");
     }
 }

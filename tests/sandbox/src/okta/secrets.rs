@@ -20,10 +20,7 @@ pub async fn list(State(sandbox): State<Shared>, Path(id): Path<String>, call: C
     let mut world = sandbox.world();
     Caller::of(&call, &world, &sandbox.identity)?.may_read("okta.oauthIntegrations.read")?;
     let integration = integration(&mut world, &id)?;
-    let shown = integration
-        .secrets
-        .iter()
-        .map(|secret| shown(&call, integration, secret, false));
+    let shown = integration.secrets.iter().map(|secret| shown(&call, integration, secret, false));
     Ok(Json(shown.collect()))
 }
 
@@ -67,9 +64,7 @@ pub async fn delete(
     let mut world = sandbox.world();
     Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
     let integration = integration(&mut world, &id)?;
-    let secret = integration
-        .secret(&secret_id)
-        .ok_or_else(|| OktaError::not_found(&secret_id, KIND))?;
+    let secret = integration.secret(&secret_id).ok_or_else(|| OktaError::not_found(&secret_id, KIND))?;
     if secret.status == SecretStatus::Active {
         let cause = "status: An active secret cannot be deleted".to_owned();
         return Err(OktaError::validation("status", [cause]));
@@ -89,18 +84,13 @@ fn set_status(
     Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
     let integration = integration(&mut world, &id)?;
     let url = secret_url(&call, integration, &secret_id);
-    let secret = integration
-        .secret(&secret_id)
-        .ok_or_else(|| OktaError::not_found(&secret_id, KIND))?;
+    let secret = integration.secret(&secret_id).ok_or_else(|| OktaError::not_found(&secret_id, KIND))?;
     secret.set_status(status);
     Ok(Json(secret.shown(&url, false)))
 }
 
 fn integration<'w>(world: &'w mut World, id: &str) -> Result<&'w mut Integration, OktaError> {
-    world
-        .okta
-        .integration(id)
-        .ok_or_else(|| OktaError::not_found(id, api_services::KIND))
+    world.okta.integration(id).ok_or_else(|| OktaError::not_found(id, api_services::KIND))
 }
 
 fn shown(call: &Call, integration: &Integration, secret: &Secret, disclosed: bool) -> Value {

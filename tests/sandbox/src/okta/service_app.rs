@@ -44,20 +44,7 @@ impl TryFrom<Registration> for ServiceApp {
             }
             _ => return Err("either public_key_pem or jwk".to_owned()),
         };
-        let Registration {
-            client_id,
-            kid,
-            scopes,
-            role,
-            ..
-        } = new;
-        Ok(Self {
-            client_id,
-            key,
-            kid: kid.or(named),
-            scopes,
-            role,
-            used: HashMap::new(),
-        })
+        let Registration { client_id, kid, scopes, role, .. } = new;
+        Ok(Self { client_id, key, kid: kid.or(named), scopes, role, used: HashMap::new() })
     }
 }

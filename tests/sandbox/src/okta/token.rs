@@ -52,17 +52,10 @@ pub async fn issue(State(sandbox): State<Shared>, call: Call) -> Response {
 /// Who asks is settled before what is asked for: a client with a wrong secret learns nothing about scopes.
 fn answer(world: &mut World, call: &Call, token_urls: &[String]) -> Result<Value, OAuthError> {
     if call.content_type() != "application/x-www-form-urlencoded" {
-        return Err(bad_request(
-            "invalid_request",
-            "The content type must be application/x-www-form-urlencoded.",
-        ));
+        return Err(bad_request("invalid_request", "The content type must be application/x-www-form-urlencoded."));
     }
     let form = call.form();
-    let field = |name: &str| {
-        form.iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
 
     let credentials = credentials(call, field)?;
     match field("grant_type") {
@@ -75,30 +68,19 @@ fn answer(world: &mut World, call: &Call, token_urls: &[String]) -> Result<Value
     }
     let client = authenticate(world, credentials, token_urls)?;
 
-    let requested: Vec<String> = field("scope")
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
+    let requested: Vec<String> = field("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
     if requested.is_empty() {
         return Err(bad_request("invalid_scope", "No scopes were requested."));
     }
     if let Some(missing) = requested.iter().find(|scope| !client.scopes.contains(scope)) {
-        return Err(bad_request(
-            "invalid_scope",
-            &format!("The scope '{missing}' is not granted to the client."),
-        ));
+        return Err(bad_request("invalid_scope", &format!("The scope '{missing}' is not granted to the client.")));
     }
 
     let token = world.issue(random::url_safe(96));
     let lifetime = world.settings.okta_token_lifetime_seconds;
     let scope = requested.join(" ");
     let expires = Instant::now() + Duration::from_secs(lifetime);
-    let issued = AccessToken {
-        client_id: client.id,
-        scopes: requested,
-        expires,
-    };
+    let issued = AccessToken { client_id: client.id, scopes: requested, expires };
     world.okta.tokens.insert(token.clone(), issued);
     Ok(json!({"token_type": "Bearer", "expires_in": lifetime, "access_token": token, "scope": scope}))
 }
@@ -109,17 +91,11 @@ fn credentials<'f>(call: &Call, field: impl Fn(&str) -> Option<&'f str>) -> Resu
         found.push(Credentials::Secret { client_id, secret });
     }
     if let (Some(client_id), Some(secret)) = (field("client_id"), field("client_secret")) {
-        found.push(Credentials::Secret {
-            client_id: client_id.to_owned(),
-            secret: secret.to_owned(),
-        });
+        found.push(Credentials::Secret { client_id: client_id.to_owned(), secret: secret.to_owned() });
     }
     if let Some(assertion) = field("client_assertion") {
         let kind = field("client_assertion_type").map(str::to_owned);
-        found.push(Credentials::Assertion {
-            kind,
-            assertion: assertion.to_owned(),
-        });
+        found.push(Credentials::Assertion { kind, assertion: assertion.to_owned() });
     }
     if found.len() > 1 {
         let description = "Can't supply multiple client credentials. Use one of the following: credentials in the \
@@ -132,14 +108,11 @@ fn credentials<'f>(call: &Call, field: impl Fn(&str) -> Option<&'f str>) -> Resu
 fn authenticate(world: &mut World, credentials: Credentials, token_urls: &[String]) -> Result<Client, OAuthError> {
     match credentials {
         Credentials::Secret { client_id, secret } => match world.okta.authenticate(&client_id, &secret) {
-            Ok(integration) => Ok(Client {
-                id: client_id,
-                scopes: integration.scopes.clone(),
-            }),
+            Ok(integration) => Ok(Client { id: client_id, scopes: integration.scopes.clone() }),
             Err(Refusal::UnknownClient) => Err(invalid_client("Invalid value for 'client_id' parameter.")),
-            Err(Refusal::WrongSecret) => Err(invalid_client(
-                "The client secret supplied for a confidential client is invalid.",
-            )),
+            Err(Refusal::WrongSecret) => {
+                Err(invalid_client("The client secret supplied for a confidential client is invalid."))
+            }
         },
         Credentials::Assertion { kind, assertion } => {
             if kind.as_deref() != Some(ASSERTION_TYPE) {
@@ -150,26 +123,15 @@ fn authenticate(world: &mut World, credentials: Credentials, token_urls: &[Strin
             let app = world.okta.service_apps.iter_mut().find(|app| app.client_id == claimed);
             let app = app.ok_or_else(|| invalid_client("Invalid value for 'client_id' parameter."))?;
             client_assertion::accept(app, &assertion, token_urls).map_err(|why| invalid_client(&why))?;
-            Ok(Client {
-                id: claimed,
-                scopes: app.scopes.clone(),
-            })
+            Ok(Client { id: claimed, scopes: app.scopes.clone() })
         }
     }
 }
 
 fn bad_request(error: &'static str, description: &str) -> OAuthError {
-    OAuthError {
-        status: StatusCode::BAD_REQUEST,
-        error,
-        description: description.to_owned(),
-    }
+    OAuthError { status: StatusCode::BAD_REQUEST, error, description: description.to_owned() }
 }
 
 fn invalid_client(description: &str) -> OAuthError {
-    OAuthError {
-        status: StatusCode::UNAUTHORIZED,
-        error: "invalid_client",
-        description: description.to_owned(),
-    }
+    OAuthError { status: StatusCode::UNAUTHORIZED, error: "invalid_client", description: description.to_owned() }
 }

@@ -10,11 +10,7 @@ fn without_a_good_token_nothing_is_answered() {
     let url = format!("{}{API_SERVICES}", sandbox.okta);
     for authorization in ["SSWS wrong", "Bearer wrong", "Basic d3Jvbmc6d3Jvbmc=", ""] {
         let answer = send(sandbox.bare(Method::GET, &url).header("Authorization", authorization));
-        assert_eq!(
-            (answer.status, answer.text("/errorCode").as_str()),
-            (401, "E0000011"),
-            "{authorization}"
-        );
+        assert_eq!((answer.status, answer.text("/errorCode").as_str()), (401, "E0000011"), "{authorization}");
     }
 }
 
@@ -55,13 +51,7 @@ fn a_bearer_token_is_held_to_its_scopes() {
     let (id, secret) = (app.text("/id"), app.text("/clientSecret"));
     let as_app = |scope: &str, method: Method, path: &str, body: Value| {
         let token = sandbox.okta_token(&id, &secret, scope).text("/access_token");
-        send(
-            sandbox
-                .bare(method, &format!("{}{path}", sandbox.okta))
-                .bearer_auth(token)
-                .json(&body),
-        )
-        .status
+        send(sandbox.bare(method, &format!("{}{path}", sandbox.okta)).bearer_auth(token).json(&body)).status
     };
     let install = json!({"type": TYPE, "grantedScopes": SCOPES});
     assert_eq!(as_app(scopes[0], Method::GET, API_SERVICES, Value::Null), 200);
@@ -81,22 +71,14 @@ fn a_bearer_token_expires_and_can_be_revoked() {
     let app = sandbox.okta_post(API_SERVICES, &json!({"type": TYPE, "grantedScopes": [scope]}));
     let (id, secret) = (app.text("/id"), app.text("/clientSecret"));
     let list = |token: &str| {
-        send(
-            sandbox
-                .bare(Method::GET, &format!("{}{API_SERVICES}", sandbox.okta))
-                .bearer_auth(token),
-        )
-        .status
+        send(sandbox.bare(Method::GET, &format!("{}{API_SERVICES}", sandbox.okta)).bearer_auth(token)).status
     };
     let token = sandbox.okta_token(&id, &secret, scope).text("/access_token");
     assert_eq!(list(&token), 200);
     sandbox.drift(json!({"action": "revoke_okta_tokens"}));
     assert_eq!(list(&token), 401);
     sandbox.set(json!({"okta_token_lifetime_seconds": 0}));
-    assert_eq!(
-        list(&sandbox.okta_token(&id, &secret, scope).text("/access_token")),
-        401
-    );
+    assert_eq!(list(&sandbox.okta_token(&id, &secret, scope).text("/access_token")), 401);
 }
 
 #[test]

@@ -21,23 +21,15 @@ const TOKEN: &str = "/oauth2/v1/token";
 
 /// Fills in a template and sends the request, as the admin or with a wrong token.
 fn call(sandbox: &Sandbox, good_token: bool, method: &str, template: &str, ids: &[(&str, &str)]) -> Answer {
-    let path = ids.iter().fold(template.to_owned(), |path, (name, id)| {
-        path.replace(&format!("{{{name}}}"), id)
-    });
+    let path = ids.iter().fold(template.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
     let method: Method = method.to_uppercase().parse().unwrap();
     let request = if good_token {
         sandbox.okta(method.clone(), &path)
     } else {
-        sandbox
-            .bare(method.clone(), &format!("{}{path}", sandbox.okta))
-            .header("Authorization", "SSWS wrong")
+        sandbox.bare(method.clone(), &format!("{}{path}", sandbox.okta)).header("Authorization", "SSWS wrong")
     };
     let body = json!({"type": TYPE, "grantedScopes": SCOPES});
-    send(if (method, template) == (Method::POST, INTEGRATIONS) {
-        request.json(&body)
-    } else {
-        request
-    })
+    send(if (method, template) == (Method::POST, INTEGRATIONS) { request.json(&body) } else { request })
 }
 
 #[test]
@@ -55,20 +47,13 @@ fn the_okta_management_api() {
     let property = json!({"name": "baseUrl", "value": "https://example.com"});
     let body = json!({"type": TYPE, "grantedScopes": SCOPES, "properties": {"baseUrl": property}});
     spec.check("post", INTEGRATIONS, &sandbox.okta_post(API_SERVICES, &body));
-    spec.check(
-        "post",
-        INTEGRATIONS,
-        &sandbox.okta_post(API_SERVICES, &json!({"type": TYPE})),
-    );
+    spec.check("post", INTEGRATIONS, &sandbox.okta_post(API_SERVICES, &json!({"type": TYPE})));
     good("get", INTEGRATIONS, &[]);
     good("get", INTEGRATION, &here);
 
     // As in the published list: the older secret inactive, the newer one active.
     let state = sandbox.ask("state");
-    let secret_id = state["okta"]["integrations"][0]["secrets"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let secret_id = state["okta"]["integrations"][0]["secrets"][0]["id"].as_str().unwrap().to_owned();
     let this = [here[0], ("secretId", secret_id.as_str())];
     good("post", SECRETS, &here);
     good("post", SECRETS, &here);
@@ -98,11 +83,7 @@ fn the_okta_management_api() {
         ("get", CLIENT_ROLES),
     ];
     let everything = [this[0], this[1], ("clientId", id.as_str())];
-    let nothing = [
-        ("apiServiceId", "0oaNone"),
-        ("secretId", "ocsNone"),
-        ("clientId", "0oaNone"),
-    ];
+    let nothing = [("apiServiceId", "0oaNone"), ("secretId", "ocsNone"), ("clientId", "0oaNone")];
     for (method, template) in operations {
         if template != CLIENT_ROLES {
             spec.check(method, template, &call(&sandbox, false, method, template, &everything));
@@ -122,10 +103,7 @@ fn the_okta_management_api() {
     assert_eq!(good("delete", INTEGRATION, &here).status, 204);
 
     let assign_role = |answer: &String| !answer.starts_with(&format!("post {CLIENT_ROLES}"));
-    assert_eq!(
-        spec.unseen().into_iter().filter(assign_role).collect::<Vec<_>>(),
-        Vec::<String>::new()
-    );
+    assert_eq!(spec.unseen().into_iter().filter(assign_role).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 #[test]
@@ -142,20 +120,14 @@ fn the_okta_token_endpoint() {
     assert_eq!(token.status, 200);
     spec.check_schema("post", TOKEN, &token);
     check(400, sandbox.okta_token(&installed.id, &installed.secret, ""));
-    check(
-        400,
-        sandbox.okta_token(&installed.id, &installed.secret, "okta.logs.read"),
-    );
+    check(400, sandbox.okta_token(&installed.id, &installed.secret, "okta.logs.read"));
     check(401, sandbox.okta_token(&installed.id, "wrong", SCOPES[0]));
     sandbox.set(json!({"okta_rate_limit_per_minute": 0}));
     check(429, sandbox.okta_token(&installed.id, &installed.secret, SCOPES[0]));
 
     // No network zones here, and no CORS.
     let absent = |answer: &String| answer.starts_with("post") && !answer.ends_with("403");
-    assert_eq!(
-        spec.unseen().into_iter().filter(absent).collect::<Vec<_>>(),
-        Vec::<String>::new()
-    );
+    assert_eq!(spec.unseen().into_iter().filter(absent).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 #[test]
@@ -176,15 +148,8 @@ fn the_druva_contract() {
     };
 
     check(200, "post", "/token", sandbox.druva_token());
-    let wrong = sandbox
-        .bare(Method::POST, &format!("{}/token", sandbox.druva))
-        .basic_auth("wrong", Some("wrong"));
-    check(
-        401,
-        "post",
-        "/token",
-        send(wrong.form(&[("grant_type", "client_credentials")])),
-    );
+    let wrong = sandbox.bare(Method::POST, &format!("{}/token", sandbox.druva)).basic_auth("wrong", Some("wrong"));
+    check(401, "post", "/token", send(wrong.form(&[("grant_type", "client_credentials")])));
 
     check(400, "post", DOMAINS, sandbox.druva_post(DOMAINS, &json!({})));
     let id = check(201, "post", DOMAINS, sandbox.druva_post(DOMAINS, &link)).text("/id");
@@ -192,39 +157,17 @@ fn the_druva_contract() {
     for (status, template) in [(200, id.as_str()), (404, "none")].map(|(status, id)| (status, id.to_owned())) {
         let path = format!("{DOMAINS}/{template}");
         check(status, "get", DOMAIN, sandbox.druva_get(&path));
-        check(
-            status,
-            "post",
-            AUTHORIZE,
-            sandbox.druva_post(&format!("{path}/authorize"), &credentials),
-        );
+        check(status, "post", AUTHORIZE, sandbox.druva_post(&format!("{path}/authorize"), &credentials));
         let conflict = if status == 200 { 409 } else { 404 };
-        check(
-            conflict,
-            "post",
-            BACKUPS,
-            sandbox.druva_post(&format!("{path}/backups"), &Value::Null),
-        );
-        let switch = sandbox
-            .druva(Method::PATCH, &path)
-            .json(&json!({"backupEnabled": true}));
+        check(conflict, "post", BACKUPS, sandbox.druva_post(&format!("{path}/backups"), &Value::Null));
+        let switch = sandbox.druva(Method::PATCH, &path).json(&json!({"backupEnabled": true}));
         check(status, "patch", DOMAIN, send(switch));
         let started = if status == 200 { 202 } else { 404 };
-        check(
-            started,
-            "post",
-            BACKUPS,
-            sandbox.druva_post(&format!("{path}/backups"), &Value::Null),
-        );
+        check(started, "post", BACKUPS, sandbox.druva_post(&format!("{path}/backups"), &Value::Null));
     }
     let path = format!("{DOMAINS}/{id}");
     let wrong = json!({"clientId": installed.id, "clientSecret": "wrong"});
-    check(
-        400,
-        "post",
-        AUTHORIZE,
-        sandbox.druva_post(&format!("{path}/authorize"), &wrong),
-    );
+    check(400, "post", AUTHORIZE, sandbox.druva_post(&format!("{path}/authorize"), &wrong));
 
     sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "token revoked"}));
     sandbox.drift(json!({"action": "link", "okta_domain": "other.okta.com", "client_id": "c", "client_secret": "s"}));
@@ -235,36 +178,17 @@ fn the_druva_contract() {
     let url = format!("{}{DOMAINS}", sandbox.druva);
     for status in [401, 403] {
         sandbox.set(json!({"expired_token_status": status}));
-        check(
-            status,
-            "get",
-            DOMAINS,
-            send(sandbox.bare(Method::GET, &url).bearer_auth("wrong")),
-        );
-        check(
-            status,
-            "post",
-            DOMAINS,
-            send(sandbox.bare(Method::POST, &url).bearer_auth("wrong").json(&link)),
-        );
+        check(status, "get", DOMAINS, send(sandbox.bare(Method::GET, &url).bearer_auth("wrong")));
+        check(status, "post", DOMAINS, send(sandbox.bare(Method::POST, &url).bearer_auth("wrong").json(&link)));
     }
     sandbox.set(json!({"druva_role": "product_admin"}));
     check(403, "post", DOMAINS, sandbox.druva_post(DOMAINS, &link));
     sandbox.set(json!({"druva_role": "druva_cloud_admin"}));
-    check(
-        404,
-        "delete",
-        DOMAIN,
-        send(sandbox.druva(Method::DELETE, &format!("{DOMAINS}/none"))),
-    );
+    check(404, "delete", DOMAIN, send(sandbox.druva(Method::DELETE, &format!("{DOMAINS}/none"))));
     check(204, "delete", DOMAIN, send(sandbox.druva(Method::DELETE, &path)));
 
     // Druva documents no limits: 429 is for faults to play.
-    let unseen: Vec<String> = spec
-        .unseen()
-        .into_iter()
-        .filter(|answer| !answer.ends_with("429"))
-        .collect();
+    let unseen: Vec<String> = spec.unseen().into_iter().filter(|answer| !answer.ends_with("429")).collect();
     assert_eq!(unseen, Vec::<String>::new());
 }
 
@@ -283,8 +207,6 @@ fn the_check_itself_is_strict() {
     assert!(!passes(|answer| answer.body["clientSecret"] = "s".into()));
     assert!(!passes(|answer| answer.body["_links"]["edit"] = json!({"href": "x"})));
     assert!(!passes(|answer| answer.body["grantedScopes"] = "okta.users.read".into()));
-    assert!(!passes(|answer| drop(
-        answer.body.as_object_mut().unwrap().remove("createdAt")
-    )));
+    assert!(!passes(|answer| drop(answer.body.as_object_mut().unwrap().remove("createdAt"))));
     assert!(!passes(|answer| answer.status = 202));
 }

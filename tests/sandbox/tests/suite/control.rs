@@ -10,28 +10,16 @@ fn every_secret_is_known_even_after_it_is_gone() {
     let sandbox = Sandbox::start();
     let installed = sandbox.install();
     let second = sandbox
-        .okta_post(
-            &format!("{API_SERVICES}/{}/credentials/secrets", installed.id),
-            &Value::Null,
-        )
+        .okta_post(&format!("{API_SERVICES}/{}/credentials/secrets", installed.id), &Value::Null)
         .text("/client_secret");
-    let okta_token = sandbox
-        .okta_token(&installed.id, &installed.secret, "okta.users.manage")
-        .text("/access_token");
+    let okta_token = sandbox.okta_token(&installed.id, &installed.secret, "okta.users.manage").text("/access_token");
     let druva_token = sandbox.druva_token().text("/access_token");
     sandbox.okta_delete(&format!("{API_SERVICES}/{}", installed.id));
     sandbox.control(Method::POST, "reset", &Value::Null);
 
     let known = strings(&sandbox.ask("secrets"));
     let (_, druva_secret) = &sandbox.druva_credentials;
-    for secret in [
-        &installed.secret,
-        &second,
-        &okta_token,
-        &druva_token,
-        &sandbox.api_token,
-        druva_secret,
-    ] {
+    for secret in [&installed.secret, &second, &okta_token, &druva_token, &sandbox.api_token, druva_secret] {
         assert!(known.contains(secret));
     }
 }
@@ -44,10 +32,7 @@ fn a_reset_forgets_all_but_the_credentials() {
     sandbox.link(&installed);
     sandbox.fault(json!({"path": ".", "do": {"close": "before"}}));
     sandbox.control(Method::POST, "reset", &Value::Null);
-    assert_eq!(
-        sandbox.ask("state"),
-        json!({"okta": {"integrations": []}, "druva": {"domains": []}})
-    );
+    assert_eq!(sandbox.ask("state"), json!({"okta": {"integrations": []}, "druva": {"domains": []}}));
     assert_eq!(sandbox.ask("faults"), json!([]));
     assert_eq!(sandbox.ask("requests"), json!([]));
     assert_eq!(sandbox.ask("connection_history"), json!([]));
@@ -83,18 +68,9 @@ fn requests_are_logged_for_both_sides() {
     let requests = sandbox.ask("requests");
     assert_eq!(requests.as_array().unwrap().len(), 2);
     assert_eq!((&requests[0]["n"], &requests[0]["side"]), (&json!(1), &json!("okta")));
-    assert_eq!(
-        (&requests[0]["path"], &requests[0]["query"]),
-        (&json!(API_SERVICES), &json!("after="))
-    );
-    assert_eq!(
-        (&requests[1]["side"], &requests[1]["method"]),
-        (&json!("druva"), &json!("POST"))
-    );
-    assert_eq!(
-        (&requests[1]["status"], &requests[1]["acted"]),
-        (&json!(200), &json!(true))
-    );
+    assert_eq!((&requests[0]["path"], &requests[0]["query"]), (&json!(API_SERVICES), &json!("after=")));
+    assert_eq!((&requests[1]["side"], &requests[1]["method"]), (&json!("druva"), &json!("POST")));
+    assert_eq!((&requests[1]["status"], &requests[1]["acted"]), (&json!(200), &json!(true)));
     sandbox.control(Method::DELETE, "requests", &Value::Null);
     assert_eq!(sandbox.ask("requests"), json!([]));
 }

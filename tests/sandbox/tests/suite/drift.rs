@@ -23,10 +23,7 @@ fn scopes_and_properties_change() {
 fn an_integration_installed_by_hand_is_as_good_as_any() {
     let sandbox = Sandbox::start();
     let installed = sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": ["okta.users.manage"]}));
-    let (id, secret) = (
-        installed["id"].as_str().unwrap(),
-        installed["client_secret"].as_str().unwrap(),
-    );
+    let (id, secret) = (installed["id"].as_str().unwrap(), installed["client_secret"].as_str().unwrap());
     assert_eq!(sandbox.okta_token(id, secret, "okta.users.manage").status, 200);
 
     let linked = sandbox.drift(json!({"action": "link", "client_id": id, "client_secret": secret,
@@ -45,12 +42,7 @@ fn a_secret_goes_whatever_its_status() {
     let secret_id = secrets()[0]["id"].clone();
     sandbox.drift(json!({"action": "delete_secret", "id": installed.id, "secret_id": secret_id}));
     assert_eq!(secrets(), json!([]));
-    assert_eq!(
-        sandbox
-            .okta_token(&installed.id, &installed.secret, "okta.users.manage")
-            .status,
-        401
-    );
+    assert_eq!(sandbox.okta_token(&installed.id, &installed.secret, "okta.users.manage").status, 401);
 }
 
 #[test]
@@ -62,12 +54,7 @@ fn a_disconnected_domain_stays_so_until_it_is_authorized_again() {
     sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "token revoked"}));
     assert_eq!(sandbox.druva_get(&path).text("/appStatusReason"), "token revoked");
     let body = json!({"clientId": installed.id, "clientSecret": installed.secret});
-    assert_eq!(
-        sandbox
-            .druva_post(&format!("{path}/authorize"), &body)
-            .text("/appStatus"),
-        "CONNECTED"
-    );
+    assert_eq!(sandbox.druva_post(&format!("{path}/authorize"), &body).text("/appStatus"), "CONNECTED");
 
     sandbox.drift(json!({"action": "set_switch", "id": id, "cloud_key_management_enabled": true}));
     assert_eq!(sandbox.druva_get(&path).body["cloudKeyManagementEnabled"], true);
@@ -82,10 +69,7 @@ fn what_is_unknown_is_said() {
     assert_eq!(drift(json!({"action": "delete_integration", "id": "x"})), 404);
     assert_eq!(drift(json!({"action": "delete_domain", "id": "x"})), 404);
     let id = sandbox.install().id;
-    assert_eq!(
-        drift(json!({"action": "delete_secret", "id": id, "secret_id": "x"})),
-        404
-    );
+    assert_eq!(drift(json!({"action": "delete_secret", "id": id, "secret_id": "x"})), 404);
     assert_eq!(drift(json!({"action": "explode"})), 400);
     assert_eq!(drift(json!({"action": "delete_domain", "id": "x", "force": true})), 400);
 }

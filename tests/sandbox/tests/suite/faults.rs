@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 fn install(sandbox: &Sandbox) -> RequestBuilder {
-    sandbox
-        .okta(Method::POST, API_SERVICES)
-        .json(&json!({"type": TYPE, "grantedScopes": SCOPES}))
+    sandbox.okta(Method::POST, API_SERVICES).json(&json!({"type": TYPE, "grantedScopes": SCOPES}))
 }
 
 fn installed(sandbox: &Sandbox) -> usize {
@@ -83,14 +81,8 @@ fn a_client_that_gives_up_does_not_undo_its_request() {
     for after in [false, true] {
         sandbox.fault(json!({"path": "/api-services$", "do": {"delay_ms": 400, "after_acting": after}}));
         let begun = Instant::now();
-        let error = install(&sandbox)
-            .timeout(Duration::from_millis(150))
-            .send()
-            .expect_err("too slow");
-        assert!(
-            error.is_timeout() && begun.elapsed() < Duration::from_millis(390),
-            "{error:?}"
-        );
+        let error = install(&sandbox).timeout(Duration::from_millis(150)).send().expect_err("too slow");
+        assert!(error.is_timeout() && begun.elapsed() < Duration::from_millis(390), "{error:?}");
         assert_eq!(installed(&sandbox), usize::from(after) * 2);
         std::thread::sleep(Duration::from_millis(500));
         assert_eq!(installed(&sandbox), usize::from(after) + 1);
@@ -131,10 +123,7 @@ fn control_calls_are_never_struck_and_bad_faults_are_refused() {
     assert_eq!(arm(json!({"path": ".", "times": 100, "do": {"close": "before"}})), 201);
     assert_eq!(arm(json!({"path": "(", "do": {"close": "before"}})), 400);
     assert_eq!(arm(json!({"path": ".", "do": {}})), 400);
-    assert_eq!(
-        arm(json!({"path": ".", "do": {"close": "before", "truncate": true}})),
-        400
-    );
+    assert_eq!(arm(json!({"path": ".", "do": {"close": "before", "truncate": true}})), 400);
     assert_eq!(arm(json!({"path": ".", "do": {"respond": {"status": 99}}})), 400);
     assert_eq!(arm(json!({"path": ".", "where": 1, "do": {"close": "before"}})), 400);
     sandbox.okta(Method::GET, API_SERVICES).send().expect_err("no answer");

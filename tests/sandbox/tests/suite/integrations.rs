@@ -12,10 +12,7 @@ fn an_installed_integration_reads_back_without_its_secret() {
     assert_eq!(created.status, 201);
     let (id, secret) = (created.text("/id"), created.text("/clientSecret"));
     assert!(id.starts_with("0oa") && id.len() == 20, "{id}");
-    assert!(
-        secret.len() == 40 && secret.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
-        "{secret}"
-    );
+    assert!(secret.len() == 40 && secret.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{secret}");
     assert_eq!(created.text("/name"), "Druva Data Security Cloud");
     assert!(created.text("/createdBy").starts_with("00u"));
     let created_at = created.text("/createdAt");
@@ -26,14 +23,8 @@ fn an_installed_integration_reads_back_without_its_secret() {
     assert_eq!(read.body.get("clientSecret"), None);
     assert_eq!(read.body["properties"], json!({}));
     let url = format!("{}{API_SERVICES}/{id}", sandbox.okta);
-    assert_eq!(
-        read.body["_links"]["self"],
-        json!({"href": url, "hints": {"allow": ["GET", "DELETE"]}})
-    );
-    assert!(
-        read.text("/_links/client/href")
-            .ends_with(&format!("/oauth2/v1/clients/{id}"))
-    );
+    assert_eq!(read.body["_links"]["self"], json!({"href": url, "hints": {"allow": ["GET", "DELETE"]}}));
+    assert!(read.text("/_links/client/href").ends_with(&format!("/oauth2/v1/clients/{id}")));
 }
 
 #[test]
@@ -59,24 +50,14 @@ fn the_list_is_paged_by_link_headers() {
     loop {
         let authorization = format!("SSWS {}", sandbox.api_token);
         let page = send(sandbox.bare(Method::GET, &url).header("Authorization", authorization));
-        let links: Vec<&str> = page
-            .headers
-            .get_all("link")
-            .iter()
-            .map(|link| link.to_str().unwrap())
-            .collect();
+        let links: Vec<&str> = page.headers.get_all("link").iter().map(|link| link.to_str().unwrap()).collect();
         assert_eq!(links[0], format!("<{url}>; rel=\"self\""));
         let items = page.body.as_array().unwrap();
         sizes.push(items.len());
         seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
         let Some(next) = links.get(1) else { break };
         assert_eq!(links.len(), 2);
-        url = next
-            .strip_prefix('<')
-            .unwrap()
-            .strip_suffix(">; rel=\"next\"")
-            .unwrap()
-            .to_owned();
+        url = next.strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap().to_owned();
         // What goes away meanwhile must not shift the pages.
         if sizes.len() == 1 {
             sandbox.drift(json!({"action": "delete_integration", "id": installed[1]}));
@@ -91,11 +72,7 @@ fn what_is_wrong_with_an_install_is_said_with_a_cause() {
     let sandbox = Sandbox::start();
     let refused = |body| {
         let answer = sandbox.okta_post(API_SERVICES, &body);
-        assert_eq!(
-            (answer.status, answer.text("/errorCode").as_str()),
-            (400, "E0000001"),
-            "{body}"
-        );
+        assert_eq!((answer.status, answer.text("/errorCode").as_str()), (400, "E0000001"), "{body}");
         answer.text("/errorCauses/0/errorSummary")
     };
     assert!(refused(json!({"grantedScopes": SCOPES})).starts_with("type:"));
@@ -105,15 +82,9 @@ fn what_is_wrong_with_an_install_is_said_with_a_cause() {
     assert!(refused(json!({"type": TYPE, "grantedScopes": []})).starts_with("grantedScopes:"));
     assert!(refused(json!({"type": TYPE, "grantedScopes": ["okta.everything"]})).contains("okta.everything"));
 
-    let malformed = sandbox
-        .okta(Method::POST, API_SERVICES)
-        .header("Content-Type", "application/json")
-        .body("{");
+    let malformed = sandbox.okta(Method::POST, API_SERVICES).header("Content-Type", "application/json").body("{");
     assert_eq!(send(malformed).text("/errorCode"), "E0000003");
-    assert_eq!(
-        sandbox.okta_post(API_SERVICES, &json!({"type": 1})).text("/errorCode"),
-        "E0000003"
-    );
+    assert_eq!(sandbox.okta_post(API_SERVICES, &json!({"type": 1})).text("/errorCode"), "E0000003");
     let untyped = sandbox.okta(Method::POST, API_SERVICES).body("{}");
     assert_eq!(send(untyped).text("/errorCode"), "E0000021");
     assert_eq!(sandbox.ask("state")["okta"]["integrations"], json!([]));
@@ -124,10 +95,7 @@ fn every_scope_that_druva_documents_can_be_granted() {
     let sandbox = Sandbox::start();
     let manage = "users factors groups apps appGrants schemas profileMappings userTypes policies networkZones \
                   authenticators orgs emailDomains trustedOrigins";
-    let mut scopes: Vec<String> = manage
-        .split_whitespace()
-        .map(|name| format!("okta.{name}.manage"))
-        .collect();
+    let mut scopes: Vec<String> = manage.split_whitespace().map(|name| format!("okta.{name}.manage")).collect();
     scopes.push("okta.clients.read".to_owned());
     let answer = sandbox.okta_post(API_SERVICES, &json!({"type": TYPE, "grantedScopes": scopes}));
     assert_eq!(answer.status, 201, "{}", answer.body);
@@ -158,16 +126,8 @@ fn a_deleted_integration_is_gone_with_its_tokens() {
     let answer = json!({"type": TYPE, "grantedScopes": ["okta.oauthIntegrations.read"]});
     let answer = sandbox.okta_post(API_SERVICES, &answer);
     let (id, secret) = (answer.text("/id"), answer.text("/clientSecret"));
-    let token = sandbox
-        .okta_token(&id, &secret, "okta.oauthIntegrations.read")
-        .text("/access_token");
-    let list = || {
-        send(
-            sandbox
-                .bare(Method::GET, &format!("{}{API_SERVICES}", sandbox.okta))
-                .bearer_auth(&token),
-        )
-    };
+    let token = sandbox.okta_token(&id, &secret, "okta.oauthIntegrations.read").text("/access_token");
+    let list = || send(sandbox.bare(Method::GET, &format!("{}{API_SERVICES}", sandbox.okta)).bearer_auth(&token));
     assert_eq!(list().status, 200);
 
     let path = format!("{API_SERVICES}/{id}");

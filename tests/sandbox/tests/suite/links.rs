@@ -7,10 +7,7 @@ use serde_json::{Value, json};
 const DOMAINS: &str = "/okta/v1/domains";
 
 fn first_secret(sandbox: &Sandbox) -> String {
-    sandbox.ask("state")["okta"]["integrations"][0]["secrets"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    sandbox.ask("state")["okta"]["integrations"][0]["secrets"][0]["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -58,11 +55,7 @@ fn credentials_are_really_checked_with_okta() {
     for (domain, id, secret) in wrong {
         let body = json!({"oktaDomain": domain, "clientId": id, "clientSecret": secret});
         let refused = sandbox.druva_post(DOMAINS, &body);
-        assert_eq!(
-            (refused.status, refused.text("/code").as_str()),
-            (400, "OKTA_AUTHORIZATION_FAILED"),
-            "{body}"
-        );
+        assert_eq!((refused.status, refused.text("/code").as_str()), (400, "OKTA_AUTHORIZATION_FAILED"), "{body}");
     }
     assert_eq!(sandbox.druva_get(DOMAINS).body, json!({"domains": []}));
 }
@@ -90,26 +83,17 @@ fn a_failed_authorization_keeps_the_previous_credentials() {
     let installed = sandbox.install();
     let path = format!("{DOMAINS}/{}", sandbox.link(&installed).text("/id"));
     let authorize = |secret: &str| {
-        sandbox.druva_post(
-            &format!("{path}/authorize"),
-            &json!({"clientId": installed.id, "clientSecret": secret}),
-        )
+        sandbox.druva_post(&format!("{path}/authorize"), &json!({"clientId": installed.id, "clientSecret": secret}))
     };
     let held = || sandbox.ask("state")["druva"]["domains"][0]["secret_hash"].clone();
     let before = held();
 
     let refused = authorize("wrong");
-    assert_eq!(
-        (refused.status, refused.text("/code").as_str()),
-        (400, "OKTA_AUTHORIZATION_FAILED")
-    );
+    assert_eq!((refused.status, refused.text("/code").as_str()), (400, "OKTA_AUTHORIZATION_FAILED"));
     assert_eq!(held(), before);
     assert_eq!(sandbox.druva_get(&path).text("/appStatus"), "CONNECTED");
 
-    let second = sandbox.okta_post(
-        &format!("{API_SERVICES}/{}/credentials/secrets", installed.id),
-        &Value::Null,
-    );
+    let second = sandbox.okta_post(&format!("{API_SERVICES}/{}/credentials/secrets", installed.id), &Value::Null);
     assert_eq!(authorize(&second.text("/client_secret")).status, 200);
     assert_eq!(held(), second.body["secret_hash"]);
 }
@@ -129,12 +113,7 @@ fn a_connection_may_take_time_and_may_be_refused() {
 
     sandbox.set(json!({"connect_delay_ms": 0, "connect_refused_reason": null}));
     let body = json!({"clientId": installed.id, "clientSecret": installed.secret});
-    assert_eq!(
-        sandbox
-            .druva_post(&format!("{path}/authorize"), &body)
-            .text("/appStatus"),
-        "CONNECTED"
-    );
+    assert_eq!(sandbox.druva_post(&format!("{path}/authorize"), &body).text("/appStatus"), "CONNECTED");
 }
 
 #[test]
@@ -142,31 +121,17 @@ fn the_history_shows_every_change_and_its_request() {
     let sandbox = Sandbox::start();
     let installed = sandbox.install();
     let id = sandbox.link(&installed).text("/id");
-    let secret = format!(
-        "{API_SERVICES}/{}/credentials/secrets/{}",
-        installed.id,
-        first_secret(&sandbox)
-    );
+    let secret = format!("{API_SERVICES}/{}/credentials/secrets/{}", installed.id, first_secret(&sandbox));
     sandbox.okta_post(&format!("{secret}/lifecycle/deactivate"), &Value::Null);
     sandbox.okta_post(&format!("{secret}/lifecycle/activate"), &Value::Null);
 
     let history = sandbox.ask("connection_history");
-    let statuses: Vec<&Value> = history
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|change| &change["status"])
-        .collect();
+    let statuses: Vec<&Value> = history.as_array().unwrap().iter().map(|change| &change["status"]).collect();
     assert_eq!(statuses, ["CONNECTED", "NOT_CONNECTED", "CONNECTED"]);
     assert_eq!(history[0]["domain_id"], id);
     let requests = sandbox.ask("requests");
     let blamed = history[1]["after_request"].as_u64().unwrap() as usize - 1;
-    assert!(
-        requests[blamed]["path"]
-            .as_str()
-            .unwrap()
-            .ends_with("/lifecycle/deactivate")
-    );
+    assert!(requests[blamed]["path"].as_str().unwrap().ends_with("/lifecycle/deactivate"));
 }
 
 #[test]
@@ -177,11 +142,7 @@ fn switches_and_backups() {
     let backups = format!("{path}/backups");
     assert_eq!(sandbox.druva_post(&backups, &Value::Null).status, 409);
 
-    let on = send(
-        sandbox
-            .druva(Method::PATCH, &path)
-            .json(&json!({"backupEnabled": true})),
-    );
+    let on = send(sandbox.druva(Method::PATCH, &path).json(&json!({"backupEnabled": true})));
     assert_eq!((on.status, &on.body["backupEnabled"]), (200, &json!(true)));
     assert_eq!(on.body["cloudKeyManagementEnabled"], false);
     let started = sandbox.druva_post(&backups, &Value::Null);
@@ -210,13 +171,7 @@ fn the_list_is_paged_and_filtered() {
     let mut path = DOMAINS.to_owned();
     loop {
         let page = sandbox.druva_get(&path).body;
-        seen.extend(
-            page["domains"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|domain| domain["id"].clone()),
-        );
+        seen.extend(page["domains"].as_array().unwrap().iter().map(|domain| domain["id"].clone()));
         let Some(token) = page.get("nextPageToken") else { break };
         path = format!("{DOMAINS}?pageToken={}", token.as_str().unwrap());
     }
@@ -225,23 +180,14 @@ fn the_list_is_paged_and_filtered() {
     let one = sandbox.druva_get(&format!("{DOMAINS}?oktaDomain=org3.okta.com")).body;
     assert_eq!(one["domains"].as_array().unwrap().len(), 1);
     assert_eq!(one["domains"][0]["id"], ids[3]);
-    assert_eq!(
-        sandbox.druva_get(&format!("{DOMAINS}?oktaDomain=org")).body,
-        json!({"domains": []})
-    );
+    assert_eq!(sandbox.druva_get(&format!("{DOMAINS}?oktaDomain=org")).body, json!({"domains": []}));
 }
 
 #[test]
 fn tokens_expire_with_the_status_that_is_set() {
     let sandbox = Sandbox::start();
-    let list = |token: &str| {
-        send(
-            sandbox
-                .bare(Method::GET, &format!("{}{DOMAINS}", sandbox.druva))
-                .bearer_auth(token),
-        )
-        .status
-    };
+    let list =
+        |token: &str| send(sandbox.bare(Method::GET, &format!("{}{DOMAINS}", sandbox.druva)).bearer_auth(token)).status;
     let issued = sandbox.druva_token();
     assert_eq!(issued.body["expires_in"], 1800);
     let token = issued.text("/access_token");
@@ -251,14 +197,9 @@ fn tokens_expire_with_the_status_that_is_set() {
     sandbox.set(json!({"expired_token_status": 401, "druva_token_lifetime_seconds": 0}));
     assert_eq!(list(&sandbox.druva_token().text("/access_token")), 401);
 
-    let wrong = sandbox
-        .bare(Method::POST, &format!("{}/token", sandbox.druva))
-        .basic_auth("wrong", Some("wrong"));
+    let wrong = sandbox.bare(Method::POST, &format!("{}/token", sandbox.druva)).basic_auth("wrong", Some("wrong"));
     let wrong = read(wrong.form(&[("grant_type", "client_credentials")]).send().unwrap());
-    assert_eq!(
-        (wrong.status, wrong.text("/code").as_str()),
-        (401, "INVALID_CREDENTIALS")
-    );
+    assert_eq!((wrong.status, wrong.text("/code").as_str()), (401, "INVALID_CREDENTIALS"));
 }
 
 #[test]
@@ -278,10 +219,6 @@ fn the_api_may_not_exist_for_the_account() {
     sandbox.set(json!({"druva_okta_api": false}));
     for path in [DOMAINS, "/okta/v1/domains/x", "/okta/v1/else"] {
         let answer = sandbox.druva_get(path);
-        assert_eq!(
-            (answer.status, &answer.body),
-            (404, &json!({"message": "Not Found", "code": 404})),
-            "{path}"
-        );
+        assert_eq!((answer.status, &answer.body), (404, &json!({"message": "Not Found", "code": 404})), "{path}");
     }
 }

@@ -24,10 +24,7 @@ fn good_credentials_get_a_token_for_a_granted_scope() {
         ("client_secret", &installed.secret),
     ];
     assert_eq!(send(sandbox.bare(Method::POST, &url).form(&in_body)).status, 200);
-    let both = sandbox
-        .bare(Method::POST, &url)
-        .basic_auth(&installed.id, Some(&installed.secret))
-        .form(&in_body);
+    let both = sandbox.bare(Method::POST, &url).basic_auth(&installed.id, Some(&installed.secret)).form(&in_body);
     let both = send(both);
     assert_eq!((both.status, both.text("/error").as_str()), (400, "invalid_request"));
 }
@@ -39,20 +36,12 @@ fn the_client_is_checked_before_the_scope() {
     for (id, secret) in [(installed.id.as_str(), "wrong"), ("0oaUnknown", &installed.secret)] {
         for scope in [SCOPE, "okta.logs.read", ""] {
             let answer = sandbox.okta_token(id, secret, scope);
-            assert_eq!(
-                (answer.status, answer.text("/error").as_str()),
-                (401, "invalid_client"),
-                "{id} {scope}"
-            );
+            assert_eq!((answer.status, answer.text("/error").as_str()), (401, "invalid_client"), "{id} {scope}");
         }
     }
     for scope in ["okta.logs.read", ""] {
         let answer = sandbox.okta_token(&installed.id, &installed.secret, scope);
-        assert_eq!(
-            (answer.status, answer.text("/error").as_str()),
-            (400, "invalid_scope"),
-            "{scope}"
-        );
+        assert_eq!((answer.status, answer.text("/error").as_str()), (400, "invalid_scope"), "{scope}");
     }
 }
 
@@ -71,18 +60,9 @@ fn other_requests_are_refused_by_name() {
     let sandbox = Sandbox::start();
     let installed = sandbox.install();
     let url = format!("{}/oauth2/v1/token", sandbox.okta);
-    let none = send(
-        sandbox
-            .bare(Method::POST, &url)
-            .form(&[("grant_type", "client_credentials")]),
-    );
+    let none = send(sandbox.bare(Method::POST, &url).form(&[("grant_type", "client_credentials")]));
     assert_eq!((none.status, none.text("/error").as_str()), (401, "invalid_client"));
-    let request = sandbox
-        .bare(Method::POST, &url)
-        .basic_auth(&installed.id, Some(&installed.secret));
+    let request = sandbox.bare(Method::POST, &url).basic_auth(&installed.id, Some(&installed.secret));
     let other = send(request.form(&[("grant_type", "password")]));
-    assert_eq!(
-        (other.status, other.text("/error").as_str()),
-        (400, "unsupported_grant_type")
-    );
+    assert_eq!((other.status, other.text("/error").as_str()), (400, "unsupported_grant_type"));
 }

@@ -18,10 +18,7 @@ impl OpenApi {
     pub fn load(file: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec").join(file);
         let spec = serde_yaml_ng::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        Self {
-            spec,
-            seen: RefCell::default(),
-        }
+        Self { spec, seen: RefCell::default() }
     }
 
     /// Holds an answer against what the file says about this operation, given by its path as the file writes it.
@@ -31,19 +28,12 @@ impl OpenApi {
         let response = self.resolve(&self.spec["paths"][template][method]["responses"][answer.status.to_string()]);
         // Several examples show several variants: one of them has to be covered.
         let examples: Vec<&Value> = match response["content"]["application/json"]["examples"].as_object() {
-            Some(examples) => examples
-                .values()
-                .map(|example| &self.resolve(example)["value"])
-                .collect(),
+            Some(examples) => examples.values().map(|example| &self.resolve(example)["value"]).collect(),
             None => Vec::new(),
         };
         let gaps: Vec<_> = examples.iter().map(|example| gap(example, &answer.body, "")).collect();
         let lacks = !gaps.is_empty() && gaps.iter().all(Option::is_some);
-        assert!(
-            !lacks,
-            "{method} {template} {}: lacks {gaps:?}\n{}",
-            answer.status, answer.body
-        );
+        assert!(!lacks, "{method} {template} {}: lacks {gaps:?}\n{}", answer.status, answer.body);
     }
 
     /// The same without a look at the examples.
@@ -62,14 +52,9 @@ impl OpenApi {
         };
         assert_eq!(answer.header("content-type"), "application/json", "{at}");
         let schema = self.strict(&content["application/json"]["schema"]);
-        let validator = jsonschema::options()
-            .should_validate_formats(true)
-            .build(&schema)
-            .unwrap();
-        let errors: Vec<String> = validator
-            .iter_errors(&answer.body)
-            .map(|e| format!("{}: {e}", e.instance_path()))
-            .collect();
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&answer.body).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{at}: {errors:#?}\n{}", answer.body);
     }
 
@@ -78,12 +63,7 @@ impl OpenApi {
         let mut unseen = Vec::new();
         for (template, item) in self.spec["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                for status in operation["responses"]
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .map(|(status, _)| status)
-                {
+                for status in operation["responses"].as_object().into_iter().flatten().map(|(status, _)| status) {
                     let at = format!("{method} {template} {status}");
                     if !self.seen.borrow().contains(&at) {
                         unseen.push(at);
@@ -96,11 +76,9 @@ impl OpenApi {
 
     fn resolve<'s>(&'s self, value: &'s Value) -> &'s Value {
         match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self.resolve(
-                self.spec
-                    .pointer(reference.strip_prefix('#').unwrap())
-                    .expect("a reference to something"),
-            ),
+            Some(reference) => {
+                self.resolve(self.spec.pointer(reference.strip_prefix('#').unwrap()).expect("a reference to something"))
+            }
             None => value,
         }
     }
@@ -122,28 +100,20 @@ impl OpenApi {
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(variants) = schema.get(keyword).and_then(Value::as_array) {
-                strict.insert(
-                    keyword.to_owned(),
-                    variants.iter().map(|variant| self.strict(variant)).collect(),
-                );
+                strict.insert(keyword.to_owned(), variants.iter().map(|variant| self.strict(variant)).collect());
             }
         }
         if let Some(items) = schema.get("items") {
             strict.insert("items".to_owned(), self.strict(items));
         }
         if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-            let properties = properties
-                .iter()
-                .map(|(name, schema)| (name.clone(), self.strict(schema)));
+            let properties = properties.iter().map(|(name, schema)| (name.clone(), self.strict(schema)));
             strict.insert("properties".to_owned(), properties.collect());
             strict.insert("additionalProperties".to_owned(), json!(false));
         }
         match schema.get("additionalProperties") {
             Some(Value::Object(values)) => {
-                strict.insert(
-                    "additionalProperties".to_owned(),
-                    self.strict(&Value::Object(values.clone())),
-                );
+                strict.insert("additionalProperties".to_owned(), self.strict(&Value::Object(values.clone())));
             }
             Some(open) => drop(strict.insert("additionalProperties".to_owned(), open.clone())),
             None => {}

@@ -47,16 +47,11 @@ impl Sandbox {
             .spawn()
             .expect("the sandbox starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .expect("a ready line");
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).expect("a ready line");
         let ready: Value = serde_json::from_str(&line).expect("the ready line is JSON");
         let text = |key: &str| ready[key].as_str().unwrap_or_else(|| panic!("{key}")).to_owned();
         // No connection is kept: one that a fault has closed must not spoil the next request.
-        let client = Client::builder()
-            .pool_max_idle_per_host(0)
-            .timeout(Duration::from_secs(10))
-            .no_proxy();
+        let client = Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(10)).no_proxy();
         Self {
             child,
             client: client.build().unwrap(),
@@ -69,8 +64,7 @@ impl Sandbox {
 
     /// A request with the Okta API token.
     pub fn okta(&self, method: Method, path: &str) -> RequestBuilder {
-        self.bare(method, &format!("{}{path}", self.okta))
-            .header("Authorization", format!("SSWS {}", self.api_token))
+        self.bare(method, &format!("{}{path}", self.okta)).header("Authorization", format!("SSWS {}", self.api_token))
     }
 
     pub fn okta_get(&self, path: &str) -> Answer {
@@ -93,31 +87,20 @@ impl Sandbox {
     pub fn install(&self) -> Installed {
         let answer = self.okta_post(API_SERVICES, &json!({"type": TYPE, "grantedScopes": SCOPES}));
         assert_eq!(answer.status, 201, "{}", answer.body);
-        Installed {
-            id: answer.text("/id"),
-            secret: answer.text("/clientSecret"),
-        }
+        Installed { id: answer.text("/id"), secret: answer.text("/clientSecret") }
     }
 
     /// The token endpoint, with an integration's credentials in the Authorization header.
     pub fn okta_token(&self, client_id: &str, secret: &str, scope: &str) -> Answer {
         let url = format!("{}/oauth2/v1/token", self.okta);
         let form = [("grant_type", "client_credentials"), ("scope", scope)];
-        send(
-            self.bare(Method::POST, &url)
-                .basic_auth(client_id, Some(secret))
-                .form(&form),
-        )
+        send(self.bare(Method::POST, &url).basic_auth(client_id, Some(secret)).form(&form))
     }
 
     pub fn druva_token(&self) -> Answer {
         let (id, secret) = &self.druva_credentials;
         let form = [("grant_type", "client_credentials"), ("scope", "read")];
-        send(
-            self.bare(Method::POST, &format!("{}/token", self.druva))
-                .basic_auth(id, Some(secret))
-                .form(&form),
-        )
+        send(self.bare(Method::POST, &format!("{}/token", self.druva)).basic_auth(id, Some(secret)).form(&form))
     }
 
     /// A request to Druva with a fresh token.
@@ -174,10 +157,7 @@ impl Sandbox {
     #[cfg(unix)]
     pub fn ends_on(mut self, signal: &str) -> bool {
         let input = self.child.stdin.take();
-        let kill = Command::new("kill")
-            .arg(format!("-{signal}"))
-            .arg(self.child.id().to_string())
-            .status();
+        let kill = Command::new("kill").arg(format!("-{signal}")).arg(self.child.id().to_string()).status();
         let ended = kill.is_ok_and(|kill| kill.success()) && self.child.wait().is_ok_and(|status| status.success());
         drop(input);
         ended
@@ -194,17 +174,11 @@ impl Drop for Sandbox {
 impl Answer {
     pub fn text(&self, pointer: &str) -> String {
         let value = self.body.pointer(pointer).and_then(Value::as_str);
-        value
-            .unwrap_or_else(|| panic!("no {pointer} in {} {}", self.status, self.body))
-            .to_owned()
+        value.unwrap_or_else(|| panic!("no {pointer} in {} {}", self.status, self.body)).to_owned()
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .unwrap_or_else(|| panic!("no header {name}"))
-            .to_str()
-            .unwrap()
+        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}")).to_str().unwrap()
     }
 }
 
@@ -215,18 +189,10 @@ pub fn send(request: RequestBuilder) -> Answer {
 pub fn read(response: Response) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().expect("a whole body");
-    let body = if text.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_str(&text).unwrap_or(Value::String(text))
-    };
+    let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
     Answer { status, headers, body }
 }
 
 pub fn strings(list: &Value) -> Vec<String> {
-    list.as_array()
-        .expect("a list")
-        .iter()
-        .map(|item| item.as_str().expect("a string").to_owned())
-        .collect()
+    list.as_array().expect("a list").iter().map(|item| item.as_str().expect("a string").to_owned()).collect()
 }

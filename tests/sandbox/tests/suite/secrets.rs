@@ -52,21 +52,11 @@ fn only_an_inactive_one_can_be_deleted_and_the_links_say_so() {
     let activate = json!({"href": format!("{url}/lifecycle/activate"), "hints": {"allow": ["POST"]}});
     let delete = json!({"href": url, "hints": {"allow": ["DELETE"]}});
     assert_eq!(off.body["_links"], json!({"activate": activate, "delete": delete}));
-    assert_eq!(
-        sandbox
-            .okta_token(&installed.id, &installed.secret, "okta.users.manage")
-            .status,
-        401
-    );
+    assert_eq!(sandbox.okta_token(&installed.id, &installed.secret, "okta.users.manage").status, 401);
 
     let on = sandbox.okta_post(&format!("{secret}/lifecycle/activate"), &Value::Null);
     assert_eq!((on.status, on.text("/status").as_str()), (200, "ACTIVE"));
-    assert_eq!(
-        sandbox
-            .okta_token(&installed.id, &installed.secret, "okta.users.manage")
-            .status,
-        200
-    );
+    assert_eq!(sandbox.okta_token(&installed.id, &installed.secret, "okta.users.manage").status, 200);
 
     sandbox.okta_post(&format!("{secret}/lifecycle/deactivate"), &Value::Null);
     assert_eq!(sandbox.okta_delete(&secret).status, 204);

@@ -79,10 +79,7 @@ fn claims(sandbox: &Sandbox) -> Value {
 }
 
 fn sign(key: &Key, kid: Option<&str>, claims: &Value) -> String {
-    let header = Header {
-        kid: kid.map(str::to_owned),
-        ..Header::new(key.algorithm)
-    };
+    let header = Header { kid: kid.map(str::to_owned), ..Header::new(key.algorithm) };
     encode(&header, claims, &key.private).unwrap()
 }
 
@@ -90,27 +87,15 @@ fn token(sandbox: &Sandbox, assertion: &str) -> Answer {
     let form = [
         ("grant_type", "client_credentials"),
         ("scope", MANAGE),
-        (
-            "client_assertion_type",
-            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        ),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
         ("client_assertion", assertion),
     ];
-    send(
-        sandbox
-            .bare(Method::POST, &format!("{}/oauth2/v1/token", sandbox.okta))
-            .form(&form),
-    )
+    send(sandbox.bare(Method::POST, &format!("{}/oauth2/v1/token", sandbox.okta)).form(&form))
 }
 
 #[track_caller]
 fn refused(answer: &Answer) -> String {
-    assert_eq!(
-        (answer.status, answer.text("/error").as_str()),
-        (401, "invalid_client"),
-        "{}",
-        answer.body
-    );
+    assert_eq!((answer.status, answer.text("/error").as_str()), (401, "invalid_client"), "{}", answer.body);
     answer.text("/error_description")
 }
 
@@ -124,10 +109,7 @@ fn a_signed_assertion_gets_a_token_that_works() {
         assert_eq!(answer.status, 200, "{:?} {}", key.algorithm, answer.body);
         let install = sandbox.bare(Method::POST, &format!("{}{API_SERVICES}", sandbox.okta));
         let install = install.bearer_auth(answer.text("/access_token"));
-        assert_eq!(
-            send(install.json(&json!({"type": TYPE, "grantedScopes": SCOPES}))).status,
-            201
-        );
+        assert_eq!(send(install.json(&json!({"type": TYPE, "grantedScopes": SCOPES}))).status, 201);
     }
 }
 
@@ -183,13 +165,8 @@ fn the_role_of_a_service_app_counts() {
     let key = elliptic();
     register(&sandbox, &key, json!({"role": "READ_ONLY_ADMIN"}));
     let bearer = token(&sandbox, &sign(&key, None, &claims(&sandbox))).text("/access_token");
-    let install = sandbox
-        .bare(Method::POST, &format!("{}{API_SERVICES}", sandbox.okta))
-        .bearer_auth(bearer);
-    assert_eq!(
-        send(install.json(&json!({"type": TYPE, "grantedScopes": SCOPES}))).status,
-        403
-    );
+    let install = sandbox.bare(Method::POST, &format!("{}{API_SERVICES}", sandbox.okta)).bearer_auth(bearer);
+    assert_eq!(send(install.json(&json!({"type": TYPE, "grantedScopes": SCOPES}))).status, 403);
     let roles = sandbox.okta_get(&format!("/oauth2/v1/clients/{CLIENT}/roles"));
     assert_eq!(roles.text("/0/type"), "READ_ONLY_ADMIN");
     assert_eq!(roles.text("/0/assignmentType"), "CLIENT");
