@@ -155,6 +155,7 @@ fn transport_advice(error: &http::Error, argument: &str) -> Option<String> {
             "Run the command again, or raise the resource's timeouts.".to_owned()
         }
         http::Error::Stopped => "Run the command again to continue.".to_owned(),
+        http::Error::InvalidCredential => "Check the credentials and addresses of the provider block.".to_owned(),
         http::Error::InvalidProxy | http::Error::InvalidCertificates(_) | http::Error::Setup(_) => return None,
     })
 }

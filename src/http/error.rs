@@ -57,6 +57,9 @@ pub enum Error {
     /// The file of certificates does not parse.
     #[error("the CA certificates do not parse: {0}")]
     InvalidCertificates(String),
+    /// A credential or an address holds characters that a request cannot, such as a line break.
+    #[error("a credential or an address holds characters that HTTP does not allow, such as a line break")]
+    InvalidCredential,
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),
