@@ -12,12 +12,9 @@ use crate::{druva, http, okta};
 /// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
 pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
     let said = match error {
-        okta::Error::Http(_) => format!("{}.", sentence(&error.to_string())),
-        okta::Error::Decode(_) | okta::Error::StrangePage | okta::Error::Signing(_) => {
-            format!("{}.", sentence(&error.to_string()))
-        }
+        okta::Error::Api(_) | okta::Error::Unexpected { .. } => format!("Okta answered: {error}."),
         okta::Error::Token { .. } => format!("Okta's token endpoint refused: {error}."),
-        _ => format!("Okta answered: {error}."),
+        _ => format!("{}.", sentence(&error.to_string())),
     };
     diags.fail(format!("Cannot {doing}"), join(&said, okta_advice(error).as_deref()), attribute);
 }
@@ -25,10 +22,9 @@ pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute
 /// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
 pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribute: AttributePath) {
     let said = match error {
-        druva::Error::Http(_) | druva::Error::ApiMissing { .. } => format!("{}.", sentence(&error.to_string())),
-        druva::Error::Decode(_) | druva::Error::StrangePage => format!("{}.", sentence(&error.to_string())),
+        druva::Error::Api(_) | druva::Error::Unexpected { .. } => format!("Druva answered: {error}."),
         druva::Error::Token(_) => format!("Druva's token endpoint answered: {error}."),
-        _ => format!("Druva answered: {error}."),
+        _ => format!("{}.", sentence(&error.to_string())),
     };
     diags.fail(format!("Cannot {doing}"), join(&said, druva_advice(error).as_deref()), attribute);
 }
@@ -159,6 +155,7 @@ fn transport_advice(error: &http::Error, argument: &str) -> Option<String> {
             "Run the command again, or raise the resource's timeouts.".to_owned()
         }
         http::Error::Stopped => "Run the command again to continue.".to_owned(),
+        http::Error::InvalidCredential => "Check the credentials and addresses of the provider block.".to_owned(),
         http::Error::InvalidProxy | http::Error::InvalidCertificates(_) | http::Error::Setup(_) => return None,
     })
 }

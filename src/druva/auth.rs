@@ -1,20 +1,11 @@
 //! Druva's access tokens: client credentials in, a token for half an hour out. `[docs]`
 
-use std::time::Duration;
-
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use tokio::sync::Mutex;
-use tokio::time::Instant;
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::Error;
-use crate::http::{self, Http, Repeat};
-
-/// A token is renewed this long before it expires.
-const RENEW_EARLY: Duration = Duration::from_secs(60);
+use crate::http::{self, Http, Repeat, TokenAnswer, TokenCache};
 
 /// The API credentials of the Druva Cloud Platform Console.
 pub struct Credentials {
@@ -24,43 +15,28 @@ pub struct Credentials {
     pub client_secret: SecretString,
 }
 
-/// The token of one credential, fetched by one caller at a time.
-pub(super) struct TokenCache {
+/// A credential and its token.
+pub(super) struct Auth {
     credentials: Credentials,
-    token: Mutex<Option<Token>>,
+    token: TokenCache,
 }
 
-struct Token {
-    authorization: HeaderValue,
-    renew_at: Instant,
-}
-
-impl TokenCache {
+impl Auth {
     pub fn new(credentials: Credentials) -> Self {
-        Self { credentials, token: Mutex::new(None) }
+        Self { credentials, token: TokenCache::default() }
     }
 
     /// The `Authorization` header, and whether its token was fetched just now.
     pub async fn authorization(&self, http: &Http, url: Url) -> Result<(HeaderValue, bool), Error> {
-        let mut token = self.token.lock().await;
-        if let Some(token) = token.as_ref().filter(|token| Instant::now() < token.renew_at) {
-            return Ok((token.authorization.clone(), false));
-        }
-        let fresh = self.fetch(http, url).await?;
-        let authorization = fresh.authorization.clone();
-        *token = Some(fresh);
-        Ok((authorization, true))
+        self.token.authorization(self.fetch(http, url)).await
     }
 
-    /// Drops the token that was just refused, unless another caller has replaced it already.
+    /// Drops the token that was just refused.
     pub async fn forget(&self, refused: &HeaderValue) {
-        let mut token = self.token.lock().await;
-        if token.as_ref().is_some_and(|token| token.authorization == *refused) {
-            *token = None;
-        }
+        self.token.forget(refused).await;
     }
 
-    async fn fetch(&self, http: &Http, url: Url) -> Result<Token, Error> {
+    async fn fetch(&self, http: &Http, url: Url) -> Result<TokenAnswer, Error> {
         let Credentials { client_id, client_secret } = &self.credentials;
         let answer = http
             .send(Repeat::Always, |client| {
@@ -76,18 +52,6 @@ impl TokenCache {
         if !answer.status.is_success() {
             return Err(Error::Token(Box::new(Error::from_answer(&answer))));
         }
-        let token: TokenAnswer = http::decode(&answer).map_err(Error::Decode)?;
-        let text = Zeroizing::new(format!("Bearer {}", token.access_token.expose_secret()));
-        let mut authorization = HeaderValue::from_str(&text)
-            .map_err(|_| http::Error::Setup("Druva's access token holds characters that HTTP does not allow".into()))?;
-        authorization.set_sensitive(true);
-        let lifetime = Duration::from_secs(token.expires_in);
-        Ok(Token { authorization, renew_at: Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2)) })
+        http::decode(&answer).map_err(Error::Decode)
     }
-}
-
-#[derive(Deserialize)]
-struct TokenAnswer {
-    access_token: SecretString,
-    expires_in: u64,
 }

@@ -11,14 +11,13 @@ use std::sync::Arc;
 
 pub use auth::Credentials;
 pub use error::Error;
-use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use tokio::time::Instant;
 use url::Url;
 
-use self::auth::TokenCache;
-use crate::http::{Answer, Http, Repeat};
+use self::auth::Auth;
+use crate::http::{self, Answer, Http, Repeat};
 
 /// A Druva cloud: accounts live in exactly one of them. `[docs]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +62,14 @@ pub struct Client {
     api_url: Url,
     /// The prefix of the assumed endpoints, such as `/okta/v1`.
     okta_api_path: Arc<str>,
-    auth: Arc<TokenCache>,
+    auth: Arc<Auth>,
 }
 
 impl Client {
     /// A client of the cloud at `api_url`; nothing is sent yet.
     #[must_use]
     pub fn new(http: Http, api_url: Url, okta_api_path: &str, credentials: Credentials) -> Self {
-        let auth = Arc::new(TokenCache::new(credentials));
+        let auth = Arc::new(Auth::new(credentials));
         Self { http, api_url, okta_api_path: okta_api_path.trim_end_matches('/').into(), auth }
     }
 
@@ -118,14 +117,7 @@ impl Client {
             let answer = self
                 .http
                 .send(repeat, |client| {
-                    let mut request = client
-                        .request(method.clone(), url.clone())
-                        .header(AUTHORIZATION, authorization.clone())
-                        .header("accept", "application/json");
-                    if let Some(body) = body {
-                        request = request.json(body);
-                    }
-                    crate::http::finish(request)
+                    http::json_request(client, method.clone(), url.clone(), authorization.clone(), body)
                 })
                 .await?;
             let refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);

@@ -20,7 +20,7 @@ pub mod timeouts;
 mod unknown;
 
 pub use checkpoint::{checkpoint, with_checkpoints};
-pub use codec::{Encoded, Format, from_json};
+pub use codec::{Encoded, Format, decode_stored};
 pub use provider::{DynProvider, Provider};
 pub use report::Report;
 pub use resource::{DynResource, ManagedResource};

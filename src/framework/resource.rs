@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
-use super::codec::{from_json, from_private, to_private};
+use super::codec::{decode_stored, from_private, to_private};
 use super::{Encoded, Report, read_only};
 
 /// A resource that this program serves: `tf-provider`'s [`Resource`], and how its stored state is read.
@@ -23,7 +23,7 @@ pub trait ManagedResource: Resource {
         state: serde_json::Value,
     ) -> Option<Self::State<'a>> {
         let _ = version;
-        from_json(diags, state)
+        decode_stored(diags, state)
     }
 }
 

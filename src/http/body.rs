@@ -1,7 +1,10 @@
-//! Bodies: decoding JSON, and what may be shown of one that is something else.
+//! Requests and answers of JSON APIs, and what may be shown of an answer that is something else.
 
-use reqwest::{Request, RequestBuilder};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::{Client, Method, Request, RequestBuilder};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use url::Url;
 
 use super::{Answer, Error};
 
@@ -21,14 +24,30 @@ pub struct DecodeError {
     kind: &'static str,
 }
 
+/// A request of a JSON API, with a body if there is one.
+///
+/// # Errors
+/// See [`finish`].
+pub fn json_request(
+    client: &Client,
+    method: Method,
+    url: Url,
+    authorization: HeaderValue,
+    body: Option<&impl Serialize>,
+) -> Result<Request, Error> {
+    let request = client.request(method, url).header(AUTHORIZATION, authorization).header(ACCEPT, "application/json");
+    finish(match body {
+        Some(body) => request.json(body),
+        None => request,
+    })
+}
+
 /// Completes a request.
 ///
 /// # Errors
 /// When a header or URL that was put together is not valid, for instance a credential with a line break in it.
 pub fn finish(request: RequestBuilder) -> Result<Request, Error> {
-    request
-        .build()
-        .map_err(|_| Error::Setup("a credential or an address holds characters that HTTP does not allow".into()))
+    request.build().map_err(|_| Error::InvalidCredential)
 }
 
 /// Decodes a successful answer.

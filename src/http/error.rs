@@ -57,6 +57,9 @@ pub enum Error {
     /// The file of certificates does not parse.
     #[error("the CA certificates do not parse: {0}")]
     InvalidCertificates(String),
+    /// A credential or an address holds characters that a request cannot, such as a line break.
+    #[error("a credential or an address holds characters that HTTP does not allow, such as a line break")]
+    InvalidCredential,
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),
@@ -75,24 +78,19 @@ impl Error {
         let host = host.to_owned();
         if error.is_connect() {
             let permanent = is_certificate_problem(&error);
-            return Self::Connect { host, reason: chain(&error), permanent };
+            return Self::Connect { host, reason: innermost(&error), permanent };
         }
-        if error.is_timeout() { Self::Timeout { host } } else { Self::Lost { host, reason: chain(&error) } }
+        if error.is_timeout() { Self::Timeout { host } } else { Self::Lost { host, reason: innermost(&error) } }
     }
 }
 
-/// The messages of an error and of its sources, outermost first, each once.
-pub(super) fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let message = error.to_string();
-        if !text.contains(&message) {
-            text = format!("{text}: {message}");
-        }
-        source = error.source();
+/// What the innermost of an error's sources says: the ones around it only repeat that a request failed.
+pub(super) fn innermost(error: &dyn StdError) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
     }
-    text
+    innermost.to_string()
 }
 
 fn is_certificate_problem(error: &(dyn StdError + 'static)) -> bool {

@@ -7,17 +7,19 @@
 mod body;
 mod error;
 mod retry;
+mod token;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-pub use body::{DecodeError, decode, excerpt, finish};
+pub use body::{DecodeError, decode, excerpt, finish, json_request};
 pub use error::Error;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Request, StatusCode};
 use retry::History;
 pub use retry::Repeat;
 use secrecy::{ExposeSecret, SecretString};
+pub use token::{TokenAnswer, TokenCache, authorization};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
@@ -168,7 +170,7 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
             .map_err(|error| Error::InvalidCertificates(error.to_string()))?;
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(|error| Error::Setup(error::chain(&error)))
+    builder.build().map_err(|error| Error::Setup(error::innermost(&error)))
 }
 
 async fn exchange(client: &Client, request: Request, host: &str) -> Result<Answer, Error> {

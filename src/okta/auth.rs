@@ -5,22 +5,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
-use tokio::time::Instant;
+use secrecy::SecretString;
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{Error, decode};
 use crate::domain::OktaDomain;
-use crate::http::{self, Http, Repeat};
+use crate::http::{self, Http, Repeat, TokenAnswer, TokenCache};
 
 /// Okta's token endpoint of the org authorization server. `[spec]`
 pub(super) const TOKEN_PATH: &str = "/oauth2/v1/token";
 /// Okta accepts assertions that expire within an hour; a minute bears a slow network. `[docs]`
 const ASSERTION_LIFETIME: Duration = Duration::from_secs(60);
-/// A token is renewed this long before it expires.
-const RENEW_EARLY: Duration = Duration::from_secs(60);
 
 /// How requests are authorized.
 pub enum Auth {
@@ -42,12 +38,7 @@ pub struct ServiceApp {
     pub key_id: Option<String>,
     /// The scopes to ask for.
     pub scopes: Vec<String>,
-    token: Mutex<Option<Token>>,
-}
-
-struct Token {
-    authorization: HeaderValue,
-    renew_at: Instant,
+    token: TokenCache,
 }
 
 /// A private key that parsed, with the algorithm that it signs with.
@@ -124,22 +115,10 @@ impl ServiceApp {
     /// An app that has no access token yet.
     #[must_use]
     pub fn new(client_id: String, key: PrivateKey, key_id: Option<String>, scopes: Vec<String>) -> Self {
-        Self { client_id, key, key_id, scopes, token: Mutex::new(None) }
+        Self { client_id, key, key_id, scopes, token: TokenCache::default() }
     }
 
-    /// An access token that is not about to expire. One caller fetches, the others wait for it.
-    async fn authorization(&self, http: &Http, domain: &OktaDomain) -> Result<HeaderValue, Error> {
-        let mut token = self.token.lock().await;
-        if let Some(token) = token.as_ref().filter(|token| Instant::now() < token.renew_at) {
-            return Ok(token.authorization.clone());
-        }
-        let fresh = self.fetch(http, domain).await?;
-        let authorization = fresh.authorization.clone();
-        *token = Some(fresh);
-        Ok(authorization)
-    }
-
-    async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<Token, Error> {
+    async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<TokenAnswer, Error> {
         let url = domain.join(TOKEN_PATH);
         let scope = self.scopes.join(" ");
         let mut signing_failure = None;
@@ -165,12 +144,7 @@ impl ServiceApp {
         if !answer.status.is_success() {
             return Err(Error::from_answer(&answer));
         }
-        let token: TokenAnswer = decode(&answer)?;
-        let lifetime = Duration::from_secs(token.expires_in);
-        Ok(Token {
-            authorization: header("Bearer", &token.access_token)?,
-            renew_at: Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2)),
-        })
+        decode(&answer)
     }
 
     fn assertion(&self, audience: &str) -> Result<String, jsonwebtoken::errors::Error> {
@@ -195,29 +169,18 @@ impl Auth {
     /// The value of the `Authorization` header.
     pub(super) async fn authorization(&self, http: &Http, domain: &OktaDomain) -> Result<HeaderValue, Error> {
         match self {
-            Self::ApiToken(token) => header("SSWS", token),
-            Self::AccessToken(token) => header("Bearer", token),
-            Self::ServiceApp(app) => app.authorization(http, domain).await,
+            Self::ApiToken(token) => Ok(http::authorization("SSWS", token)?),
+            Self::AccessToken(token) => Ok(http::authorization("Bearer", token)?),
+            Self::ServiceApp(app) => Ok(app.token.authorization(app.fetch(http, domain)).await?.0),
         }
     }
 
     /// Drops the token that was just refused. Returns whether there can be a new one.
     pub(super) async fn renew(&self, refused: &HeaderValue) -> bool {
         let Self::ServiceApp(app) = self else { return false };
-        let mut token = app.token.lock().await;
-        if token.as_ref().is_some_and(|token| token.authorization == *refused) {
-            *token = None;
-        }
+        app.token.forget(refused).await;
         true
     }
-}
-
-fn header(scheme: &str, credential: &SecretString) -> Result<HeaderValue, Error> {
-    let text = Zeroizing::new(format!("{scheme} {}", credential.expose_secret()));
-    let mut value = HeaderValue::from_str(&text)
-        .map_err(|_| http::Error::Setup("a credential holds characters that HTTP does not allow".into()))?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[derive(Serialize)]
@@ -228,10 +191,4 @@ struct Claims<'a> {
     iat: u64,
     exp: u64,
     jti: String,
-}
-
-#[derive(Deserialize)]
-struct TokenAnswer {
-    access_token: SecretString,
-    expires_in: u64,
 }

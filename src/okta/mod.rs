@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use auth::Auth;
 pub use error::{ApiError, Error};
-use reqwest::header::{AUTHORIZATION, HeaderMap, LINK};
+use reqwest::header::{HeaderMap, LINK};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::domain::OktaDomain;
-use crate::http::{Answer, Http, Repeat};
+use crate::http::{self, Answer, Http, Repeat};
 
 /// A client of one org with one credential. Clones share its connections and its access token.
 #[derive(Clone)]
@@ -90,14 +90,7 @@ impl Client {
             let answer = self
                 .http
                 .send(repeat, |client| {
-                    let mut request = client
-                        .request(method.clone(), url.clone())
-                        .header(AUTHORIZATION, authorization.clone())
-                        .header("accept", "application/json");
-                    if let Some(body) = body {
-                        request = request.json(body);
-                    }
-                    crate::http::finish(request)
+                    http::json_request(client, method.clone(), url.clone(), authorization.clone(), body)
                 })
                 .await?;
             if answer.status == StatusCode::UNAUTHORIZED && may_renew && self.auth.renew(&authorization).await {
@@ -110,7 +103,7 @@ impl Client {
 }
 
 fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
-    crate::http::decode(answer).map_err(Error::Decode)
+    http::decode(answer).map_err(Error::Decode)
 }
 
 /// The URL behind `rel="next"`, which must lead to the server that was asked: the credential goes with it.

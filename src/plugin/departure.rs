@@ -1,4 +1,4 @@
-//! When the program leaves, and how long it may take over that.
+//! When the program leaves, and how long it waits for what is under way.
 
 use std::future::pending;
 use std::io;
@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-/// After `Shutdown` Terraform waits for two seconds. It has no request open by then.
-const AFTER_SHUTDOWN: Duration = Duration::from_secs(1);
-/// A signal may come in the middle of a request whose answer must still reach the state.
-const AFTER_SIGNAL: Duration = Duration::from_secs(60);
+/// A signal may come in the middle of a change whose outcome must still reach the state.
+const CHANGES_AFTER_SIGNAL: Duration = Duration::from_secs(60);
 
 /// What can end this program.
 pub(super) struct Departure {
@@ -20,8 +18,8 @@ pub(super) struct Departure {
 }
 
 impl Departure {
-    /// Started by Terraform. A terminal sends Ctrl-C to Terraform and to us alike: Terraform then says what to do, so
-    /// the signal itself is ignored.
+    /// Started by Terraform. A terminal sends Ctrl-C and its hang-up to Terraform and to us alike: Terraform knows what
+    /// it makes of them (under `nohup`, nothing) and tells us, or is gone, so the signals themselves are ignored.
     pub fn of_plugin() -> io::Result<Self> {
         Ok(Self { shutdown: CancellationToken::new(), signals: Signals::install(false)?, parent: Parent::watch() })
     }
@@ -31,20 +29,22 @@ impl Departure {
         Ok(Self { shutdown: CancellationToken::new(), signals: Signals::install(true)?, parent: Parent::ignore() })
     }
 
-    /// Waits until it is time, and returns how long open requests may still take. What waits inside of them is told
-    /// through `stop`, unless Terraform has said so itself.
+    /// Waits until it is time, and returns how long a change that is under way may still take. What waits inside of it
+    /// is told through `stop`, unless Terraform has said so itself.
     pub async fn wait(&mut self, stop: &CancellationToken) -> Duration {
         tokio::select! {
-            () = self.shutdown.cancelled() => AFTER_SHUTDOWN,
+            // Terraform has no request open by then, and kills us after two seconds.
+            () = self.shutdown.cancelled() => Duration::ZERO,
             () = self.signals.end() => {
                 tracing::info!("a signal asked to end");
                 stop.cancel();
-                AFTER_SIGNAL
+                CHANGES_AFTER_SIGNAL
             }
             () = self.parent.gone() => {
                 tracing::warn!("what started the provider is gone");
                 stop.cancel();
-                AFTER_SHUTDOWN
+                // Nobody is there to be told how it ended.
+                Duration::ZERO
             }
         }
     }
@@ -53,35 +53,35 @@ impl Departure {
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
-    interrupt_ends: bool,
+    terminate: tokio::signal::unix::Signal,
+    terminal_ends: bool,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn install(interrupt_ends: bool) -> io::Result<Self> {
+    /// `terminal_ends`: whether Ctrl-C and a closed window mean us.
+    fn install(terminal_ends: bool) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
-            interrupt_ends,
+            terminate: signal(SignalKind::terminate())?,
+            terminal_ends,
         })
     }
 
     async fn end(&mut self) {
         loop {
             tokio::select! {
-                _ = self.interrupt.recv() => {
-                    if self.interrupt_ends {
-                        return;
-                    }
-                    tracing::debug!("an interrupt is left to Terraform");
-                }
+                _ = self.interrupt.recv() => {}
+                _ = self.hang_up.recv() => {}
                 _ = self.terminate.recv() => return,
-                _ = self.hang_up.recv() => return,
             }
+            if self.terminal_ends {
+                return;
+            }
+            tracing::debug!("a signal of the terminal is left to Terraform");
         }
     }
 }
@@ -89,19 +89,19 @@ impl Signals {
 #[cfg(windows)]
 struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
-    interrupt_ends: bool,
+    terminal_ends: bool,
 }
 
 #[cfg(windows)]
 impl Signals {
-    fn install(interrupt_ends: bool) -> io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()?, interrupt_ends })
+    fn install(terminal_ends: bool) -> io::Result<Self> {
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()?, terminal_ends })
     }
 
     async fn end(&mut self) {
         loop {
             self.interrupt.recv().await;
-            if self.interrupt_ends {
+            if self.terminal_ends {
                 return;
             }
         }

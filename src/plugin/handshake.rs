@@ -40,13 +40,12 @@ impl Launch {
         if !matches!(text(COOKIE), Ok(Some(value)) if value == COOKIE_VALUE) {
             return Err(ServeError::NotStartedByTerraform);
         }
-        if let Some(versions) = text("PLUGIN_PROTOCOL_VERSIONS")? {
-            if !versions.split(',').any(|version| version.trim() == "6") {
-                return Err(ServeError::Environment(format!(
-                    "this provider speaks protocol 6, and what started it speaks {versions} only: use Terraform 1.6 \
-                     or newer"
-                )));
-            }
+        if let Some(versions) = text("PLUGIN_PROTOCOL_VERSIONS")?
+            && !versions.split(',').any(|version| version.trim() == "6")
+        {
+            return Err(ServeError::Environment(format!(
+                "this provider speaks protocol 6, and what started it speaks {versions} only: use Terraform 1.6 or newer"
+            )));
         }
         let port = |name: &str, default: u16| match text(name)? {
             None => Ok(default),
@@ -78,11 +77,10 @@ pub(super) fn socket_folder(variable: impl Fn(&str) -> Option<OsString>) -> Path
 
 /// A certificate that does not parse is an error, never a reason to go without TLS.
 fn certificate(pem: &str) -> Result<CertificateDer<'static>, ServeError> {
-    let error = || ServeError::Environment("PLUGIN_CLIENT_CERT is not one certificate in PEM".into());
     let mut found = CertificateDer::pem_slice_iter(pem.as_bytes());
     match (found.next(), found.next()) {
         (Some(Ok(certificate)), None) => Ok(certificate),
-        _ => Err(error()),
+        _ => Err(ServeError::Environment("PLUGIN_CLIENT_CERT is not one certificate in PEM".into())),
     }
 }
 

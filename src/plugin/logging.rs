@@ -119,7 +119,8 @@ impl Fields {
 
     fn put_text(&mut self, field: &Field, mut text: String) {
         if text.len() > LONGEST_VALUE {
-            text.truncate(text.floor_char_boundary(LONGEST_VALUE));
+            let end = (0..=LONGEST_VALUE).rev().find(|&end| text.is_char_boundary(end));
+            text.truncate(end.unwrap_or_default());
             text.push_str("... (shortened)");
         }
         if field.name() == "message" {

@@ -60,6 +60,9 @@ pub enum ServeError {
     /// The socket, the signals or stdout could not be used.
     #[error("the connection to Terraform cannot be set up: {0}")]
     Setup(#[from] std::io::Error),
+    /// The provider's schema could not be built. The place in the source is all that is said about a panic.
+    #[error("the provider panicked at {0}, which is a mistake in it: please report it")]
+    Panicked(String),
     /// The gRPC server failed.
     #[error("the connection to Terraform failed: {0}")]
     Serve(#[source] tonic::transport::Error),
@@ -70,22 +73,20 @@ pub enum ServeError {
 /// `stop` is cancelled when Terraform, on behalf of the user, wants an end to what is going on: whatever waits inside of
 /// a resource or a client should watch it and return what it has.
 pub async fn serve(provider: impl Provider, stop: CancellationToken, mode: Mode) -> Result<(), ServeError> {
-    match mode {
-        Mode::Terraform => {
-            let launch = Launch::read(|name| std::env::var_os(name))?;
-            observe();
-            serve_terraform(launch, Service::new(provider, stop.clone()), stop).await
-        }
-        Mode::Debug => {
-            observe();
-            reattach::serve(Service::new(provider, stop.clone()), stop).await
-        }
-    }
-}
-
-fn observe() {
+    // First of all, because it ends here if a person started the program.
+    let launch = match mode {
+        Mode::Terraform => Some(Launch::read(|name| std::env::var_os(name))?),
+        Mode::Debug => None,
+    };
     logging::install();
     panics::install_hook();
+    let service = panics::catch(async { Service::new(provider, stop.clone()) })
+        .await
+        .map_err(|panicked| ServeError::Panicked(panicked.0.unwrap_or_default()))?;
+    match launch {
+        Some(launch) => serve_terraform(launch, service, stop).await,
+        None => reattach::serve(service, stop).await,
+    }
 }
 
 async fn serve_terraform(launch: Launch, service: Service, stop: CancellationToken) -> Result<(), ServeError> {

@@ -5,7 +5,6 @@ use std::io::Write;
 use tokio_util::sync::CancellationToken;
 
 use super::departure::Departure;
-use super::handshake::socket_folder;
 use super::listener::Listener;
 use super::service::Service;
 use super::{ServeError, server};
@@ -20,7 +19,7 @@ const ADDRESS: &str = "registry.terraform.io/druva-community/druva";
 pub(super) async fn serve(service: Service, stop: CancellationToken) -> Result<(), ServeError> {
     let departure = Departure::of_debug_session()?;
     #[cfg(unix)]
-    let listener = Listener::bind(&socket_folder(|name| std::env::var_os(name)))?;
+    let listener = Listener::bind(&super::handshake::socket_folder(|name| std::env::var_os(name)))?;
     #[cfg(windows)]
     let listener = Listener::bind(0..=0).await?;
     let variable = variable(Listener::NETWORK, &listener.address()?, std::process::id());

@@ -97,6 +97,8 @@ fn sorted<T>(found: &HashMap<String, T>) -> impl Iterator<Item = (&String, &T)> 
 
 #[cfg(test)]
 mod tests {
+    use tf_provider::map;
+
     use super::*;
 
     fn of(attr_type: AttributeType, constraint: AttributeConstraint) -> Attribute {
@@ -104,20 +106,21 @@ mod tests {
     }
 
     fn example() -> Schema {
-        let inner = tf_provider::map! {
+        let inner: HashMap<String, Attribute> = map! {
             "z" => of(AttributeType::Number, AttributeConstraint::Required),
             "y" => of(AttributeType::Bool, AttributeConstraint::Optional),
         };
-        let object = AttributeType::Object(tf_provider::map! {
+        let object = AttributeType::Object(map! {
             "q" => AttributeType::Any, "p" => AttributeType::List(Box::new(AttributeType::String)),
         });
-        let attributes = tf_provider::map! {
+        let attributes: HashMap<String, Attribute> = map! {
             "nested" => of(AttributeType::AttributeList(inner), AttributeConstraint::OptionalComputed),
             "name" => Attribute { sensitive: true, ..of(AttributeType::String, AttributeConstraint::Required) },
             "object" => of(object, AttributeConstraint::Computed),
         };
         let nested = |wrap: fn(Block) -> NestedBlock| wrap(Block::default());
-        let blocks = tf_provider::map! { "one" => nested(NestedBlock::Single), "any" => nested(NestedBlock::Set) };
+        let blocks: HashMap<String, NestedBlock> =
+            map! { "one" => nested(NestedBlock::Single), "any" => nested(NestedBlock::Set) };
         let description = Description::markdown("*words*");
         Schema { version: 4, block: Block { attributes, blocks, description, ..Default::default() } }
     }

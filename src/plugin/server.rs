@@ -24,6 +24,8 @@ use super::service::Service;
 const LARGEST_MESSAGE: usize = 256 * 1024 * 1024;
 /// A client that has not shown its certificate by then is none.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long the connections may take to end once there is nothing left to answer.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Serves everything that comes in through `listener` until it is time to leave. With `tls` a client has to show its
 /// certificate first. The listener is gone afterwards, and its socket with it.
@@ -34,6 +36,8 @@ pub(super) async fn run(
     stop: CancellationToken,
     mut departure: Departure,
 ) -> Result<(), ServeError> {
+    let changes = service.changes();
+    changes.close();
     let provider = ProviderServer::new(service)
         .max_decoding_message_size(LARGEST_MESSAGE)
         .max_encoding_message_size(LARGEST_MESSAGE);
@@ -41,10 +45,19 @@ pub(super) async fn run(
         .add_service(provider)
         .add_service(GrpcControllerServer::new(Controller(departure.shutdown.clone())))
         .add_service(HealthServer::new(Health));
-    let time = departure.wait(&stop);
+    // Completes when whatever is still open is given up.
+    let leave = CancellationToken::new();
+    let limit = async {
+        let patience = departure.wait(&stop).await;
+        leave.cancel();
+        if tokio::time::timeout(patience, changes.wait()).await.is_err() {
+            tracing::warn!("leaving in the middle of a change");
+        }
+        tokio::time::sleep(FAREWELL).await;
+    };
     match tls {
-        Some(tls) => serve(router, listener, move |stream| tls.accept(stream), time).await,
-        None => serve(router, listener, |stream| std::future::ready(Ok(stream)), time).await,
+        Some(tls) => serve(router, listener, move |stream| tls.accept(stream), &leave, limit).await,
+        None => serve(router, listener, |stream| std::future::ready(Ok(stream)), &leave, limit).await,
     }
 }
 
@@ -52,7 +65,8 @@ async fn serve<C, F>(
     router: Router,
     listener: Listener,
     greet: impl Fn(Stream) -> F + Send + 'static,
-    departure: impl Future<Output = Duration>,
+    leave: &CancellationToken,
+    limit: impl Future<Output = ()>,
 ) -> Result<(), ServeError>
 where
     C: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
@@ -60,19 +74,10 @@ where
 {
     let (sender, connections) = mpsc::channel(8);
     let door = tokio::spawn(accept(listener, greet, sender));
-    let leave = CancellationToken::new();
-    let incoming = ReceiverStream::new(connections);
-    let mut serving = std::pin::pin!(router.serve_with_incoming_shutdown(incoming, leave.cancelled()));
-
+    let serving = router.serve_with_incoming_shutdown(ReceiverStream::new(connections), leave.cancelled());
     let result = tokio::select! {
-        result = &mut serving => result,
-        allowance = departure => {
-            leave.cancel();
-            tokio::time::timeout(allowance, serving).await.unwrap_or_else(|_| {
-                tracing::warn!("leaving in the middle of a request");
-                Ok(())
-            })
-        }
+        result = serving => result,
+        () = limit => Ok(()),
     };
     // The task owns the listener: once it has ended, the socket and its folder are removed.
     door.abort();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use tf_provider::{AttributePath, Diagnostics};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
 use super::diagnostic::{path_to_proto, to_proto};
@@ -22,6 +23,7 @@ pub(super) struct Service {
     /// Made once: no schema changes while the program runs.
     schemas: tf::get_provider_schema::Response,
     stop: CancellationToken,
+    changes: TaskTracker,
 }
 
 impl Service {
@@ -45,7 +47,12 @@ impl Service {
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
         };
-        Self { provider: Box::new(provider), resources, schemas, stop }
+        Self { provider: Box::new(provider), resources, schemas, stop, changes: TaskTracker::new() }
+    }
+
+    /// The changes that are being applied: what is worth waiting for before the program leaves.
+    pub fn changes(&self) -> TaskTracker {
+        self.changes.clone()
     }
 
     fn resource(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynResource> {
@@ -216,6 +223,7 @@ impl tf::provider_server::Provider for Service {
     ) -> Answer<tf::apply_resource_change::Response> {
         let request = request.into_inner();
         tracing::debug!(resource_type = request.type_name, "applying");
+        let _under_way = self.changes.token();
         let mut diags = Diagnostics::default();
         let change = lifecycle::Request {
             prior: encoded(request.prior_state),
@@ -263,3 +271,6 @@ impl tf::provider_server::Provider for Service {
         Ok(Response::new(tf::stop_provider::Response { error: String::new() }))
     }
 }
+
+#[cfg(test)]
+mod tests;

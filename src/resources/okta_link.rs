@@ -26,7 +26,7 @@ use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link, NewLink};
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, Report, checkpoint, from_json};
+use crate::framework::{ManagedResource, Report, checkpoint, decode_stored};
 use crate::{diagnostics, druva};
 
 /// The resource.
@@ -44,7 +44,7 @@ impl OktaLink {
 
 impl ManagedResource for OktaLink {
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
-        let state: Model = from_json(diags, state)?;
+        let state: Model = decode_stored(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
         Some(Model { verify_client_secret: or_default(&state.verify_client_secret, true), ..state })
     }
@@ -227,7 +227,7 @@ impl Resource for OktaLink {
                         diags,
                         &format!("re-authorize the link {id}"),
                         &error,
-                        authorization::attribute(),
+                        authorization::attribute(&error),
                     );
                     return Some((prior, Value::Null));
                 }
@@ -304,7 +304,7 @@ fn parse_domain(planned: &Model, diags: &mut Diagnostics) -> Option<OktaDomain> 
 async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &druva::Error, diags: &mut Diagnostics) {
     let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
     if !is_conflict && !error.may_have_acted() {
-        diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, authorization::attribute());
+        diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, authorization::attribute(error));
         return;
     }
     if !is_conflict {
@@ -322,7 +322,7 @@ async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &
             "The Okta org is linked in Druva already",
             format!(
                 "Druva has the link {id} for {domain}. To manage it with Terraform, import it (the resource's address \
-                 stands below, after \"with\"):\n  terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva \
+                 stands above, after \"with\"):\n  terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva \
                  Cloud Platform Console (All Services > Okta) and apply again."
             ),
             AttributePath::new("okta_domain"),

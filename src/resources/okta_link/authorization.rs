@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -11,7 +12,7 @@ use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link, Switches};
 use crate::framework::Report;
 use crate::okta::secret_proof;
-use crate::resources::client_secrets;
+use crate::resources::{client_secrets, nullable};
 use crate::{diagnostics, druva, okta};
 
 /// How often Druva is asked whether it is connected, at first and at most.
@@ -87,9 +88,12 @@ impl Reason {
     }
 }
 
-/// The attribute that an authorization fails on.
-pub(super) fn attribute() -> AttributePath {
-    AttributePath::new("client_secret")
+/// The attribute that Druva's refusal concerns: the secret, if Druva tried it.
+pub(super) fn attribute(error: &druva::Error) -> AttributePath {
+    match error.status() {
+        Some(StatusCode::BAD_REQUEST) => AttributePath::new("client_secret"),
+        _ => AttributePath::root(),
+    }
 }
 
 /// Proves the secret at Okta's token endpoint, before Druva is given it.
@@ -125,7 +129,7 @@ pub(super) async fn prove(
     diags.fail(
         "Okta does not accept the client secret",
         diagnostics::secret_refusal(&error, client_id, domain.host()),
-        attribute(),
+        AttributePath::new("client_secret"),
     );
     None
 }
@@ -222,7 +226,7 @@ pub(super) async fn observe_secret(
     let observed = client_secrets::observe(&secrets, held, state.client_secret_id.as_deref_option());
     client_secrets::warn_about_hash(diags, &observed);
     state.client_secret_status = Value::Value(observed.status.to_owned());
-    state.client_secret_id = super::super::nullable(observed.id);
+    state.client_secret_id = nullable(observed.id);
 }
 
 /// The client of Okta, if the provider has one for this org.

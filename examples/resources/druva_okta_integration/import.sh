@@ -1,0 +1,1 @@
+terraform import druva_okta_integration.this 0oa72lrepvp4WqEET1d9

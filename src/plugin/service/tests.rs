@@ -1,0 +1,257 @@
+//! What Terraform is told when a resource behaves, and when it does not. A toy resource does as its `mode` says.
+
+mod toy;
+
+use std::borrow::Cow;
+
+use tf::provider_server::Provider as _;
+use tf_provider::value::{Value, ValueString};
+
+use super::*;
+use toy::{SECRET, State, Toys, state};
+
+fn service() -> Service {
+    Service::new(Toys, CancellationToken::new())
+}
+
+fn value(state: Option<&State<'_>>) -> Option<tf::DynamicValue> {
+    Some(dynamic(match state {
+        Some(state) => Encoded::encode(&mut Diagnostics::default(), state).expect("encodes"),
+        None => Encoded::null(),
+    }))
+}
+
+/// What came back, owned; `None` is null.
+fn state_of(value: Option<tf::DynamicValue>) -> Option<State<'static>> {
+    let encoded = encoded(Some(value.expect("an answer always has a state")));
+    if encoded.is_null() {
+        return None;
+    }
+    let mut diags = Diagnostics::default();
+    let state: State<'_> = encoded.decode(&mut diags, "state").expect("decodes");
+    Some(State { id: state.id.extend(), mode: state.mode.extend(), secret: state.secret.extend() })
+}
+
+async fn apply(
+    prior: Option<&State<'_>>,
+    planned: Option<&State<'_>>,
+) -> (Option<State<'static>>, Vec<tf::Diagnostic>) {
+    let request = tf::apply_resource_change::Request {
+        type_name: "toy".into(),
+        prior_state: value(prior),
+        planned_state: value(planned),
+        config: value(planned),
+        ..Default::default()
+    };
+    let answer = service().apply_resource_change(Request::new(request)).await.expect("an answer").into_inner();
+    clean(&answer.diagnostics);
+    (state_of(answer.new_state), answer.diagnostics)
+}
+
+async fn read(mode: &'static str) -> (Option<State<'static>>, Vec<tf::Diagnostic>) {
+    let request = tf::read_resource::Request {
+        type_name: "toy".into(),
+        current_state: value(Some(&state("1", mode))),
+        private: vec![0xc0],
+        ..Default::default()
+    };
+    let answer = service().read_resource(Request::new(request)).await.expect("an answer").into_inner();
+    clean(&answer.diagnostics);
+    (state_of(answer.new_state), answer.diagnostics)
+}
+
+/// No diagnostic quotes the secret that each toy knows, and none has a backtrace.
+fn clean(diagnostics: &[tf::Diagnostic]) {
+    let text = format!("{diagnostics:?}");
+    assert!(!text.contains(SECRET), "{text}");
+    assert!(!text.contains("rust_begin_unwind") && !text.contains("stack backtrace"), "{text}");
+}
+
+#[track_caller]
+fn one_error(diagnostics: &[tf::Diagnostic], about: &str) {
+    assert!(matches!(diagnostics, [one] if one.summary.contains(about)), "{diagnostics:?}");
+}
+
+fn unknown_id(mode: &'static str) -> State<'static> {
+    State { id: Value::Unknown, ..state("", mode) }
+}
+
+#[tokio::test]
+async fn a_resource_that_behaves_is_created_updated_and_destroyed() {
+    assert_eq!(apply(None, Some(&unknown_id("good"))).await, (Some(state("new", "good")), vec![]));
+    let (prior, planned) = (state("1", "before"), state("1", "good"));
+    assert_eq!(apply(Some(&prior), Some(&planned)).await, (Some(planned), vec![]));
+    assert_eq!(apply(Some(&state("1", "good")), None).await, (None, vec![]));
+    assert_eq!(read("good").await, (Some(state("1", "good")), vec![]));
+}
+
+#[tokio::test]
+async fn a_create_that_fails_leaves_its_last_checkpoint_or_nothing() {
+    for (mode, about) in [("panic", "panicked"), ("silent", "said nothing"), ("fail", "as told")] {
+        let (state, diagnostics) = apply(None, Some(&unknown_id(mode))).await;
+        one_error(&diagnostics, about);
+        assert_eq!(state, None, "{mode}");
+    }
+    for (mode, about) in [("checkpoint panic", "panicked"), ("checkpoint silent", "said nothing")] {
+        let (found, diagnostics) = apply(None, Some(&unknown_id(mode))).await;
+        one_error(&diagnostics, about);
+        let expected = State { secret: Value::Null, ..state("new", mode) };
+        assert_eq!(found, Some(expected), "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn an_update_that_fails_leaves_the_prior_state_or_its_checkpoint() {
+    let prior = state("1", "before");
+    for (mode, about) in [("panic", "panicked"), ("silent", "said nothing"), ("fail", "as told"), ("null", "nothing")] {
+        let (found, diagnostics) = apply(Some(&prior), Some(&state("1", mode))).await;
+        one_error(&diagnostics, about);
+        assert_eq!(found.as_ref(), Some(&prior), "{mode}");
+    }
+    let (found, diagnostics) = apply(Some(&prior), Some(&state("1", "checkpoint panic"))).await;
+    one_error(&diagnostics, "panicked");
+    assert_eq!(found, Some(State { secret: Value::Null, ..state("new", "checkpoint panic") }));
+}
+
+#[tokio::test]
+async fn a_destroy_that_fails_keeps_the_state() {
+    for (mode, about) in [("panic", "panicked"), ("silent", "said nothing"), ("fail", "as told"), ("some fail", "told")]
+    {
+        let prior = state("1", mode);
+        let (found, diagnostics) = apply(Some(&prior), None).await;
+        one_error(&diagnostics, about);
+        assert_eq!(found, Some(prior), "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_silent_none_of_a_read_means_gone() {
+    assert_eq!(read("silent").await, (None, vec![]));
+    for (mode, about) in [("panic", "panicked"), ("fail", "as told")] {
+        let (found, diagnostics) = read(mode).await;
+        one_error(&diagnostics, about);
+        assert_eq!(found, Some(state("1", mode)), "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_apply_leaves_unknown_is_named_and_null() {
+    let (found, diagnostics) = apply(None, Some(&unknown_id("unknown"))).await;
+    one_error(&diagnostics, "unknown");
+    assert!(diagnostics[0].detail.contains("secret"), "{diagnostics:?}");
+    assert_eq!(found, Some(State { secret: Value::Null, ..state("new", "unknown") }));
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_decode_keeps_the_state() {
+    let mut bytes = vec![0x81, 0xa2];
+    bytes.extend_from_slice(b"id\x81\xa1a");
+    bytes.push(0xa0 | u8::try_from(SECRET.len()).expect("short"));
+    bytes.extend_from_slice(SECRET.as_bytes());
+    let current_state = Some(tf::DynamicValue { msgpack: bytes.clone(), json: vec![] });
+    let request = tf::read_resource::Request { type_name: "toy".into(), current_state, ..Default::default() };
+    let answer = service().read_resource(Request::new(request)).await.expect("an answer").into_inner();
+    clean(&answer.diagnostics);
+    one_error(&answer.diagnostics, "prior state");
+    assert_eq!(answer.new_state.expect("a state").msgpack, bytes);
+}
+
+async fn upgrade(version: i64, json: &str) -> (Option<State<'static>>, Vec<tf::Diagnostic>) {
+    let raw_state = Some(tf::RawState { json: json.into(), flatmap: Default::default() });
+    let request = tf::upgrade_resource_state::Request { type_name: "toy".into(), version, raw_state };
+    let answer = service().upgrade_resource_state(Request::new(request)).await.expect("an answer").into_inner();
+    clean(&answer.diagnostics);
+    let upgraded = answer.upgraded_state.map(|state| state_of(Some(state)).expect("a state"));
+    (upgraded, answer.diagnostics)
+}
+
+#[tokio::test]
+async fn a_stored_state_is_read_whatever_its_version() {
+    let only = |id: &'static str| State { id: ValueString::from(id), ..Default::default() };
+    assert_eq!(upgrade(2, r#"{"id":"1","gone":true}"#).await, (Some(only("1")), vec![]));
+    // Version 1 of the toy, which nobody ever saw, called the id a name.
+    assert_eq!(upgrade(1, r#"{"name":"1"}"#).await, (Some(only("1")), vec![]));
+    let newer = upgrade(3, r#"{"id":"1"}"#).await;
+    one_error(&newer.1, "written by a newer version of the provider");
+    assert_eq!(newer.0, None);
+    one_error(&upgrade(2, "").await.1, "too old");
+    one_error(&upgrade(2, "{").await.1, "could not be read");
+    let misfit = upgrade(2, &format!(r#"{{"id":["{SECRET}"]}}"#)).await.1;
+    one_error(&misfit, "could not be read");
+    assert!(misfit[0].attribute.is_some());
+}
+
+async fn plan(prior: Option<&State<'_>>, proposed: Option<&State<'_>>) -> tf::plan_resource_change::Response {
+    let request = tf::plan_resource_change::Request {
+        type_name: "toy".into(),
+        prior_state: value(prior),
+        proposed_new_state: value(proposed),
+        config: value(proposed),
+        client_capabilities: Some(tf::ClientCapabilities { deferral_allowed: true, ..Default::default() }),
+        ..Default::default()
+    };
+    let answer = service().plan_resource_change(Request::new(request)).await.expect("an answer").into_inner();
+    clean(&answer.diagnostics);
+    assert_eq!(answer.deferred, None);
+    answer
+}
+
+#[tokio::test]
+async fn each_kind_of_plan_reaches_its_method() {
+    let created = plan(None, Some(&state("", "good"))).await;
+    assert_eq!(state_of(created.planned_state), Some(unknown_id("good")));
+
+    let updated = plan(Some(&state("1", "before")), Some(&state("1", "good"))).await;
+    assert_eq!(updated.requires_replace, [path_to_proto(AttributePath::new("mode"))]);
+
+    let destroyed = plan(Some(&state("1", "good")), None).await;
+    assert_eq!((state_of(destroyed.planned_state), destroyed.diagnostics), (None, vec![]));
+
+    one_error(&plan(None, Some(&state("", "panic"))).await.diagnostics, "panicked");
+    one_error(&plan(None, None).await.diagnostics, "nothing to do");
+}
+
+#[tokio::test]
+async fn an_import_answers_with_one_resource_or_with_an_error() {
+    let import = async |id: &str| {
+        let request =
+            tf::import_resource_state::Request { type_name: "toy".into(), id: id.into(), ..Default::default() };
+        service().import_resource_state(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    let [imported] = <[_; 1]>::try_from(import("7").await.imported_resources).expect("one");
+    assert_eq!(imported.type_name, "toy");
+    assert_eq!(state_of(imported.state).map(|state| state.id), Some(Value::Value(Cow::from("7"))));
+    for (id, about) in [("panic", "panicked"), ("silent", "said nothing")] {
+        let answer = import(id).await;
+        one_error(&answer.diagnostics, about);
+        assert!(answer.imported_resources.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_rest_is_answered_too() {
+    let service = service();
+    let schemas = service.get_provider_schema(Request::new(Default::default())).await.expect("an answer").into_inner();
+    assert!(schemas.provider.is_some() && schemas.diagnostics.is_empty());
+    assert_eq!(schemas.resource_schemas["toy"].version, 2);
+    let metadata = service.get_metadata(Request::new(Default::default())).await.expect("an answer").into_inner();
+    assert_eq!(metadata.resources.len(), 1);
+    assert_eq!(metadata.server_capabilities, schemas.server_capabilities);
+
+    let request = tf::validate_resource_config::Request { type_name: "nonsense".into(), ..Default::default() };
+    let answer = service.validate_resource_config(Request::new(request)).await.expect("an answer").into_inner();
+    one_error(&answer.diagnostics, "no resource type nonsense");
+    let (type_name, config) = ("toy".into(), value(Some(&state("1", "panic"))));
+    let request = tf::validate_resource_config::Request { type_name, config, ..Default::default() };
+    let answer = service.validate_resource_config(Request::new(request)).await.expect("an answer").into_inner();
+    clean(&answer.diagnostics);
+    one_error(&answer.diagnostics, "panicked");
+
+    let request = tf::configure_provider::Request::default();
+    let answer = service.configure_provider(Request::new(request)).await.expect("an answer").into_inner();
+    one_error(&answer.diagnostics, "panicked");
+
+    assert!(!service.stop.is_cancelled());
+    service.stop_provider(Request::new(Default::default())).await.expect("an answer");
+    assert!(service.stop.is_cancelled());
+}

@@ -1,0 +1,202 @@
+//! A provider with one resource, which does as its attribute `mode` says.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Schema};
+use tf_provider::value::{Value, ValueEmpty, ValueString};
+use tf_provider::{AttributePath, Diagnostics, Resource};
+
+use crate::framework::{self, DynResource, ManagedResource, Report, checkpoint};
+
+/// What must not get into any diagnostic.
+pub(super) const SECRET: &str = "hunter2-of-the-toy";
+
+#[derive(Serialize, Deserialize, Clone, Default, Debug, PartialEq)]
+#[serde(default)]
+pub(super) struct State<'a> {
+    pub id: ValueString<'a>,
+    pub mode: ValueString<'a>,
+    pub secret: ValueString<'a>,
+}
+
+pub(super) fn state(id: &'static str, mode: &'static str) -> State<'static> {
+    State { id: id.into(), mode: mode.into(), secret: SECRET.into() }
+}
+
+pub(super) struct Toys;
+
+#[async_trait]
+impl tf_provider::Provider for Toys {
+    type Config<'a> = ValueEmpty;
+    type MetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        Some(Schema { version: 0, block: Block::default() })
+    }
+
+    async fn configure<'a>(&self, _: &mut Diagnostics, _: String, _: ValueEmpty) -> Option<()> {
+        panic!("{SECRET}");
+    }
+}
+
+impl framework::Provider for Toys {
+    fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
+        vec![("toy", Box::new(Toy))]
+    }
+}
+
+struct Toy;
+
+/// The end that all modes share. `None` is "carry on".
+fn misbehave<T>(diags: &mut Diagnostics, mode: &str) -> Option<Option<T>> {
+    match mode {
+        mode if mode.ends_with("panic") => panic!("{SECRET}"),
+        mode if mode.ends_with("silent") => Some(None),
+        "fail" => {
+            diags.fail("as told", "", AttributePath::root());
+            Some(None)
+        }
+        _ => None,
+    }
+}
+
+/// What create and update share.
+fn write<'a>(diags: &mut Diagnostics, planned: Option<State<'a>>) -> Option<(Option<State<'a>>, ValueEmpty)> {
+    let planned = planned?;
+    if planned.mode.starts_with("checkpoint") {
+        checkpoint(&State { id: "new".into(), secret: Value::Unknown, ..planned.clone() });
+    }
+    if let Some(answer) = misbehave(diags, planned.mode.as_str()) {
+        return answer;
+    }
+    if planned.mode.as_str() == "null" {
+        return Some((None, Value::Null));
+    }
+    let id = if planned.id.is_unknown() { "new".into() } else { planned.id.clone() };
+    let secret = if planned.mode.as_str() == "unknown" { Value::Unknown } else { SECRET.into() };
+    Some((Some(State { id, secret, ..planned }), Value::Null))
+}
+
+fn mode(state: &Option<State<'_>>) -> String {
+    state.as_ref().map(|state| state.mode.as_str().to_owned()).unwrap_or_default()
+}
+
+#[async_trait]
+impl Resource for Toy {
+    type State<'a> = Option<State<'a>>;
+    type PrivateState<'a> = ValueEmpty;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        let text = || Attribute {
+            attr_type: AttributeType::String,
+            constraint: AttributeConstraint::Optional,
+            ..Default::default()
+        };
+        let attributes = tf_provider::map! { "id" => text(), "mode" => text(), "secret" => text() };
+        Some(Schema { version: 2, block: Block { attributes, ..Default::default() } })
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Self::State<'a>) -> Option<()> {
+        misbehave(diags, &mode(&config)).unwrap_or(Some(()))
+    }
+
+    async fn read<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: Self::State<'a>,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+        misbehave(diags, &mode(&state)).unwrap_or(Some((state, Value::Null)))
+    }
+
+    async fn plan_create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: Self::State<'a>,
+        _: Self::State<'a>,
+        _: ValueEmpty,
+    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+        let planned = proposed.clone().map(|state| State { id: Value::Unknown, ..state });
+        misbehave(diags, &mode(&proposed)).unwrap_or(Some((planned, Value::Null)))
+    }
+
+    async fn plan_update<'a>(
+        &self,
+        _: &mut Diagnostics,
+        _: Self::State<'a>,
+        proposed: Self::State<'a>,
+        _: Self::State<'a>,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Self::State<'a>, ValueEmpty, Vec<AttributePath>)> {
+        Some((proposed, Value::Null, vec![AttributePath::new("mode")]))
+    }
+
+    async fn plan_destroy<'a>(
+        &self,
+        _: &mut Diagnostics,
+        _: Self::State<'a>,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<ValueEmpty> {
+        Some(Value::Null)
+    }
+
+    async fn create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        planned: Self::State<'a>,
+        _: Self::State<'a>,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+        write(diags, planned)
+    }
+
+    async fn update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        _: Self::State<'a>,
+        planned: Self::State<'a>,
+        _: Self::State<'a>,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+        write(diags, planned)
+    }
+
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: Self::State<'a>,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<()> {
+        let mode = mode(&prior);
+        if mode == "some fail" {
+            diags.fail("as told", "", AttributePath::root());
+        }
+        misbehave(diags, &mode).unwrap_or(Some(()))
+    }
+
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Self::State<'a>, ValueEmpty)> {
+        let imported = State { id: id.clone().into(), ..State::default() };
+        misbehave(diags, &id).unwrap_or(Some((Some(imported), Value::Null)))
+    }
+}
+
+impl ManagedResource for Toy {
+    fn upgrade_state<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        version: i64,
+        mut state: serde_json::Value,
+    ) -> Option<Self::State<'a>> {
+        if version == 1 {
+            state["id"] = state["name"].take();
+        }
+        framework::decode_stored(diags, state)
+    }
+}
