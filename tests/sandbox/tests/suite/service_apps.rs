@@ -1,7 +1,7 @@
 //! Service apps, which sign an assertion.
 
 use crate::sandbox::{API_SERVICES, Answer, SCOPES, Sandbox, TYPE, send};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto::rust_crypto, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -57,8 +57,6 @@ fn rsa(algorithm: Algorithm) -> Key {
 }
 
 fn register(sandbox: &Sandbox, key: &Key, more: Value) {
-    // Chosen by hand, as in the program: the build may have switched on two backends.
-    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
     let mut app = json!({"client_id": CLIENT, "scopes": [MANAGE, "okta.roles.read"], "role": "SUPER_ADMIN"});
     for part in [&key.registration, &more] {
         app.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
