@@ -2,6 +2,9 @@
 //!
 //! A value may hold a secret: no message of this file quotes one, and the buffers are overwritten when they are dropped.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_path_to_error::Segment;
 use tf_provider::{AttributePath, Diagnostics};
@@ -87,6 +90,16 @@ impl Encoded {
         }
     }
 
+    /// The names of the attributes of this object that are not null, sorted. Looks at no value.
+    pub fn given(&self) -> BTreeSet<String> {
+        let attributes: Option<BTreeMap<String, Option<IgnoredAny>>> = match self.format {
+            Format::MessagePack => rmp_serde::from_slice(&self.bytes).ok(),
+            Format::Json => serde_json::from_slice(&self.bytes).ok(),
+        };
+        let attributes = attributes.unwrap_or_default().into_iter();
+        attributes.filter(|(_, value)| value.is_some()).map(|(name, _)| name).collect()
+    }
+
     /// Whether the bytes are MessagePack or JSON.
     pub fn format(&self) -> Format {
         self.format
@@ -134,6 +147,16 @@ pub(super) fn to_private<T: Serialize>(diags: &mut Diagnostics, private: &T) -> 
 }
 
 fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) {
+    if what.ends_with("configuration") && !attribute.steps.is_empty() {
+        diags.fail(
+            format!("Invalid value of {attribute}"),
+            format!(
+                "{attribute} has a value that no provider can use, such as a number with a fraction, or one too large."
+            ),
+            attribute,
+        );
+        return;
+    }
     let place = if attribute.steps.is_empty() { String::new() } else { format!(" at {attribute}") };
     diags.fail(
         format!("The {what} could not be read"),
@@ -188,6 +211,16 @@ mod tests {
         let encoded = Encoded::encode(&mut diags, &model).expect("encodes");
         assert_eq!(encoded.decode::<Model>(&mut diags, "state"), Some(model));
         assert!(diags.errors.is_empty());
+    }
+
+    #[test]
+    fn an_attribute_is_given_unless_it_is_null() {
+        let mut diags = Diagnostics::default();
+        let model = Model { name: Value::Value("n".into()), count: Value::Unknown, ..Model::default() };
+        let encoded = Encoded::encode(&mut diags, &model).expect("encodes");
+        assert_eq!(encoded.given().into_iter().collect::<Vec<_>>(), ["count", "name"]);
+        assert!(Encoded::null().given().is_empty());
+        assert!(Encoded::new(Format::Json, br#"{"name":"n"}"#.to_vec()).given().contains("name"));
     }
 
     #[test]

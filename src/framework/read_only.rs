@@ -2,36 +2,22 @@
 //!
 //! Terraform leaves this check to the provider, and calls what follows from its absence a bug in it.
 
-use rmpv::Value;
 use tf_provider::schema::{AttributeConstraint, Schema};
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Encoded, Format, Report};
+use super::{Encoded, Report};
 
 /// Refuses each attribute of `config` that the schema says is computed. What is unknown is given too.
 pub(super) fn refuse(schema: &Schema, config: &Encoded, diags: &mut Diagnostics) {
-    if config.format() == Format::Json {
-        return;
-    }
-    let Ok(Value::Map(given)) = rmpv::decode::read_value(&mut config.as_bytes()) else {
-        // Whoever decodes it says what is wrong.
-        return;
-    };
-    let is_read_only = |name: &str| {
+    let is_read_only = |name: &String| {
         let attribute = schema.block.attributes.get(name);
         attribute.is_some_and(|attribute| matches!(attribute.constraint, AttributeConstraint::Computed))
     };
-    let mut names: Vec<&str> = given
-        .iter()
-        .filter(|(_, value)| !value.is_nil())
-        .filter_map(|(name, _)| name.as_str().filter(|name| is_read_only(name)))
-        .collect();
-    names.sort_unstable();
-    for name in names {
+    for name in config.given().into_iter().filter(is_read_only) {
         diags.fail(
             "Read-only attribute",
             format!("{name} is not an argument: the provider gives its value. Leave it out of the configuration."),
-            AttributePath::new(name.to_owned()),
+            AttributePath::new(name),
         );
     }
 }

@@ -25,6 +25,12 @@ pub trait ManagedResource: Resource {
         let _ = version;
         decode_stored(diags, state)
     }
+
+    /// The names of the attributes that Terraform sends in the configuration and never stores (Terraform and OpenTofu
+    /// 1.11). The model must encode them as null always: Terraform refuses a provider that answers with a value.
+    fn write_only(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// A [`ManagedResource`] without its types: encoded values in and out. Implemented for all of them.
@@ -34,6 +40,9 @@ pub trait ManagedResource: Resource {
 pub trait DynResource: Send + Sync {
     /// The schema.
     fn schema(&self, diags: &mut Diagnostics) -> Option<Schema>;
+
+    /// [`ManagedResource::write_only`].
+    fn write_only(&self) -> &'static [&'static str];
 
     /// [`Resource::validate`].
     async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()>;
@@ -99,6 +108,10 @@ const PRIOR: &str = "prior state";
 impl<R: ManagedResource> DynResource for R {
     fn schema(&self, diags: &mut Diagnostics) -> Option<Schema> {
         Resource::schema(self, diags)
+    }
+
+    fn write_only(&self) -> &'static [&'static str] {
+        ManagedResource::write_only(self)
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()> {

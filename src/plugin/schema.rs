@@ -10,10 +10,14 @@ use super::proto::tfplugin6 as tf;
 use tf::schema::nested_block::NestingMode as BlockNesting;
 use tf::schema::object::NestingMode as ObjectNesting;
 
-/// One schema.
-pub(super) fn to_proto(schema: &Schema) -> tf::Schema {
+/// One schema, some of whose attributes are write-only.
+pub(super) fn to_proto(schema: &Schema, write_only: &[&str]) -> tf::Schema {
     // tf-provider gives each block a version of its own, 1 unless somebody sets it; only the schema's is one.
-    tf::Schema { version: schema.version, block: Some(block(&schema.block, schema.version)) }
+    let mut block = block(&schema.block, schema.version);
+    for attribute in &mut block.attributes {
+        attribute.write_only = write_only.contains(&attribute.name.as_str());
+    }
+    tf::Schema { version: schema.version, block: Some(block) }
 }
 
 fn block(found: &Block, version: i64) -> tf::schema::Block {
@@ -127,7 +131,7 @@ mod tests {
 
     #[test]
     fn everything_is_sorted_and_has_the_schema_s_version() {
-        let schema = to_proto(&example());
+        let schema = to_proto(&example(), &[]);
         let block = schema.block.clone().expect("a block");
         assert_eq!((schema.version, block.version, block.description_kind()), (4, 4, tf::StringKind::Markdown));
         let names: Vec<_> = block.attributes.iter().map(|found| found.name.as_str()).collect();
@@ -139,12 +143,12 @@ mod tests {
             .collect();
         assert_eq!(blocks, [("any", 0, 0), ("one", 1, 1)]);
         assert_eq!(block.block_types[0].block.as_ref().map(|found| found.version), Some(4));
-        assert_eq!(schema, to_proto(&example()));
+        assert_eq!(schema, to_proto(&example(), &[]));
     }
 
     #[test]
     fn an_attribute_has_a_type_or_a_nested_type() {
-        let block = to_proto(&example()).block.expect("a block");
+        let block = to_proto(&example(), &[]).block.expect("a block");
         let [name, nested, object] = <[_; 3]>::try_from(block.attributes).expect("three");
         assert_eq!((name.r#type.as_slice(), &name.nested_type), (&br#""string""#[..], &None));
         assert_eq!((name.required, name.optional, name.computed, name.sensitive), (true, false, false, true));

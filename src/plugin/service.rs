@@ -35,14 +35,14 @@ impl Service {
         let mut resource_schemas = std::collections::HashMap::new();
         for (name, resource) in &resources {
             if let Some(schema) = resource.schema(&mut diags) {
-                resource_schemas.insert((*name).to_owned(), schema::to_proto(&schema));
+                resource_schemas.insert((*name).to_owned(), schema::to_proto(&schema, resource.write_only()));
             }
         }
         if diags.errors.is_empty() && (provider_schema.is_none() || resource_schemas.len() < resources.len()) {
             expect::<()>(&mut diags, "building the schema", Ok(None));
         }
         let schemas = tf::get_provider_schema::Response {
-            provider: provider_schema.as_ref().map(schema::to_proto),
+            provider: provider_schema.as_ref().map(|schema| schema::to_proto(schema, &[])),
             resource_schemas,
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
@@ -70,6 +70,21 @@ impl Service {
 
 fn capabilities() -> tf::ServerCapabilities {
     tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false }
+}
+
+/// An older Terraform knows no write-only attributes: it would store what it was told not to.
+fn refuse_write_only(diags: &mut Diagnostics, resource: &dyn DynResource, config: &Encoded) {
+    let given = config.given();
+    for name in resource.write_only().iter().filter(|name| given.contains(**name)) {
+        diags.fail(
+            "This Terraform knows no write-only attributes",
+            format!(
+                "{name} is never stored, which needs Terraform 1.11 or OpenTofu 1.11 or newer. Use a newer release, or \
+                 one of the resource's other ways to give the value."
+            ),
+            AttributePath::new(*name),
+        );
+    }
 }
 
 fn encoded(value: Option<tf::DynamicValue>) -> Encoded {
@@ -126,6 +141,9 @@ impl tf::provider_server::Provider for Service {
         let mut diags = Diagnostics::default();
         let config = encoded(request.config);
         if let Some(resource) = self.resource(&mut diags, &request.type_name) {
+            if !request.client_capabilities.unwrap_or_default().write_only_attributes_allowed {
+                refuse_write_only(&mut diags, resource, &config);
+            }
             let answer = catch(resource.validate(&mut diags, &config)).await;
             expect(&mut diags, "validating the resource's configuration", answer);
         }
