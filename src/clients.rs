@@ -4,6 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
 
 use crate::domain::OktaDomain;
 use crate::framework::Report;
@@ -22,6 +23,14 @@ pub enum Availability<T> {
 }
 
 impl<T> Availability<T> {
+    fn map<U>(&self, change: impl FnOnce(&T) -> U) -> Availability<U> {
+        match self {
+            Self::Ready(thing) => Availability::Ready(change(thing)),
+            Self::Unknown => Availability::Unknown,
+            Self::Missing => Availability::Missing,
+        }
+    }
+
     /// The thing, where it is there.
     pub fn ready(&self) -> Option<&T> {
         match self {
@@ -64,6 +73,20 @@ impl SharedClients {
     #[must_use]
     pub fn get(&self) -> Option<Arc<Clients>> {
         self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The same clients, whose waiting ends at `deadline`.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        let bounded = self.get().map(|clients| {
+            Arc::new(Clients {
+                okta: clients.okta.map(|okta| okta.until(deadline)),
+                org: clients.org.clone(),
+                druva: clients.druva.map(|druva| druva.until(deadline)),
+                http: clients.http.until(deadline),
+            })
+        });
+        Self(Arc::new(RwLock::new(bounded)))
     }
 
     /// The org's address as a plan should show it.

@@ -12,9 +12,9 @@ use crate::{druva, http, okta};
 /// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
 pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
     let said = match error {
-        okta::Error::Api(_) | okta::Error::Unexpected { .. } => format!("Okta answered: {error}."),
-        okta::Error::Token { .. } => format!("Okta's token endpoint refused: {error}."),
-        _ => format!("{}.", sentence(&error.to_string())),
+        okta::Error::Api(_) | okta::Error::Unexpected { .. } => sentence(&format!("Okta answered: {error}")),
+        okta::Error::Token { .. } => sentence(&format!("Okta's token endpoint refused: {error}")),
+        _ => sentence(&error.to_string()),
     };
     diags.fail(format!("Cannot {doing}"), join(&said, okta_advice(error).as_deref()), attribute);
 }
@@ -22,29 +22,52 @@ pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute
 /// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
 pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribute: AttributePath) {
     let said = match error {
-        druva::Error::Api(_) | druva::Error::Unexpected { .. } => format!("Druva answered: {error}."),
-        druva::Error::Token(_) => format!("Druva's token endpoint answered: {error}."),
-        _ => format!("{}.", sentence(&error.to_string())),
+        druva::Error::Api(_) | druva::Error::Unexpected { .. } => sentence(&format!("Druva answered: {error}")),
+        druva::Error::Token(_) => sentence(&format!("Druva's token endpoint answered: {error}")),
+        _ => sentence(&error.to_string()),
     };
     diags.fail(format!("Cannot {doing}"), join(&said, druva_advice(error).as_deref()), attribute);
 }
 
-/// Why Okta's token endpoint does not accept a client secret, in a sentence.
-#[must_use]
-pub fn secret_refusal(error: &okta::Error, client_id: &str, host: &str) -> String {
+/// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.
+pub fn unproved_secret(
+    diags: &mut Diagnostics,
+    error: &okta::Error,
+    client_id: &str,
+    host: &str,
+    attribute: AttributePath,
+) {
+    let title = "Okta does not accept the client secret";
     match error {
-        okta::Error::Token { error: code, .. } if code == "invalid_client" => format!(
-            "Okta's token endpoint at {host} refused client {client_id} with this secret: {error}. The secret is wrong \
-             or inactive, the integration was deleted, or it belongs to another org. Nothing was changed in Druva."
-        ),
-        okta::Error::Token { error: code, .. } if code == "invalid_scope" => format!(
-            "Okta's token endpoint at {host} accepted the secret but not the scope that the integration was granted: \
-             {error}. Check the integration's granted scopes in Okta. Nothing was changed in Druva."
-        ),
-        _ => join(
-            &format!("{}. Nothing was changed in Druva.", sentence(&error.to_string())),
-            okta_advice(error).as_deref(),
-        ),
+        okta::Error::Token { error: code, .. } if code == "invalid_client" => {
+            let said = format!("Okta's token endpoint at {host} refused client {client_id} with this secret: {error}");
+            let detail = format!(
+                "{} The secret is wrong or inactive, the integration was deleted, or it belongs to another org. Nothing \
+                 was changed in Druva.",
+                sentence(&said)
+            );
+            diags.fail(title, detail, attribute);
+        }
+        okta::Error::Token { error: code, .. } if code == "invalid_scope" => {
+            let said = format!(
+                "Okta's token endpoint at {host} accepted the secret but not a scope that the integration was granted: \
+                 {error}"
+            );
+            let detail = format!(
+                "{} Check the integration's granted scopes in Okta. Nothing was changed in Druva.",
+                sentence(&said)
+            );
+            diags.fail(title, detail, attribute);
+        }
+        _ => {
+            let advice = match error {
+                okta::Error::Http(error) => transport_advice(error, "okta_domain"),
+                _ => okta_advice(error),
+            };
+            let said = format!("{} Nothing was changed in Druva.", sentence(&error.to_string()));
+            let detail = join(&said, advice.as_deref());
+            diags.fail("The client secret could not be proved", detail, AttributePath::new("okta_domain"));
+        }
     }
 }
 
@@ -77,10 +100,11 @@ fn okta_advice(error: &okta::Error) -> Option<String> {
                  (OKTA_API_TOKEN), or check the access token or service app that is used instead."
             }
             (StatusCode::FORBIDDEN, _) => {
-                "Installing an integration and granting its scopes needs the Super Administrator role in Okta. With \
-                 OAuth, the credential also needs the scope okta.oauthIntegrations.manage (to read: \
+                "Installing an integration, granting its scopes and minting its secrets needs the Super Administrator \
+                 role in Okta. With OAuth, the credential also needs the scope okta.oauthIntegrations.manage (to read: \
                  okta.oauthIntegrations.read)."
             }
+            (StatusCode::NOT_FOUND, _) => "It is gone from Okta, perhaps since the plan was made: plan again.",
             (status, _) if status.is_server_error() => "This is a fault on the way or in Okta: run the command again.",
             (status, _) if status.is_redirection() => {
                 "The answer leads elsewhere, and credentials do not follow it: set okta.org_url to the address of the \
@@ -125,6 +149,11 @@ fn druva_advice(error: &druva::Error) -> Option<String> {
             _ => return druva_advice(error),
         },
         _ => match error.status()? {
+            StatusCode::BAD_REQUEST => {
+                "Druva tries the client and its secret at the Okta org: check okta_domain, client_id and the secret, and \
+                 whether the org can be reached from Druva's cloud."
+            }
+            StatusCode::NOT_FOUND => "It is gone from Druva, perhaps since the plan was made: plan again.",
             StatusCode::UNAUTHORIZED => "Druva refuses a token that it has just issued: check cloud and api_url.",
             StatusCode::FORBIDDEN => {
                 "Linking an Okta org and changing its settings needs the Druva Cloud Administrator role: create the API \
@@ -167,8 +196,9 @@ fn join(said: &str, advice: Option<&str>) -> String {
     }
 }
 
-/// The same text with an upper-case initial.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+/// The same text with an upper-case initial and a full stop.
+pub fn sentence(text: &str) -> String {
+    let mut characters = text.trim_end_matches('.').chars();
+    let Some(first) = characters.next() else { return String::new() };
+    first.to_uppercase().chain(characters).chain(['.']).collect()
 }

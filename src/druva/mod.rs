@@ -79,6 +79,12 @@ impl Client {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
+    /// The same client, for what puts right something that was begun. See [`Http::regardless`].
+    #[must_use]
+    pub fn regardless(&self) -> Self {
+        Self { http: self.http.regardless(), ..self.clone() }
+    }
+
     /// The base URL that this client talks to.
     #[must_use]
     pub fn api_url(&self) -> &Url {

@@ -16,9 +16,9 @@ const TOKEN_CHARS: usize = 16;
 ///
 /// The text names the place, never the value: the value may be a secret.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is not what the specification says, at {path} (line {line}, column {column}): {kind}")]
+#[error("the answer is not what the specification says: {kind} ({place}line {line}, column {column})")]
 pub struct DecodeError {
-    path: String,
+    place: String,
     line: usize,
     column: usize,
     kind: &'static str,
@@ -58,13 +58,16 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_slice(&answer.body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
+        let place = if path == "." { String::new() } else { format!("at {path}, ") };
         let inner = error.inner();
         let kind = match inner.classify() {
             serde_json::error::Category::Data => "a member is missing or has another type",
             serde_json::error::Category::Eof => "it ends too early",
-            serde_json::error::Category::Syntax | serde_json::error::Category::Io => "it is not JSON",
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+                "it is not JSON, as if a proxy or a login page had answered"
+            }
         };
-        DecodeError { path, line: inner.line(), column: inner.column(), kind }
+        DecodeError { place, line: inner.line(), column: inner.column(), kind }
     })
 }
 

@@ -26,6 +26,8 @@ use zeroize::Zeroizing;
 
 /// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// How long putting something right may take after all deadlines.
+const LAST_REQUESTS: Duration = Duration::from_secs(60);
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -86,6 +88,13 @@ impl Http {
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self.clone() }
+    }
+
+    /// The same, but neither Terraform's word to stop nor a deadline ends it before a minute is over: for what puts right
+    /// something that was begun.
+    #[must_use]
+    pub fn regardless(&self) -> Self {
+        Self { stop: CancellationToken::new(), deadline: Some(Instant::now() + LAST_REQUESTS), ..self.clone() }
     }
 
     /// Sends what `build` makes, anew for each try, until there is an answer that is not to be repeated.

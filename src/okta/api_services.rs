@@ -150,7 +150,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; look before another try when [`Error::may_have_acted`].
     pub async fn create_instance(&self, request: &NewInstanceRequest) -> Result<NewInstance, Error> {
-        self.post(PATH, request, Repeat::OnlyIfNothingHappened).await
+        self.post(PATH, Some(request), Repeat::OnlyIfNothingHappened).await
     }
 
     /// Removes an integration and revokes its scopes. One that is gone already counts as removed.
@@ -174,7 +174,28 @@ impl Client {
     /// # Errors
     /// See [`Error`]; look before another try when [`Error::may_have_acted`].
     pub async fn create_secret(&self, instance_id: &str) -> Result<NewSecret, Error> {
-        self.post(&secrets_path(instance_id), &serde_json::json!({}), Repeat::OnlyIfNothingHappened).await
+        self.post(&secrets_path(instance_id), None::<&()>, Repeat::OnlyIfNothingHappened).await
+    }
+
+    /// Makes Okta refuse a secret. Can be undone.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn deactivate_secret(&self, instance_id: &str, secret_id: &str) -> Result<(), Error> {
+        self.change_secret(instance_id, secret_id, "deactivate").await
+    }
+
+    /// Makes Okta accept a secret again.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn activate_secret(&self, instance_id: &str, secret_id: &str) -> Result<(), Error> {
+        self.change_secret(instance_id, secret_id, "activate").await
+    }
+
+    async fn change_secret(&self, instance_id: &str, secret_id: &str, change: &str) -> Result<(), Error> {
+        let path = format!("{}/{secret_id}/lifecycle/{change}", secrets_path(instance_id));
+        self.post::<Secret>(&path, None::<&()>, Repeat::Always).await.map(drop)
     }
 
     /// Deletes a secret, which must be inactive. One that is gone already counts as deleted.

@@ -42,6 +42,12 @@ impl Client {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
+    /// The same client, for what puts right something that was begun. See [`Http::regardless`].
+    #[must_use]
+    pub fn regardless(&self) -> Self {
+        Self { http: self.http.regardless(), ..self.clone() }
+    }
+
     /// The org that this client talks to.
     #[must_use]
     pub fn domain(&self) -> &OktaDomain {
@@ -65,8 +71,13 @@ impl Client {
         Ok(items)
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize, repeat: Repeat) -> Result<T, Error> {
-        decode(&self.send(Method::POST, self.domain.join(path), Some(body), repeat).await?)
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&impl Serialize>,
+        repeat: Repeat,
+    ) -> Result<T, Error> {
+        decode(&self.send(Method::POST, self.domain.join(path), body, repeat).await?)
     }
 
     async fn delete(&self, path: &str) -> Result<(), Error> {

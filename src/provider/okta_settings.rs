@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::settings::{Environment, Given, path, secret, text};
+use super::settings::{Environment, Given, identifier, path, secret, text, token};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
@@ -135,23 +135,24 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
 }
 
 fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    match secret(&block.api_token, &["OKTA_API_TOKEN"], environment, given("api_token"), diags) {
+    match token(&block.api_token, &["OKTA_API_TOKEN"], environment, given("api_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
         _ => Availability::Missing,
     }
 }
 
 fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    match secret(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, given("access_token"), diags) {
+    match token(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, given("access_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
         _ => Availability::Missing,
     }
 }
 
 fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    let client_id = text(&block.client_id, &["OKTA_API_CLIENT_ID"], environment, given("client_id"), diags);
+    let client_id = identifier(&block.client_id, &["OKTA_API_CLIENT_ID"], environment, given("client_id"), diags);
     let key = secret(&block.private_key, &["OKTA_API_PRIVATE_KEY"], environment, given("private_key"), diags);
-    let key_id = text(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, given("private_key_id"), diags);
+    let key_id =
+        identifier(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, given("private_key_id"), diags);
     let scopes = parse_scopes(block, environment);
     let key = match key {
         Given::Known(key, variable) => {

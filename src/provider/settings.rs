@@ -80,8 +80,8 @@ pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnost
 }
 
 fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<DruvaSettings> {
-    let client_id = text(&config.client_id, &["DRUVA_CLIENT_ID"], environment, path("client_id"), diags);
-    let secret = secret(&config.client_secret, &["DRUVA_CLIENT_SECRET"], environment, path("client_secret"), diags);
+    let client_id = identifier(&config.client_id, &["DRUVA_CLIENT_ID"], environment, path("client_id"), diags);
+    let secret = token(&config.client_secret, &["DRUVA_CLIENT_SECRET"], environment, path("client_secret"), diags);
     let base = parse_base(config, environment, diags);
     let okta_api_path = match &config.okta_api_path {
         Value::Null => Some(DEFAULT_OKTA_API_PATH.to_owned()),
@@ -268,6 +268,55 @@ pub(super) fn secret(
             Given::Known(secret, variable) => Given::Known(secret.into(), variable),
             _ => Given::Nothing,
         },
+    }
+}
+
+/// [`secret`] for one that is sent in a header, where blanks and line breaks come from a careless copy.
+pub(super) fn token(
+    value: &Value<SecretString>,
+    variables: &[&'static str],
+    environment: Environment<'_>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Given<SecretString> {
+    let given = secret(value, variables, environment, attribute.clone(), diags);
+    if let Given::Known(secret, variable) = &given {
+        refuse_stray_characters(secret.expose_secret(), *variable, attribute, diags);
+    }
+    given
+}
+
+/// [`text`] for an id, likewise.
+pub(super) fn identifier(
+    value: &Value<String>,
+    variables: &[&'static str],
+    environment: Environment<'_>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Given<String> {
+    let given = text(value, variables, environment, attribute.clone(), diags);
+    if let Given::Known(id, variable) = &given {
+        refuse_stray_characters(id, *variable, attribute, diags);
+    }
+    given
+}
+
+fn refuse_stray_characters(
+    text: &str,
+    variable: Option<&'static str>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) {
+    if text.contains(|character: char| !character.is_ascii_graphic()) {
+        let name = variable.map_or_else(|| as_written(&attribute), str::to_owned);
+        diags.fail(
+            format!("Invalid {name}"),
+            format!(
+                "{name} holds blanks, line breaks or characters outside ASCII: it may have been copied with more than \
+                 itself."
+            ),
+            attribute,
+        );
     }
 }
 
