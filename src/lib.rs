@@ -20,6 +20,7 @@
 //! | [`okta`] | client of Okta: send, decode and page; `auth`; `api_services`; `secret_proof` |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated and when, proxy, certificates, limits; logs without secrets |
+//! | [`memory`] | the allocator that overwrites what is freed; no core dumps |
 //! | [`scopes`] [`secret`] [`domain`] | the documented scopes; the secret and its Okta hash; an Okta domain that parsed |
 //!
 //! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` never build a request.
@@ -33,6 +34,7 @@ pub mod domain;
 pub mod druva;
 pub mod framework;
 pub mod http;
+pub mod memory;
 pub mod okta;
 pub mod plugin;
 pub mod provider;

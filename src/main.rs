@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use terraform_provider_druva::memory;
 use terraform_provider_druva::plugin::{Mode, ServeError, serve};
 use terraform_provider_druva::provider::DruvaProvider;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,9 @@ fn main() -> ExitCode {
         }
         _ => return say(std::io::stderr(), HELP, ExitCode::from(2)),
     };
+    if mode == Mode::Terraform {
+        memory::protect();
+    }
     // One thread is enough: the provider waits for networks nearly all of the time.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
