@@ -66,6 +66,14 @@ pub fn expose_value<S: Serializer>(secret: &Value<ClientSecret>, serializer: S) 
     secret.as_ref().map(ClientSecret::expose).serialize(serializer)
 }
 
+/// Writes null in place of a write-only attribute, which Terraform must not get back.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn withhold<S: Serializer>(_: &Value<ClientSecret>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 mod client_secrets;
 pub mod okta_integration;
 pub mod okta_link;
+mod rotation;
 
 use tf_provider::value::Value;
 

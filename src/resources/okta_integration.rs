@@ -18,15 +18,19 @@ use async_trait::async_trait;
 use tf_provider::schema::Schema;
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
+use tokio::sync::Mutex;
 
 pub use self::model::Model;
 use super::client_secrets::{self, NOT_HELD};
 use super::or_default;
+use super::rotation::{self, Witness};
 use crate::clients::SharedClients;
+use crate::domain::OktaDomain;
+use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{ManagedResource, Report, decode_stored};
-use crate::okta::api_services::Instance;
-use crate::{diagnostics, okta, scopes};
+use crate::okta::api_services::{Instance, MAX_SECRETS};
+use crate::{diagnostics, druva, okta, scopes};
 
 /// The type of Druva's integration in Okta's catalog.
 ///
@@ -37,13 +41,16 @@ pub const DEFAULT_TYPE: &str = "druva_data_security_cloud";
 /// The resource.
 pub struct OktaIntegration {
     clients: SharedClients,
+    /// Held from looking for an integration until it is installed: two resources of one configuration would both look
+    /// before either installs.
+    installing: Mutex<()>,
 }
 
 impl OktaIntegration {
     /// The resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
+        Self { clients, installing: Mutex::default() }
     }
 }
 
@@ -51,7 +58,7 @@ impl ManagedResource for OktaIntegration {
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
         let state: Model = decode_stored(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
-        Some(Model { adopt_existing: or_default(&state.adopt_existing, false), ..state })
+        Some(with_own_defaults(state.clone(), &state))
     }
 }
 
@@ -78,8 +85,12 @@ impl Resource for OktaIntegration {
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
         self.clients.expect_okta(diags)?;
-        let org_url = self.clients.planned_org_url();
-        Some((Model { org_url, ..with_defaults(proposed, &config).all_unknown() }, Value::Null))
+        let plan = with_defaults(proposed, &config).all_unknown();
+        if plan.adopt_existing == Value::Value(true) && !self.clients.okta_is_unknown() {
+            let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
+            installation::announce_adoption(&okta, &plan, diags).await?;
+        }
+        Some((Model { org_url: self.clients.planned_org_url(), ..plan }, Value::Null))
     }
 
     async fn plan_update<'a>(
@@ -100,9 +111,13 @@ impl Resource for OktaIntegration {
         ];
         let replaced: Vec<AttributePath> =
             replaced.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| AttributePath::new(name)).collect();
-        if replaced.is_empty()
-            && let Some(reason) = reason_to_mint(&prior, &plan)
-        {
+        if !replaced.is_empty() {
+            return Some((plan, Value::Null, replaced));
+        }
+        if !plan.stores_secret() {
+            plan.drop_secret();
+        } else if let Some(reason) = ReasonToMint::between(&prior, &plan) {
+            self.expect_room(&prior, &plan, diags).await?;
             reason.announce(diags, &prior);
             plan.forget_secret();
         }
@@ -128,8 +143,9 @@ impl Resource for OktaIntegration {
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags)?;
         let wanted = planned.wanted(diags)?;
+        let _alone = self.installing.lock().await;
         let existing = installation::installed(&okta, &wanted.kind, diags).await?;
         let state = match (existing.as_slice(), planned.adopt_existing) {
             ([], _) => installation::install(&okta, planned, wanted, diags).await?,
@@ -152,10 +168,8 @@ impl Resource for OktaIntegration {
         if self.clients.okta_is_unknown() {
             return Some((state, Value::Null));
         }
-        let Some(okta) = self.clients.okta(diags) else {
-            return Some((state, Value::Null));
-        };
-        let okta = okta.until(timeouts::deadline(&state.timeouts, Operation::Read));
+        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
+        let Some(okta) = clients.okta(diags) else { return Some((state, Value::Null)) };
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         let (instance, secrets) = tokio::join!(okta.get_instance(&id), okta.list_secrets(&id));
         let instance = match instance {
@@ -189,16 +203,29 @@ impl Resource for OktaIntegration {
         if !planned.client_secret.is_unknown() {
             return Some((planned, Value::Null));
         }
-        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update)).okta(diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-        match client_secrets::mint(&okta, &id, diags).await {
+        let Some(secrets) = rotation::list(&okta, &id, diags).await else { return Some((prior, Value::Null)) };
+        // Nobody needs to be asked while there is room.
+        let link = if secrets.len() < MAX_SECRETS { None } else { self.link_at_hand(&prior).await };
+        let witness = link.as_ref().map(|(druva, link)| Witness { druva, link_id: &link.id });
+        match rotation::mint(
+            &okta,
+            &id,
+            &secrets,
+            planned.policy(prior.client_secret_id.as_deref_option()),
+            witness,
+            diags,
+        )
+        .await
+        {
             Some(minted) => Some((planned.with_minted(minted), Value::Null)),
             None => Some((prior, Value::Null)),
         }
     }
 
     async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
-        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags)?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match okta.delete_instance(&id).await {
             Ok(()) => Some(()),
@@ -220,10 +247,10 @@ impl Resource for OktaIntegration {
             );
             return None;
         }
-        let okta = self.clients.okta(diags)?.until(timeouts::deadline(&Value::Null, Operation::Read));
+        let okta = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags)?;
         match okta.get_instance(&id).await {
             Ok(instance) => {
-                let blank = Model { adopt_existing: Value::Value(false), ..Model::default() };
+                let blank = with_own_defaults(Model::default(), &Model::default());
                 let state = Model {
                     client_secret_status: Value::Value(NOT_HELD.to_owned()),
                     ..blank.observed(&instance, &okta)
@@ -248,6 +275,27 @@ impl Resource for OktaIntegration {
 }
 
 impl OktaIntegration {
+    /// Refuses at plan what would fail at apply: minting where both secrets may be in use.
+    async fn expect_room(&self, prior: &Model, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
+        let (false, Value::Value(id)) = (self.clients.okta_is_unknown(), &prior.id) else { return Some(()) };
+        let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
+        let secrets = rotation::list(&okta, id, diags).await?;
+        if plan.policy(prior.client_secret_id.as_deref_option()).room(&secrets).is_none() {
+            rotation::refuse(id, &secrets, diags);
+            return None;
+        }
+        Some(())
+    }
+
+    /// The link of this integration, where the provider can see it: it tells whether a secret is in use.
+    async fn link_at_hand(&self, state: &Model) -> Option<(druva::Client, Link)> {
+        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read)).get()?;
+        let druva = clients.druva.ready()?.clone();
+        let domain = OktaDomain::parse(state.org_url.as_deref_option()?).ok()?;
+        let link = druva.find_link(domain.host()).await.ok()??;
+        (Some(link.client_id.as_str()) == state.client_id.as_deref_option()).then_some((druva, link))
+    }
+
     /// Not found: gone, unless we are looking in another org than the one where it was installed.
     fn gone(
         &self,
@@ -281,37 +329,57 @@ impl OktaIntegration {
 enum ReasonToMint {
     /// The secret in the state no longer works.
     Dead,
+    /// `rotate_when_changed` changed.
+    Rotated,
     /// The state holds none, and `adopt_existing` was switched on.
     Adopted,
-}
-
-fn reason_to_mint(prior: &Model, plan: &Model) -> Option<ReasonToMint> {
-    let status = prior.client_secret_status.as_deref_option();
-    let adopts = plan.adopt_existing == Value::Value(true) && prior.adopt_existing != Value::Value(true);
-    match status {
-        Some(client_secrets::INACTIVE | client_secrets::MISSING) if prior.client_secret.is_value() => {
-            Some(ReasonToMint::Dead)
-        }
-        Some(NOT_HELD) if adopts => Some(ReasonToMint::Adopted),
-        _ => None,
-    }
+    /// The state holds none, and `store_client_secret` was switched on.
+    Stored,
 }
 
 impl ReasonToMint {
+    fn between(prior: &Model, plan: &Model) -> Option<Self> {
+        let status = prior.client_secret_status.as_deref_option();
+        let is_dead = matches!(status, Some(client_secrets::INACTIVE | client_secrets::MISSING));
+        let adopts = plan.adopt_existing == Value::Value(true) && prior.adopt_existing != Value::Value(true);
+        if is_dead && prior.client_secret.is_value() {
+            Some(Self::Dead)
+        } else if !plan.rotate_when_changed.is_null() && plan.rotate_when_changed != prior.rotate_when_changed {
+            Some(Self::Rotated)
+        } else if status == Some(NOT_HELD) && adopts {
+            Some(Self::Adopted)
+        } else if !prior.stores_secret() {
+            Some(Self::Stored)
+        } else {
+            None
+        }
+    }
+
     fn announce(self, diags: &mut Diagnostics, prior: &Model) {
+        if self != Self::Dead {
+            return;
+        }
         let id = prior.client_secret_id.as_deref_option().unwrap_or("of the integration");
         let status = prior.client_secret_status.as_deref_option();
         let happened = if status == Some(client_secrets::INACTIVE) { "deactivated" } else { "deleted" };
-        if self == Self::Dead {
-            diags.warn(
-                "The client secret no longer works",
-                format!(
-                    "Somebody {happened} the secret {id} in Okta. Applying this plan mints a new one, and every \
-                     druva_okta_link that refers to this integration's client_secret is re-authorized with it."
-                ),
-                AttributePath::new("client_secret"),
-            );
-        }
+        diags.warn(
+            "The client secret no longer works",
+            format!(
+                "Somebody {happened} the secret {id} in Okta. Applying this plan mints a new one, and every \
+                 druva_okta_link that refers to this integration's client_secret is re-authorized with it."
+            ),
+            AttributePath::new("client_secret"),
+        );
+    }
+}
+
+/// The defaults of the arguments that say how the provider itself behaves.
+fn with_own_defaults(model: Model, given: &Model) -> Model {
+    Model {
+        adopt_existing: or_default(&given.adopt_existing, false),
+        store_client_secret: or_default(&given.store_client_secret, true),
+        replace_oldest_secret: or_default(&given.replace_oldest_secret, false),
+        ..model
     }
 }
 
@@ -320,8 +388,7 @@ fn with_defaults(proposed: Model, config: &Model) -> Model {
     Model {
         kind: or_default(&config.kind, DEFAULT_TYPE.to_owned()),
         granted_scopes: or_default(&config.granted_scopes, documented),
-        adopt_existing: or_default(&config.adopt_existing, false),
-        ..proposed
+        ..with_own_defaults(proposed, config)
     }
 }
 
@@ -331,7 +398,8 @@ fn warn_about_import(diags: &mut Diagnostics, instance: &Instance) {
         format!(
             "Okta shows a client secret once, so the one of {} cannot be imported: client_secret is null, and a link \
              that exists keeps working with the secret that Druva has. To get a secret of your own, set \
-             adopt_existing = true and apply: the provider mints a second one, and the first stays as it is.",
+             rotate_when_changed to any values and apply: the provider mints a second secret, and a link that refers to \
+             it moves to it.",
             instance.id
         ),
         AttributePath::new("client_secret"),

@@ -6,28 +6,38 @@
 //! Another client or secret, and a lost connection, are mended in place by re-authorizing; another org replaces the link.
 //! Druva's side of it is assumed: see [`crate::druva::okta_links`].
 //!
-//! The secret comes from the configuration, is proved at Okta's token endpoint, goes to Druva in one request, and into
-//! the state. A link without a secret, as after an import, is left as it is.
+//! The secret comes in one of three ways: from the configuration and into the state (`client_secret`), from the
+//! configuration and into nothing (`client_secret_wo`), or minted here and forgotten (`mint_client_secret`). It is proved
+//! at Okta's token endpoint and goes to Druva in one request; the state knows it by its id and hash. Once Druva is
+//! connected with it, the older ones are retired. A link without a secret, as after an import, is left as it is.
 
 mod authorization;
+mod connection;
+mod failed_link;
+mod handover;
+mod import;
 mod model;
 mod schema;
+mod superseded;
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use tf_provider::schema::Schema;
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
-use self::authorization::Reason;
+use self::authorization::{Candidate, Reason, Way};
 pub use self::model::Model;
 use super::client_secrets::NOT_HELD;
 use super::or_default;
+use super::rotation::Witness;
 use crate::clients::SharedClients;
+use crate::diagnostics;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::{AppStatus, Link, NewLink};
+use crate::druva::okta_links::{AppStatus, NewLink};
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, Report, checkpoint, decode_stored};
-use crate::{diagnostics, druva};
+use crate::framework::{ManagedResource, checkpoint, decode_stored};
 
 /// The resource.
 pub struct OktaLink {
@@ -43,10 +53,14 @@ impl OktaLink {
 }
 
 impl ManagedResource for OktaLink {
+    fn write_only(&self) -> &'static [&'static str] {
+        &["client_secret_wo"]
+    }
+
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
         let state: Model = decode_stored(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
-        Some(Model { verify_client_secret: or_default(&state.verify_client_secret, true), ..state })
+        Some(with_own_defaults(state.clone(), &state))
     }
 }
 
@@ -73,9 +87,17 @@ impl Resource for OktaLink {
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
         self.clients.expect_druva(diags)?;
-        if config.client_secret.is_null() {
-            Reason::New.demand_secret(diags);
-            return None;
+        match Way::of(&config) {
+            Way::None if config.mint_client_secret.is_unknown() => {}
+            Way::None => {
+                Reason::New.demand_secret(diags);
+                return None;
+            }
+            Way::Minted => {
+                let clients = self.clients.until(timeouts::deadline(&config.timeouts, Operation::Read));
+                handover::expect_room(&clients, &config, diags).await?;
+            }
+            Way::Stored | Way::WriteOnly => {}
         }
         let mut plan = with_defaults(proposed, &config);
         plan.expect_authorization();
@@ -103,18 +125,21 @@ impl Resource for OktaLink {
         }
         // Another spelling of the same host is no change.
         plan.okta_domain = prior.okta_domain.clone();
-        if let Some(reason) = authorization::needed(&prior, &plan) {
-            if plan.client_secret.is_null() {
-                reason.demand_secret(diags);
-                return None;
+        let way = Way::of(&config);
+        if let Some(reason) = Reason::between(&prior, &plan, way) {
+            match way {
+                Way::None if config.mint_client_secret.is_unknown() => {}
+                Way::None => {
+                    reason.demand_secret(diags);
+                    return None;
+                }
+                Way::Minted => self.clients.expect_okta(diags)?,
+                Way::Stored | Way::WriteOnly => {}
             }
-            reason.announce(diags);
+            reason.announce(&prior, way, diags);
             plan.expect_authorization();
-        } else if plan.client_secret.is_null() && prior.client_secret.is_value() {
-            // The secret was taken out of the configuration. Druva keeps it; the state does not.
-            plan.client_secret_id = Value::Null;
-            plan.client_secret_hash = Value::Null;
-            plan.client_secret_status = Value::Value(NOT_HELD.to_owned());
+        } else if plan.has_left_overs() {
+            plan.superseded_secret_ids = Value::Unknown;
         }
         Some((plan, Value::Null, Vec::new()))
     }
@@ -134,29 +159,38 @@ impl Resource for OktaLink {
         &self,
         diags: &mut Diagnostics,
         planned: Model,
-        _: Model,
+        config: Model,
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
+        let druva = clients.druva(diags)?;
         let domain = parse_domain(&planned, diags)?;
-        authorization::prove(&self.clients, &druva, &planned, &domain, diags).await?;
-        let client = planned.okta_client(diags)?;
-        let request = NewLink { okta_domain: &domain.origin(), client };
+        let candidate = Candidate::obtain(&clients, &planned, &config, None, None, diags).await?;
+        if handover::verifies(&planned) && candidate.prove(&clients, &druva, &domain, diags).await.is_none() {
+            candidate.discard(&clients, None, diags).await;
+            return None;
+        }
+        let request = NewLink { okta_domain: &domain.origin(), client: candidate.client() };
         let link = match druva.create_link(&request).await {
             Ok(link) => link,
             Err(error) => {
-                report_failed_link(&druva, &domain, &error, diags).await;
+                let found = failed_link::report(&druva, &domain, &error, Way::of(&config), diags).await;
+                // A link that is there after a lost answer may use the secret.
+                let lost = found.filter(|_| error.may_have_acted());
+                let witness = lost.as_ref().map(|link_id| Witness { druva: &druva, link_id });
+                candidate.discard(&clients, witness, diags).await;
                 return None;
             }
         };
-        let mut state = planned.observed(&link);
+        let state = planned.authorized_with(&candidate.secret, candidate.minted.map(|minted| minted.id));
+        let state = state.observed(&link);
         checkpoint(&state);
-        let link = authorization::wait(&druva, link, diags).await;
-        state = state.observed(&link);
-        let link = authorization::set_switches(&druva, &planned, link, diags).await;
-        state = state.observed(&link);
-        authorization::observe_secret(&self.clients, &domain, &mut state, diags).await;
+        let link = connection::complete(&druva, &planned, link, diags).await;
+        if !diags.errors.is_empty() {
+            connection::explain_taint(diags);
+        }
+        let state = handover::conclude(&clients, state.observed(&link), &planned, None, &domain, &druva, diags).await;
         Some((state, Value::Null))
     }
 
@@ -170,16 +204,14 @@ impl Resource for OktaLink {
         if self.clients.druva_is_unknown() {
             return Some((state, Value::Null));
         }
-        let Some(druva) = self.clients.druva(diags) else {
-            return Some((state, Value::Null));
-        };
-        let druva = druva.until(timeouts::deadline(&state.timeouts, Operation::Read));
+        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
+        let Some(druva) = clients.druva(diags) else { return Some((state, Value::Null)) };
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match druva.get_link(&id).await {
             Ok(link) => {
                 let mut fresh = state.observed(&link);
                 if let Ok(domain) = OktaDomain::parse(fresh.okta_domain.as_deref_option().unwrap_or_default()) {
-                    authorization::observe_secret(&self.clients, &domain, &mut fresh, diags).await;
+                    superseded::observe(&clients, &domain, &mut fresh, diags).await;
                 }
                 Some((fresh, Value::Null))
             }
@@ -199,59 +231,52 @@ impl Resource for OktaLink {
         diags: &mut Diagnostics,
         prior: Model,
         planned: Model,
-        _: Model,
+        config: Model,
         _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(Model, ValueEmpty)> {
-        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let druva = clients.druva(diags)?;
         let domain = parse_domain(&planned, diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-        let link = match druva.get_link(&id).await {
-            Ok(link) => authorization::settle(&druva, link, diags).await?,
+        let mut link = match druva.get_link(&id).await {
+            Ok(link) => connection::settle(&druva, link, diags).await?,
             Err(error) => {
                 diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
                 return Some((prior, Value::Null));
             }
         };
-        let reason = authorization::needed(&prior, &planned)
+        let reason = Reason::between(&prior, &planned, Way::of(&config))
             // Druva may have found its way back since the plan.
             .filter(|reason| !matches!(reason, Reason::NotConnected(_)) || link.app_status != AppStatus::Connected);
-        let mut link = link;
+        let mut basis = planned.clone();
         if reason.is_some() {
-            authorization::prove(&self.clients, &druva, &planned, &domain, diags).await?;
-            let client = planned.okta_client(diags)?;
-            link = match druva.authorize_link(&id, client).await {
-                Ok(link) => link,
-                Err(error) => {
-                    diagnostics::druva(
-                        diags,
-                        &format!("re-authorize the link {id}"),
-                        &error,
-                        authorization::attribute(&error),
-                    );
-                    return Some((prior, Value::Null));
-                }
-            };
-            checkpoint(&planned.observed(&link));
+            let witness = Witness { druva: &druva, link_id: &id };
+            (link, basis) = handover::authorize(&clients, &prior, &planned, &config, witness, diags).await?;
+            checkpoint(&basis.observed(&link));
         }
-        let link = authorization::wait(&druva, link, diags).await;
-        let link = authorization::set_switches(&druva, &planned, link, diags).await;
-        let succeeded = diags.errors.is_empty();
+        let link = connection::complete(&druva, &planned, link, diags).await;
+        if !diags.errors.is_empty() && reason.is_none() {
+            return Some((prior.observed(&link), Value::Null));
+        }
         // Once Druva was given the new secret, it is the one to remember, whatever failed afterwards.
-        let basis = if succeeded || reason.is_some() { &planned } else { &prior };
-        let mut state = basis.observed(&link);
-        authorization::observe_secret(&self.clients, &domain, &mut state, diags).await;
-        if succeeded {
+        let state = basis.observed(&link);
+        let mut state = handover::conclude(&clients, state, &planned, Some(&prior), &domain, &druva, diags).await;
+        if diags.errors.is_empty() {
             state.keep_promises(&planned);
         }
         Some((state, Value::Null))
     }
 
     async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
-        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete));
+        let druva = clients.druva(diags)?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match druva.delete_link(&id).await {
-            Ok(()) => Some(()),
+            Ok(()) => {
+                handover::retire_minted(&clients, &state, diags).await;
+                Some(())
+            }
             Err(error) => {
                 diagnostics::druva(diags, &format!("unlink {id}"), &error, AttributePath::root());
                 None
@@ -260,14 +285,24 @@ impl Resource for OktaLink {
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
-        let druva = self.clients.druva(diags)?.until(timeouts::deadline(&Value::Null, Operation::Read));
-        let link = find_for_import(&druva, id.trim(), diags).await?;
+        let druva = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags)?;
+        let link = import::find(&druva, id.trim(), diags).await?;
         let blank = Model {
-            verify_client_secret: Value::Value(true),
             client_secret_status: Value::Value(NOT_HELD.to_owned()),
-            ..Model::default()
+            superseded_secret_ids: Value::Value(BTreeSet::new()),
+            ..with_own_defaults(Model::default(), &Model::default())
         };
         Some((blank.observed(&link), Value::Null))
+    }
+}
+
+/// The defaults of the arguments that say how the provider itself behaves.
+fn with_own_defaults(model: Model, given: &Model) -> Model {
+    Model {
+        verify_client_secret: or_default(&given.verify_client_secret, true),
+        mint_client_secret: or_default(&given.mint_client_secret, false),
+        retire_superseded_secrets: or_default(&given.retire_superseded_secrets, true),
+        ..model
     }
 }
 
@@ -275,8 +310,7 @@ fn with_defaults(proposed: Model, config: &Model) -> Model {
     Model {
         backup_enabled: or_default(&config.backup_enabled, true),
         cloud_key_management_enabled: or_default(&config.cloud_key_management_enabled, true),
-        verify_client_secret: or_default(&config.verify_client_secret, true),
-        ..proposed
+        ..with_own_defaults(proposed, config)
     }
 }
 
@@ -295,79 +329,6 @@ fn parse_domain(planned: &Model, diags: &mut Diagnostics) -> Option<OktaDomain> 
         Ok(domain) => Some(domain),
         Err(error) => {
             schema::refuse_domain(&error, diags);
-            None
-        }
-    }
-}
-
-/// Says why no link came into being, and what is there.
-async fn report_failed_link(druva: &druva::Client, domain: &OktaDomain, error: &druva::Error, diags: &mut Diagnostics) {
-    let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
-    if !is_conflict && !error.may_have_acted() {
-        diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, authorization::attribute(error));
-        return;
-    }
-    if !is_conflict {
-        diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, AttributePath::root());
-    }
-    let id = match druva.find_link(domain.host()).await {
-        Ok(found) => found.map(|link| link.id),
-        Err(_) => match error {
-            druva::Error::Api(error) => error.about_id.clone(),
-            _ => None,
-        },
-    };
-    match id {
-        Some(id) => diags.fail(
-            "The Okta org is linked in Druva already",
-            format!(
-                "Druva has the link {id} for {domain}. To manage it with Terraform, import it (the resource's address \
-                 stands above, after \"with\"):\n  terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva \
-                 Cloud Platform Console (All Services > Okta) and apply again."
-            ),
-            AttributePath::new("okta_domain"),
-        ),
-        None if is_conflict => {
-            diagnostics::druva(diags, &format!("link the Okta org {domain}"), error, AttributePath::new("okta_domain"));
-        }
-        None => diags.warn(
-            "The org was probably not linked",
-            "Druva's list of links does not show it: it is safe to apply again.",
-            AttributePath::root(),
-        ),
-    }
-}
-
-/// By domain, if the text is one, else by id.
-async fn find_for_import(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
-    let is_id = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    let outcome = match OktaDomain::parse(id) {
-        Ok(domain) => druva.find_link(domain.host()).await,
-        Err(_) if !id.is_empty() && id.chars().all(is_id) => match druva.get_link(id).await {
-            Err(error) if error.is_not_found() => Ok(None),
-            outcome => outcome.map(Some),
-        },
-        Err(_) => {
-            diags.fail(
-                "Neither a link's id nor an Okta domain",
-                "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
-                AttributePath::root(),
-            );
-            return None;
-        }
-    };
-    match outcome {
-        Ok(Some(link)) => Some(link),
-        Ok(None) => {
-            diags.fail(
-                "There is no such link",
-                format!("The Druva account behind {} has no link with the id or domain \"{id}\".", druva.api_url()),
-                AttributePath::root(),
-            );
-            None
-        }
-        Err(error) => {
-            diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
             None
         }
     }

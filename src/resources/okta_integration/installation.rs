@@ -1,12 +1,13 @@
 //! Getting an integration into the org: looking first, then installing it or taking over the one that is there.
 
+use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::Model;
 use super::model::Wanted;
 use crate::framework::{Report, checkpoint};
 use crate::okta::api_services::{Instance, NewInstanceRequest};
-use crate::resources::client_secrets;
+use crate::resources::rotation;
 use crate::{diagnostics, okta};
 
 /// The installed integrations of one type.
@@ -39,21 +40,15 @@ pub(super) async fn install(
             return None;
         }
     };
-    let mut state = planned.observed(&created.instance, okta).with_secret(created.client_secret);
-    checkpoint(&state);
-    // The answer does not name its secret: its id is found by the hash.
-    match okta.list_secrets(&created.instance.id).await {
-        Ok(secrets) => state.observe_secret(&secrets, diags),
-        Err(error) => diags.warn(
-            "The secret's id is not known yet",
-            format!(
-                "The integration {} is installed and its secret is in the state, but Okta's list of its secrets could \
-                 not be read: {error}. The next plan or apply reads it again.",
-                created.instance.id
-            ),
-            AttributePath::new("client_secret_id"),
-        ),
+    let mut state = planned.observed(&created.instance, okta);
+    if planned.stores_secret() {
+        state = state.with_secret(created.client_secret);
     }
+    checkpoint(&state);
+    if planned.stores_secret() {
+        learn_secret_id(okta, &mut state, diags).await;
+    }
+    report_twins(okta, &created.instance, diags).await;
     if !wanted.is(&created.instance) {
         diags.fail(
             "Okta granted something else than asked for",
@@ -68,6 +63,59 @@ pub(super) async fn install(
         );
     }
     Some(state)
+}
+
+/// Okta may install an integration twice, and another apply may have looked when we did.
+async fn report_twins(okta: &okta::Client, ours: &Instance, diags: &mut Diagnostics) {
+    let found = installed(okta, &ours.kind, &mut Diagnostics::default()).await.unwrap_or_default();
+    let twins: Vec<String> =
+        found.iter().filter(|twin| twin.id != ours.id).map(|twin| format!("  - {}", describe(twin))).collect();
+    if !twins.is_empty() {
+        diags.warn(
+            "The org has this integration more than once now",
+            format!(
+                "Besides {}, which was installed just now, the org {} has:\n{}\n\nSomebody installed it at the same time, \
+                 perhaps another apply. Each has its own secret and all scopes: remove the one that is not linked in Druva.",
+                ours.id,
+                okta.domain(),
+                twins.join("\n")
+            ),
+            AttributePath::new("type"),
+        );
+    }
+}
+
+/// What a plan that reads as a creation does instead.
+pub(super) async fn announce_adoption(okta: &okta::Client, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
+    let Value::Value(kind) = &plan.kind else { return Some(()) };
+    for existing in installed(okta, kind, diags).await? {
+        let secret = if plan.stores_secret() { ", with a secret that is minted for it" } else { "" };
+        diags.warn(
+            "An integration that exists is taken over",
+            format!(
+                "Unless it is removed before, as in a replacement, this plan installs nothing and takes over {}{secret}.",
+                describe(&existing)
+            ),
+            AttributePath::new("adopt_existing"),
+        );
+    }
+    Some(())
+}
+
+/// The answer that installs does not name its secret: its id is found by the hash.
+async fn learn_secret_id(okta: &okta::Client, state: &mut Model, diags: &mut Diagnostics) {
+    let id = state.id.as_deref_option().unwrap_or_default();
+    match okta.list_secrets(id).await {
+        Ok(secrets) => state.observe_secret(&secrets, diags),
+        Err(error) => diags.warn(
+            "The secret's id is not known yet",
+            format!(
+                "The integration {id} is installed and its secret is in the state, but Okta's list of its secrets could \
+                 not be read: {error}. The next plan or apply reads it again."
+            ),
+            AttributePath::new("client_secret_id"),
+        ),
+    }
 }
 
 /// Takes over an integration that somebody else installed, with a secret of our own.
@@ -91,7 +139,12 @@ pub(super) async fn adopt(
         );
         return None;
     }
-    let minted = client_secrets::mint(okta, &existing.id, diags).await?;
+    if !planned.stores_secret() {
+        return Some(planned.observed(existing, okta));
+    }
+    let secrets = rotation::list(okta, &existing.id, diags).await?;
+    let policy = planned.policy(None);
+    let minted = rotation::mint(okta, &existing.id, &secrets, policy, None, diags).await?;
     let state = planned.observed(existing, okta).with_minted(minted);
     checkpoint(&state);
     Some(state)
@@ -99,22 +152,8 @@ pub(super) async fn adopt(
 
 /// An error that says what is there and how to get on.
 pub(super) fn refuse_second(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance]) {
-    let listed: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
-    let import: Vec<String> =
-        found.iter().map(|instance| format!("  terraform import <ADDRESS> {}", instance.id)).collect();
-    diags.fail(
-        "Okta already has this integration",
-        format!(
-            "The org {} has it installed:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands \
-             above, after \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set \
-             adopt_existing = true, with or without importing first: the provider then takes the integration over and \
-             mints a secret of its own; the secrets that exist stay as they are.",
-            okta.domain(),
-            listed.join("\n"),
-            import.join("\n"),
-        ),
-        AttributePath::new("type"),
-    );
+    let what = format!("The org {} has it installed", okta.domain());
+    diags.fail("Okta already has this integration", how_to_get_on(&what, found), AttributePath::new("type"));
 }
 
 /// After a lost answer: says what came of the request.
@@ -126,13 +165,35 @@ async fn report_lost_installation(okta: &okta::Client, kind: &str, diags: &mut D
             "Okta's list of integrations does not have it: it is safe to apply again.",
             AttributePath::root(),
         ),
-        Some(found) => refuse_second(diags, okta, found),
+        Some(found) => {
+            let what = format!(
+                "Okta's answer got lost, but the org {} has the integration now, most likely from this very apply",
+                okta.domain()
+            );
+            let title = "The integration was installed all the same";
+            diags.fail(title, how_to_get_on(&what, found), AttributePath::new("type"));
+        }
         None => diags.warn(
             "It is not known whether the integration was installed",
             "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
             AttributePath::root(),
         ),
     }
+}
+
+fn how_to_get_on(what: &str, found: &[Instance]) -> String {
+    let listed: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
+    let import: Vec<String> =
+        found.iter().map(|instance| format!("  terraform import <ADDRESS> {}", instance.id)).collect();
+    format!(
+        "{what}:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands above, after \
+         \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set adopt_existing = true instead of \
+         importing, or rotate_when_changed after importing: the provider then mints a second secret, and a \
+         druva_okta_link moves to it before the older one is retired.\n\nIf it is the very one that this resource manages, \
+         the lifecycle has create_before_destroy, which cannot work here: take it out.",
+        listed.join("\n"),
+        import.join("\n"),
+    )
 }
 
 fn describe(instance: &Instance) -> String {

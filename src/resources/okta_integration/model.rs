@@ -10,6 +10,7 @@ use crate::framework::Report;
 use crate::framework::timeouts::Timeouts;
 use crate::okta;
 use crate::okta::api_services::{Instance, NewSecret, Secret};
+use crate::resources::rotation::Policy;
 use crate::resources::{client_secrets, known_or_null, nullable};
 use crate::secret::{self, ClientSecret};
 
@@ -22,6 +23,9 @@ pub struct Model {
     pub(super) granted_scopes: Value<BTreeSet<Value<String>>>,
     pub(super) properties: Value<BTreeMap<String, Value<String>>>,
     pub(super) adopt_existing: Value<bool>,
+    pub(super) store_client_secret: Value<bool>,
+    pub(super) rotate_when_changed: Value<BTreeMap<String, Value<String>>>,
+    pub(super) replace_oldest_secret: Value<bool>,
     pub(super) timeouts: Value<Timeouts>,
     pub(super) id: Value<String>,
     pub(super) client_id: Value<String>,
@@ -74,7 +78,11 @@ impl Model {
 
     /// Everything that only Okta knows becomes unknown.
     pub fn all_unknown(mut self) -> Self {
-        self.forget_secret();
+        if self.stores_secret() {
+            self.forget_secret();
+        } else {
+            self.drop_secret();
+        }
         Self {
             id: Value::Unknown,
             client_id: Value::Unknown,
@@ -84,6 +92,29 @@ impl Model {
             config_guide_url: Value::Unknown,
             ..self
         }
+    }
+
+    /// Whether the secret goes into the state.
+    pub fn stores_secret(&self) -> bool {
+        self.store_client_secret != Value::Value(false)
+    }
+
+    /// How room is made for another secret beside `ours`, Okta's id of the one in the state.
+    pub fn policy<'a>(&self, ours: Option<&'a str>) -> Policy<'a> {
+        Policy {
+            ours,
+            replace_oldest: self.replace_oldest_secret == Value::Value(true),
+            // The link belongs to another resource, which may want either secret: only a hint is taken from it.
+            has_witness: false,
+        }
+    }
+
+    /// Nothing of a secret is kept, so that nothing about it can drift.
+    pub fn drop_secret(&mut self) {
+        self.client_secret = Value::Null;
+        self.client_secret_id = Value::Null;
+        self.client_secret_hash = Value::Null;
+        self.client_secret_status = Value::Value(client_secrets::NOT_HELD.to_owned());
     }
 
     /// The plan mints a secret: what is known of the old one is no longer.
@@ -113,6 +144,9 @@ impl Model {
             granted_scopes: Value::Value(instance.granted_scopes.iter().cloned().map(Value::Value).collect()),
             properties: if keep_null { Value::Null } else { Value::Value(properties) },
             adopt_existing: self.adopt_existing,
+            store_client_secret: self.store_client_secret,
+            rotate_when_changed: self.rotate_when_changed.clone(),
+            replace_oldest_secret: self.replace_oldest_secret,
             timeouts: self.timeouts.clone(),
             id: Value::Value(instance.id.clone()),
             client_id: Value::Value(instance.client_id().to_owned()),
@@ -147,14 +181,17 @@ impl Model {
     /// With what Okta's list says about the secret in the state.
     pub fn observe_secret(&mut self, secrets: &[Secret], diags: &mut Diagnostics) {
         let Value::Value(held) = &self.client_secret else {
-            self.client_secret_status = Value::Value(client_secrets::NOT_HELD.to_owned());
+            self.drop_secret();
             return;
         };
-        let observed = client_secrets::observe(secrets, held, self.client_secret_id.as_deref_option());
+        let hash = held.okta_hash();
+        let observed = client_secrets::observe(secrets, self.client_secret_id.as_deref_option(), Some(&hash));
         client_secrets::warn_about_hash(diags, &observed);
-        self.client_secret_hash = Value::Value(held.okta_hash());
-        self.client_secret_status = Value::Value(observed.status.to_owned());
-        self.client_secret_id = nullable(observed.id);
+        self.client_secret_status = Value::Value(observed.status().to_owned());
+        if let Some(secret) = observed.found {
+            self.client_secret_id = Value::Value(secret.id.clone());
+        }
+        self.client_secret_hash = Value::Value(hash);
     }
 }
 

@@ -53,6 +53,32 @@ pub(super) fn schema() -> Schema {
                  `create_before_destroy`: the replacement would adopt what is then destroyed. Default: `false`.",
             ),
         ),
+        (
+            "store_client_secret",
+            defaulted(
+                AttributeType::Bool,
+                "Whether the client secret is kept in the state. With `false` the secret that Okta gives out at the \
+                 installation is forgotten at once, for links that bring or mint their own (`client_secret_wo`, \
+                 `mint_client_secret`). Default: `true`.",
+            ),
+        ),
+        (
+            "rotate_when_changed",
+            optional(
+                AttributeType::Map(Box::new(string())),
+                "Any values; when one of them changes, a second secret is minted in place. The one before stays active \
+                 until the link has moved to the new one, and is retired then. Works with `time_rotating`. After an \
+                 import it is the way to a working secret.",
+            ),
+        ),
+        (
+            "replace_oldest_secret",
+            defaulted(
+                AttributeType::Bool,
+                "Whether the older of two active secrets is given up when another one must be minted. Only for an \
+                 integration that is linked elsewhere: the older one may be in use. Default: `false`, which refuses.",
+            ),
+        ),
         ("timeouts", timeouts()),
     ];
     let computed = [
@@ -107,7 +133,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
             );
         }
         for scope in scopes.iter().filter(|scope| !scope.is_unknown()) {
-            let scope = scope.as_deref_option().unwrap_or_default();
+            let scope = scope.as_deref_option().unwrap_or("null");
             if !is_scope(scope) {
                 diags.fail(
                     "Not an Okta scope",
@@ -128,6 +154,14 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
                 AttributePath::new("properties").key(name.clone()),
             );
         }
+    }
+    if config.store_client_secret == Value::Value(false) && config.rotate_when_changed.is_value() {
+        diags.fail(
+            "Nothing to rotate",
+            "store_client_secret is false, so there is no secret here that could be rotated. Set rotate_when_changed on \
+             the druva_okta_link, beside mint_client_secret = true.",
+            AttributePath::new("rotate_when_changed"),
+        );
     }
     timeouts::validate(&config.timeouts, diags);
 }

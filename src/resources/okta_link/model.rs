@@ -1,12 +1,12 @@
 //! The state of a link, and how it comes from Druva's answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
-use tf_provider::Diagnostics;
 use tf_provider::value::Value;
 
-use super::authorization::Reason;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::{AppStatus, Link, OktaClient};
+use crate::druva::okta_links::{AppStatus, Link};
 use crate::framework::timeouts::Timeouts;
 use crate::resources::{known_or_null, nullable};
 use crate::secret::{self, ClientSecret};
@@ -19,6 +19,12 @@ pub struct Model {
     pub(super) client_id: Value<String>,
     #[serde(serialize_with = "secret::expose_value")]
     pub(super) client_secret: Value<ClientSecret>,
+    #[serde(serialize_with = "secret::withhold")]
+    pub(super) client_secret_wo: Value<ClientSecret>,
+    pub(super) client_secret_wo_version: Value<i64>,
+    pub(super) mint_client_secret: Value<bool>,
+    pub(super) rotate_when_changed: Value<BTreeMap<String, Value<String>>>,
+    pub(super) retire_superseded_secrets: Value<bool>,
     pub(super) backup_enabled: Value<bool>,
     pub(super) cloud_key_management_enabled: Value<bool>,
     pub(super) verify_client_secret: Value<bool>,
@@ -29,6 +35,7 @@ pub struct Model {
     pub(super) client_secret_id: Value<String>,
     pub(super) client_secret_hash: Value<String>,
     pub(super) client_secret_status: Value<String>,
+    pub(super) superseded_secret_ids: Value<BTreeSet<Value<String>>>,
     pub(super) storage_region: Value<String>,
     pub(super) backup_frequency: Value<String>,
     pub(super) backup_retention: Value<String>,
@@ -41,8 +48,37 @@ impl Model {
         self.status = Value::Value(AppStatus::Connected.as_str().to_owned());
         self.status_reason = Value::Null;
         self.client_secret_id = Value::Unknown;
-        self.client_secret_hash = self.client_secret.as_ref().map(ClientSecret::okta_hash);
+        // A write-only or minted secret is only known when it is used.
+        self.client_secret_hash = match &self.client_secret {
+            Value::Value(secret) => Value::Value(secret.okta_hash()),
+            _ => Value::Unknown,
+        };
         self.client_secret_status = Value::Unknown;
+        self.superseded_secret_ids = Value::Unknown;
+    }
+
+    /// Whether there are secrets that were replaced, are to go, and are still there.
+    pub fn has_left_overs(&self) -> bool {
+        self.superseded_secret_ids.as_ref_option().is_some_and(|ids| !ids.is_empty()) && self.retires_superseded()
+    }
+
+    /// Whether the plan retires secrets: those that it replaces, or left-overs.
+    pub fn retires(&self) -> bool {
+        self.superseded_secret_ids.is_unknown() && self.retires_superseded()
+    }
+
+    fn retires_superseded(&self) -> bool {
+        self.retire_superseded_secrets != Value::Value(false)
+    }
+
+    /// With the secret that Druva was given, whose id is not known yet.
+    pub fn authorized_with(&self, secret: &ClientSecret, id: Option<String>) -> Self {
+        Self {
+            client_secret_hash: Value::Value(secret.okta_hash()),
+            client_secret_id: nullable(id),
+            client_secret_status: Value::Null,
+            ..self.clone()
+        }
     }
 
     /// With what Druva shows of the link. The secret's attributes stay; where they are unknown they become null.
@@ -57,6 +93,11 @@ impl Model {
             okta_domain,
             client_id: Value::Value(link.client_id.clone()),
             client_secret: known_or_null(&self.client_secret),
+            client_secret_wo: Value::Null,
+            client_secret_wo_version: self.client_secret_wo_version,
+            mint_client_secret: self.mint_client_secret,
+            rotate_when_changed: self.rotate_when_changed.clone(),
+            retire_superseded_secrets: self.retire_superseded_secrets,
             backup_enabled: Value::Value(link.backup_enabled),
             cloud_key_management_enabled: Value::Value(link.cloud_key_management_enabled),
             verify_client_secret: self.verify_client_secret,
@@ -67,6 +108,7 @@ impl Model {
             client_secret_id: known_or_null(&self.client_secret_id),
             client_secret_hash: known_or_null(&self.client_secret_hash),
             client_secret_status: known_or_null(&self.client_secret_status),
+            superseded_secret_ids: known_or_null(&self.superseded_secret_ids),
             storage_region: nullable(link.storage_region.clone()),
             backup_frequency: nullable(link.backup_frequency.clone()),
             backup_retention: nullable(link.backup_retention.clone()),
@@ -92,16 +134,8 @@ impl Model {
                 actual.clone_from(promised);
             }
         }
-    }
-
-    /// The client and secret for Druva. None, with an error, if there is no secret.
-    pub fn okta_client(&self, diags: &mut Diagnostics) -> Option<OktaClient<'_>> {
-        match (&self.client_id, &self.client_secret) {
-            (Value::Value(client_id), Value::Value(client_secret)) => Some(OktaClient { client_id, client_secret }),
-            _ => {
-                Reason::OtherSecret.demand_secret(diags);
-                None
-            }
+        if !planned.superseded_secret_ids.is_unknown() {
+            self.superseded_secret_ids.clone_from(&planned.superseded_secret_ids);
         }
     }
 }

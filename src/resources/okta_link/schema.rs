@@ -38,6 +38,46 @@ pub(super) fn schema() -> Schema {
             )),
         ),
         (
+            "client_secret_wo",
+            sensitive(optional(
+                string(),
+                "The client's secret, from a vault or an ephemeral value: it is sent to Druva and stored nowhere. Needs \
+                 `client_secret_wo_version`, and Terraform 1.11 or OpenTofu 1.11. Instead of `client_secret`.",
+            )),
+        ),
+        (
+            "client_secret_wo_version",
+            optional(
+                AttributeType::Number,
+                "A number that says which secret `client_secret_wo` is. Another one re-authorizes in place, because \
+                 Terraform cannot see that the secret itself changed.",
+            ),
+        ),
+        (
+            "mint_client_secret",
+            defaulted(
+                AttributeType::Bool,
+                "Whether the provider mints the secret in Okta itself, hands it to Druva and forgets it, so that it is \
+                 written down nowhere. Needs credentials for the org. Instead of `client_secret`. Default: `false`.",
+            ),
+        ),
+        (
+            "rotate_when_changed",
+            optional(
+                AttributeType::Map(Box::new(string())),
+                "Any values; when one of them changes, another secret is minted, with `mint_client_secret` only. Works \
+                 with `time_rotating`.",
+            ),
+        ),
+        (
+            "retire_superseded_secrets",
+            defaulted(
+                AttributeType::Bool,
+                "Whether the client's secrets that are older than the one in use are deactivated and deleted, once Druva \
+                 is connected with the one in use. Needs credentials for the org. Default: `true`.",
+            ),
+        ),
+        (
             "backup_enabled",
             defaulted(AttributeType::Bool, "Whether Druva's scheduled backups of the org are on. Default: `true`."),
         ),
@@ -69,6 +109,14 @@ pub(super) fn schema() -> Schema {
         ("client_secret_id", computed(string(), "Okta's id of the secret; null without credentials for the org.")),
         ("client_secret_hash", computed(string(), "The hash by which Okta's lists name the secret.")),
         ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
+        (
+            "superseded_secret_ids",
+            computed(
+                AttributeType::Set(Box::new(string())),
+                "Okta's ids of the client's secrets that are older than the one in use. Not empty where they could not \
+                 be retired, or are not to be.",
+            ),
+        ),
         ("storage_region", computed(string(), "Where Druva keeps the backups.")),
         ("backup_frequency", computed(string(), "How often Druva backs up, in its own words.")),
         ("backup_retention", computed(string(), "How long Druva keeps backups, in its own words.")),
@@ -88,21 +136,59 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     {
         diags.fail(
             "Invalid client id",
-            "client_id is empty or holds blanks: it is the OAuth client id, as in \"0oa72lrepvp4WqEET1d9\".",
+            "client_id is empty, or holds blanks or characters outside ASCII: it is the OAuth client id, as in \"0oa72lrepvp4WqEET1d9\".",
             AttributePath::new("client_id"),
         );
     }
-    if let Value::Value(secret) = &config.client_secret
-        && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
-    {
+    for (name, secret) in [("client_secret", &config.client_secret), ("client_secret_wo", &config.client_secret_wo)] {
+        if let Value::Value(secret) = secret
+            && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
+        {
+            diags.fail(
+                "Invalid client secret",
+                format!(
+                    "{name} is empty, or holds blanks, line breaks or characters outside ASCII: it may have been copied only in part, or with more \
+                     than itself."
+                ),
+                AttributePath::new(name),
+            );
+        }
+    }
+    validate_ways(config, diags);
+    timeouts::validate(&config.timeouts, diags);
+}
+
+/// One way to the secret at most. What is unknown neither counts nor clears; none at all is right after an import.
+fn validate_ways(config: &Model, diags: &mut Diagnostics) {
+    let ways = [
+        ("client_secret", config.client_secret.is_value()),
+        ("client_secret_wo", config.client_secret_wo.is_value()),
+        ("mint_client_secret", config.mint_client_secret == Value::Value(true)),
+    ];
+    let found: Vec<&'static str> = ways.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
+    if let [_, second, ..] = found[..] {
         diags.fail(
-            "Invalid client secret",
-            "client_secret is empty or holds blanks or line breaks: it may have been copied only in part, or with more \
-             than itself.",
-            AttributePath::new("client_secret"),
+            "More than one way to the client secret",
+            format!("Found {}: leave exactly one.", found.join(" and ")),
+            AttributePath::new(second),
         );
     }
-    timeouts::validate(&config.timeouts, diags);
+    if config.client_secret_wo.is_value() && config.client_secret_wo_version.is_null() {
+        diags.fail(
+            "The version of the write-only secret is missing",
+            "client_secret_wo needs client_secret_wo_version, as in client_secret_wo_version = 1: Terraform does not \
+             remember the secret, and another version says that it changed.",
+            AttributePath::new("client_secret_wo_version"),
+        );
+    }
+    if config.rotate_when_changed.is_value() && matches!(config.mint_client_secret, Value::Null | Value::Value(false)) {
+        diags.fail(
+            "Nothing to rotate",
+            "rotate_when_changed on a link mints another secret, which needs mint_client_secret = true. Where the \
+             secret comes from a druva_okta_integration, set rotate_when_changed there.",
+            AttributePath::new("rotate_when_changed"),
+        );
+    }
 }
 
 pub(super) fn refuse_domain(error: &InvalidDomain, diags: &mut Diagnostics) {

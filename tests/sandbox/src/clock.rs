@@ -3,17 +3,18 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 
-/// Like `2023-02-21T20:08:24.000Z`. Okta's timestamps have milliseconds, which its examples always show as zero.
+/// Like `2023-02-21T20:08:24.123Z`.
 pub fn timestamp() -> String {
     let now = OffsetDateTime::now_utc();
     format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.000Z",
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
         now.year(),
         u8::from(now.month()),
         now.day(),
         now.hour(),
         now.minute(),
-        now.second()
+        now.second(),
+        now.millisecond()
     )
 }
 

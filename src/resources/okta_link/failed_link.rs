@@ -1,0 +1,67 @@
+//! When linking fails: what is there, and how to get on.
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::authorization::{self, Way};
+use crate::domain::OktaDomain;
+use crate::framework::Report;
+use crate::{diagnostics, druva};
+
+/// Says why no link came into being, and what is there. Returns the id of the link that is there.
+pub(super) async fn report(
+    druva: &druva::Client,
+    domain: &OktaDomain,
+    error: &druva::Error,
+    way: Way,
+    diags: &mut Diagnostics,
+) -> Option<String> {
+    let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
+    let doing = format!("link the Okta org {domain}");
+    if !is_conflict {
+        diagnostics::druva(diags, &doing, error, authorization::attribute(error, way));
+        if !error.may_have_acted() {
+            return None;
+        }
+    }
+    let id = match (druva.find_link(domain.host()).await, error) {
+        (Ok(found), _) => found.map(|link| link.id),
+        (Err(_), druva::Error::Api(error)) => error.about_id.clone(),
+        (Err(_), _) => None,
+    };
+    match &id {
+        Some(id) if is_conflict => refuse(LINKED_ALREADY, &format!("Druva has the link {id} for {domain}"), id, diags),
+        Some(id) => {
+            let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
+            refuse("The Okta org was linked all the same", &what, id, diags);
+        }
+        None if is_conflict => diagnostics::druva(diags, &doing, error, AttributePath::new("okta_domain")),
+        None => diags.warn(
+            "The org was probably not linked",
+            "Druva's list of links does not show it: it is safe to apply again.",
+            AttributePath::root(),
+        ),
+    }
+    id
+}
+
+/// An error if the org is linked already. Returns whether it is.
+pub(super) async fn report_existing(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> bool {
+    // Where Druva cannot be asked, the org is not known to be linked.
+    let Ok(Some(link)) = druva.find_link(domain.host()).await else { return false };
+    refuse(LINKED_ALREADY, &format!("Druva has the link {} for {domain}", link.id), &link.id, diags);
+    true
+}
+
+const LINKED_ALREADY: &str = "The Okta org is linked in Druva already";
+
+fn refuse(title: &str, what: &str, id: &str, diags: &mut Diagnostics) {
+    diags.fail(
+        title,
+        format!(
+            "{what}. To manage it with Terraform, import it (the resource's address stands above, after \"with\"):\n  \
+             terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva Cloud Platform Console (All Services > \
+             Okta) and apply again."
+        ),
+        AttributePath::new("okta_domain"),
+    );
+}

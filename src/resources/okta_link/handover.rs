@@ -1,0 +1,122 @@
+//! Handing a secret over to Druva, and what is tidied up afterwards.
+
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::Model;
+use super::authorization::{self, Candidate, Way};
+use super::{failed_link, parse_domain, superseded};
+use crate::clients::SharedClients;
+use crate::domain::OktaDomain;
+use crate::druva::okta_links::{AppStatus, Link};
+use crate::framework::Report;
+use crate::resources::rotation::{self, Policy, Retired, Witness};
+use crate::{diagnostics, druva};
+
+/// Refuses at plan what would fail at apply: minting for a new link where both secrets may be in use elsewhere.
+pub(super) async fn expect_room(clients: &SharedClients, config: &Model, diags: &mut Diagnostics) -> Option<()> {
+    clients.expect_okta(diags)?;
+    let (false, Value::Value(client_id)) = (clients.okta_is_unknown(), &config.client_id) else {
+        return Some(());
+    };
+    let okta = clients.okta(diags)?;
+    // Where they cannot be listed yet, apply says why.
+    let Ok(secrets) = okta.list_secrets(client_id).await else { return Some(()) };
+    if (Policy { ours: None, replace_oldest: false, has_witness: false }).room(&secrets).is_none() {
+        // A run that was killed may have linked the org with one of them.
+        match (clients.druva(diags), OktaDomain::parse(config.okta_domain.as_deref_option().unwrap_or_default())) {
+            (Some(druva), Ok(domain)) if failed_link::report_existing(&druva, &domain, diags).await => {}
+            _ => rotation::refuse(client_id, &secrets, diags),
+        }
+        return None;
+    }
+    Some(())
+}
+
+/// Gives Druva the client and secret. None, with an error, if Druva still has the ones before.
+pub(super) async fn authorize(
+    clients: &SharedClients,
+    prior: &Model,
+    planned: &Model,
+    config: &Model,
+    witness: Witness<'_>,
+    diags: &mut Diagnostics,
+) -> Option<(Link, Model)> {
+    let Witness { druva, link_id } = witness;
+    let domain = parse_domain(planned, diags)?;
+    let in_use = prior.client_secret_id.as_deref_option();
+    let candidate = Candidate::obtain(clients, planned, config, in_use, Some(witness), diags).await?;
+    if verifies(planned) && candidate.prove(clients, druva, &domain, diags).await.is_none() {
+        candidate.discard(clients, None, diags).await;
+        return None;
+    }
+    let minted_id = candidate.minted.as_ref().map(|minted| minted.id.clone());
+    let state = planned.authorized_with(&candidate.secret, minted_id);
+    match druva.authorize_link(link_id, candidate.client()).await {
+        Ok(link) => Some((link, state)),
+        Err(error) => {
+            let attribute = authorization::attribute(&error, Way::of(config));
+            diagnostics::druva(diags, &format!("re-authorize the link {link_id}"), &error, attribute);
+            // After a lost answer, Druva may have the secret all the same.
+            let witness = Some(witness).filter(|_| error.may_have_acted());
+            match candidate.discard(clients, witness, diags).await {
+                Retired::Yes => None,
+                Retired::InUse => Some((druva.get_link(link_id).await.ok()?, state)),
+            }
+        }
+    }
+}
+
+/// The state after a change of `prior`, or after a creation: what Okta says about the secret in use, and the older ones
+/// retired.
+pub(super) async fn conclude(
+    clients: &SharedClients,
+    mut state: Model,
+    planned: &Model,
+    prior: Option<&Model>,
+    domain: &OktaDomain,
+    druva: &druva::Client,
+    diags: &mut Diagnostics,
+) -> Model {
+    let secrets = superseded::observe(clients, domain, &mut state, diags).await;
+    let is_connected = state.status.as_deref_option() == Some(AppStatus::Connected.as_str());
+    // Only what the plan showed: a secret that was superseded since then is the next plan's.
+    if is_connected && diags.errors.is_empty() && planned.retires() {
+        let id = state.id.as_ref_option().cloned().unwrap_or_default();
+        let witness = Witness { druva, link_id: &id };
+        superseded::retire(clients, domain, (&mut state, &secrets), prior, witness, diags).await;
+    }
+    state
+}
+
+/// The link is gone, and with it the use of the secret that was minted for it.
+pub(super) async fn retire_minted(clients: &SharedClients, state: &Model, diags: &mut Diagnostics) {
+    let (Value::Value(true), Value::Value(secret_id)) = (state.mint_client_secret, &state.client_secret_id) else {
+        return;
+    };
+    let Some(okta) = clients.get().and_then(|clients| clients.okta.ready().cloned()) else { return };
+    let client_id = state.client_id.as_deref_option().unwrap_or_default();
+    let retired = match okta.list_secrets(client_id).await {
+        Ok(secrets) => match secrets.iter().find(|secret| secret.id == *secret_id) {
+            Some(secret) => rotation::retire(&okta, client_id, secret, None).await.map(drop),
+            None => Ok(()),
+        },
+        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = retired {
+        diags.warn(
+            "The minted secret is still in Okta",
+            format!(
+                "The org is unlinked, but the secret {secret_id} of {client_id} could not be deleted: {error}. \
+                 Nobody knows its value any more; delete it in the Okta Admin Console (Applications > API Service \
+                 Integrations)."
+            ),
+            AttributePath::root(),
+        );
+    }
+}
+
+pub(super) fn verifies(planned: &Model) -> bool {
+    planned.verify_client_secret == Value::Value(true)
+}

@@ -1,0 +1,46 @@
+//! Finding the link that is to be imported.
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::domain::OktaDomain;
+use crate::druva::okta_links::Link;
+use crate::framework::Report;
+use crate::{diagnostics, druva};
+
+/// By domain, if the text is one, else by id.
+pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
+    let is_id = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    let outcome = match OktaDomain::parse(id) {
+        Ok(domain) => druva.find_link(domain.host()).await,
+        Err(_) if !id.is_empty() && id.chars().all(is_id) => match druva.get_link(id).await {
+            Err(error) if error.is_not_found() => Ok(None),
+            outcome => outcome.map(Some),
+        },
+        Err(_) => {
+            diags.fail(
+                "Neither a link's id nor an Okta domain",
+                "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
+                AttributePath::root(),
+            );
+            return None;
+        }
+    };
+    match outcome {
+        Ok(Some(link)) => Some(link),
+        Ok(None) => {
+            diags.fail(
+                "There is no such link",
+                format!(
+                    "The Druva account behind {} has no link with the id or domain \"{id}\".",
+                    druva.api_url().origin().ascii_serialization()
+                ),
+                AttributePath::root(),
+            );
+            None
+        }
+        Err(error) => {
+            diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
+            None
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What Okta says about the secret in use, and the older ones that it has superseded.
+
+use std::collections::BTreeSet;
+
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::Model;
+use super::authorization::okta_of;
+use crate::clients::SharedClients;
+use crate::domain::OktaDomain;
+use crate::framework::Report;
+use crate::okta::api_services::Secret;
+use crate::resources::client_secrets::{self, NOT_HELD};
+use crate::resources::rotation::{self, Retired, Witness, is_older};
+
+/// Looks up the secret in use, and the older ones beside it, where there are credentials for that org.
+///
+/// A look-up that is refused proves nothing: what was known stays. Returns the client's secrets if they are known.
+pub(super) async fn observe(
+    clients: &SharedClients,
+    domain: &OktaDomain,
+    state: &mut Model,
+    diags: &mut Diagnostics,
+) -> Vec<Secret> {
+    if state.superseded_secret_ids.is_null() {
+        state.superseded_secret_ids = Value::Value(BTreeSet::new());
+    }
+    if state.client_secret_hash.is_null() && state.client_secret_id.is_null() {
+        state.client_secret_status = Value::Value(NOT_HELD.to_owned());
+        return Vec::new();
+    }
+    let Some(okta) = okta_of(clients, domain) else { return Vec::new() };
+    let client_id = state.client_id.as_deref_option().unwrap_or_default();
+    let secrets = match okta.list_secrets(client_id).await {
+        Ok(secrets) => secrets,
+        Err(error) if error.is_not_found() => Vec::new(),
+        Err(error) => {
+            tracing::info!("the secrets of client {client_id} cannot be listed: {error}");
+            return Vec::new();
+        }
+    };
+    let (id, hash) = (state.client_secret_id.as_deref_option(), state.client_secret_hash.as_deref_option());
+    let observed = client_secrets::observe(&secrets, id, hash);
+    client_secrets::warn_about_hash(diags, &observed);
+    let superseded = observed.found.map(|in_use| secrets.iter().filter(|secret| is_older(secret, in_use)));
+    let ids = superseded.into_iter().flatten().map(|secret| Value::Value(secret.id.clone())).collect();
+    state.client_secret_status = Value::Value(observed.status().to_owned());
+    if let Some(secret) = observed.found {
+        state.client_secret_id = Value::Value(secret.id.clone());
+    }
+    state.superseded_secret_ids = Value::Value(ids);
+    secrets
+}
+
+/// Retires the older secrets, and the one that was minted for this link in its `prior` state. What is left stays in
+/// `superseded_secret_ids`, so that the next plan takes it up again.
+pub(super) async fn retire(
+    clients: &SharedClients,
+    domain: &OktaDomain,
+    (state, secrets): (&mut Model, &[Secret]),
+    prior: Option<&Model>,
+    witness: Witness<'_>,
+    diags: &mut Diagnostics,
+) {
+    let in_use = state.client_secret_id.as_deref_option().map(str::to_owned);
+    let minted = prior.filter(|prior| prior.mint_client_secret == Value::Value(true));
+    let minted = minted.and_then(|prior| prior.client_secret_id.as_deref_option());
+    let Some(okta) = okta_of(clients, domain) else {
+        if prior.is_none_or(|prior| prior.client_secret_hash == state.client_secret_hash) {
+            return;
+        }
+        diags.warn(
+            "Superseded secrets stay in Okta",
+            "The provider has no credentials for the Okta org, so secrets that Druva no longer uses are not retired. \
+             Deactivate them in the Okta Admin Console (Applications > API Service Integrations), or set \
+             retire_superseded_secrets = false.",
+            AttributePath::new("retire_superseded_secrets"),
+        );
+        return;
+    };
+    let client_id = state.client_id.as_deref_option().unwrap_or_default().to_owned();
+    let Value::Value(superseded) = &mut state.superseded_secret_ids else { return };
+    let is_superseded =
+        |secret: &&Secret| superseded.contains(&Value::Value(secret.id.clone())) || Some(secret.id.as_str()) == minted;
+    let to_retire: Vec<&Secret> =
+        secrets.iter().filter(is_superseded).filter(|secret| Some(&secret.id) != in_use.as_ref()).collect();
+    for secret in to_retire {
+        let problem = match rotation::retire(&okta, &client_id, secret, Some(witness)).await {
+            Ok(Retired::Yes) => {
+                superseded.remove(&Value::Value(secret.id.clone()));
+                continue;
+            }
+            Ok(Retired::InUse) => "Druva lost its connection without it, so it is active again".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        diags.warn(
+            "A superseded secret could not be retired",
+            format!(
+                "Druva uses the secret {}, and the older {} is still there: {problem}. The next apply tries again; or \
+                 deactivate it in the Okta Admin Console (Applications > API Service Integrations).",
+                in_use.as_deref().unwrap_or("of this link"),
+                secret.id
+            ),
+            AttributePath::new("superseded_secret_ids"),
+        );
+    }
+}

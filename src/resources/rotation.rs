@@ -1,0 +1,295 @@
+//! Two live secrets: minting one beside the one in use, and retiring one without cutting Druva off.
+//!
+//! Okta allows two secrets for an integration, and nobody reports which one Druva uses. So room is made only by what is
+//! certainly not in use, or by trying: a secret is deactivated, which can be undone, the link's status is read, and
+//! only if Druva is still connected the secret is deleted.
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::druva::okta_links::AppStatus;
+use crate::framework::Report;
+use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
+use crate::{diagnostics, druva, okta};
+
+/// A link whose status tells whether a secret was in use.
+#[derive(Clone, Copy)]
+pub struct Witness<'a> {
+    /// The client of Druva.
+    pub druva: &'a druva::Client,
+    /// The link's id.
+    pub link_id: &'a str,
+}
+
+/// What has to go before another secret fits.
+#[derive(Debug)]
+pub enum Room<'a> {
+    /// Nothing.
+    Free,
+    /// The first of these that is not in use. Inactive ones certainly are not.
+    InPlaceOf(Vec<&'a Secret>),
+}
+
+/// Which of the two secrets must not be touched.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy<'a> {
+    /// Okta's id of the secret in the state, if it holds one.
+    pub ours: Option<&'a str>,
+    /// The user said that the oldest may go.
+    pub replace_oldest: bool,
+    /// A link can bear witness, so that trying does no harm.
+    pub has_witness: bool,
+}
+
+impl Policy<'_> {
+    /// How room is made among `secrets`. None where each may be the one in use.
+    #[must_use]
+    pub fn room<'a>(&self, secrets: &'a [Secret]) -> Option<Room<'a>> {
+        if secrets.len() < MAX_SECRETS {
+            return Some(Room::Free);
+        }
+        if let Some(inactive) = secrets.iter().find(|secret| secret.status == SecretStatus::Inactive) {
+            return Some(Room::InPlaceOf(vec![inactive]));
+        }
+        let mut by_age: Vec<&Secret> = secrets.iter().collect();
+        by_age.sort_by(|one, other| one.created.cmp(&other.created));
+        let ours = by_age.iter().copied().find(|secret| Some(secret.id.as_str()) == self.ours);
+        if let Some(ours) = ours {
+            // Minted by a run that was interrupted. Should Druva use it after all, ours is the one that is not in use.
+            let newer = by_age.iter().copied().find(|secret| is_older(ours, secret));
+            if let Some(newer) = newer {
+                return Some(Room::InPlaceOf(vec![newer, ours]));
+            }
+        }
+        (self.replace_oldest || self.has_witness).then_some(Room::InPlaceOf(by_age))
+    }
+}
+
+/// Whether `one` was created before `other`. Okta's timestamps are ISO 8601 in UTC, so that text order is time order.
+#[must_use]
+pub fn is_older(one: &Secret, other: &Secret) -> bool {
+    one.id != other.id && one.created < other.created
+}
+
+/// Mints a secret beside `secrets`, those that there are, after making room for it.
+pub async fn mint(
+    okta: &okta::Client,
+    instance_id: &str,
+    secrets: &[Secret],
+    policy: Policy<'_>,
+    witness: Option<Witness<'_>>,
+    diags: &mut Diagnostics,
+) -> Option<NewSecret> {
+    match policy.room(secrets) {
+        Some(Room::Free) => {}
+        Some(Room::InPlaceOf(candidates)) => make_room(okta, instance_id, &candidates, witness, diags).await?,
+        None => {
+            refuse(instance_id, secrets, diags);
+            return None;
+        }
+    }
+    match okta.create_secret(instance_id).await {
+        Ok(minted) => Some(minted),
+        Err(error) => {
+            diagnostics::okta(diags, "mint a client secret", &error, AttributePath::new("client_secret"));
+            if error.may_have_acted() {
+                report_unknown(okta, instance_id, secrets, diags).await;
+            }
+            None
+        }
+    }
+}
+
+/// The secrets of an integration, or an error.
+pub async fn list(okta: &okta::Client, instance_id: &str, diags: &mut Diagnostics) -> Option<Vec<Secret>> {
+    match okta.list_secrets(instance_id).await {
+        Ok(secrets) => Some(secrets),
+        Err(error) => {
+            let doing = format!("list the secrets of the integration {instance_id}");
+            diagnostics::okta(diags, &doing, &error, AttributePath::root());
+            None
+        }
+    }
+}
+
+async fn make_room(
+    okta: &okta::Client,
+    instance_id: &str,
+    candidates: &[&Secret],
+    witness: Option<Witness<'_>>,
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    for secret in candidates {
+        tracing::info!("retiring the secret {} of {instance_id} to make room for a new one", secret.id);
+        match retire(okta, instance_id, secret, witness).await {
+            Ok(Retired::Yes) => return Some(()),
+            Ok(Retired::InUse) => {}
+            Err(error) => {
+                error.report(diags, &format!("retire the secret {} to make room for a new one", secret.id));
+                return None;
+            }
+        }
+    }
+    diags.fail(
+        "No secret could be retired",
+        format!(
+            "Druva lost its connection whenever one of the secrets of {instance_id} was deactivated, so each is active \
+             again. Look at the link in the Druva Cloud Platform Console, and apply again."
+        ),
+        AttributePath::new("client_secret"),
+    );
+    None
+}
+
+/// What became of a secret that was to be retired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retired {
+    /// It is deleted.
+    Yes,
+    /// Druva lost its connection without it, so it is active again.
+    InUse,
+}
+
+/// Why a secret could not be retired.
+#[derive(Debug, thiserror::Error)]
+pub enum RetireError {
+    /// Okta refused.
+    #[error(transparent)]
+    Okta(#[from] okta::Error),
+    /// The link's status could not be read; the secret is active again.
+    #[error(transparent)]
+    Druva(#[from] druva::Error),
+}
+
+impl RetireError {
+    /// Adds an error: `doing` continues "Cannot".
+    pub fn report(&self, diags: &mut Diagnostics, doing: &str) {
+        match self {
+            Self::Okta(error) => diagnostics::okta(diags, doing, error, AttributePath::root()),
+            Self::Druva(error) => diagnostics::druva(diags, doing, error, AttributePath::root()),
+        }
+    }
+}
+
+/// Deactivates a secret, looks whether Druva is still connected, and only then deletes it.
+///
+/// # Errors
+/// When Okta refuses, or the link's status cannot be read. A secret that is gone already counts as retired.
+pub async fn retire(
+    okta: &okta::Client,
+    instance_id: &str,
+    secret: &Secret,
+    witness: Option<Witness<'_>>,
+) -> Result<Retired, RetireError> {
+    if secret.status == SecretStatus::Active {
+        let was_connected = match witness {
+            Some(witness) => witness.is_connected().await?,
+            None => false,
+        };
+        match okta.deactivate_secret(instance_id, &secret.id).await {
+            Err(error) if error.is_not_found() => return Ok(Retired::Yes),
+            outcome => outcome?,
+        }
+        if let Some(witness) = witness.filter(|_| was_connected) {
+            // Also when Terraform says stop: backups depend on it.
+            let druva = &witness.druva.regardless();
+            let still_connected = Witness { druva, ..witness }.is_connected().await;
+            if !matches!(still_connected, Ok(true)) {
+                okta.regardless().activate_secret(instance_id, &secret.id).await?;
+                tracing::warn!("Druva may use the secret {}: it is active again", secret.id);
+                still_connected?;
+                return Ok(Retired::InUse);
+            }
+        }
+    }
+    okta.delete_secret(instance_id, &secret.id).await?;
+    Ok(Retired::Yes)
+}
+
+impl Witness<'_> {
+    async fn is_connected(&self) -> Result<bool, druva::Error> {
+        Ok(self.druva.get_link(self.link_id).await?.app_status == AppStatus::Connected)
+    }
+}
+
+/// An error that names the two secrets, either of which may be in use.
+pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) {
+    let listed: Vec<String> =
+        secrets.iter().map(|secret| format!("  - {} created {}", secret.id, secret.created)).collect();
+    diags.fail(
+        "Both secrets of the integration may be in use",
+        format!(
+            "Okta allows {MAX_SECRETS} secrets for an integration, and {instance_id} has as many, all active:\n{}\n\n\
+             Either may be the one that Druva uses, so none is touched. If a rotation is not finished, set \
+             rotate_when_changed back to the value of that rotation and apply: the link moves to the newer secret, and the \
+             older one is retired. Otherwise deactivate the one that is not in use in the Okta Admin Console \
+             (Applications > API Service Integrations > the integration > Client secrets): an inactive secret is deleted \
+             to make room. For an integration that is linked elsewhere, replace_oldest_secret = true on \
+             druva_okta_integration gives up the older one. To destroy, plan with -refresh=false.",
+            listed.join("\n")
+        ),
+        AttributePath::new("client_secret"),
+    );
+}
+
+/// After a lost answer: says which secret came into being that nobody knows.
+async fn report_unknown(okta: &okta::Client, instance_id: &str, before: &[Secret], diags: &mut Diagnostics) {
+    let Ok(after) = okta.list_secrets(instance_id).await else { return };
+    for secret in after.iter().filter(|secret| !before.iter().any(|known| known.id == secret.id)) {
+        diags.warn(
+            "Okta minted a secret that nobody knows",
+            format!(
+                "Okta created the secret {} although its answer got lost, so its value is not known to anybody. Apply \
+                 again: the provider makes room by retiring it, and mints another one.",
+                secret.id
+            ),
+            AttributePath::new("client_secret"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(id: &str, status: SecretStatus, second: u8) -> Secret {
+        Secret { id: id.into(), status, secret_hash: id.into(), created: format!("2023-02-21T20:08:{second:02}.000Z") }
+    }
+
+    fn policy(ours: Option<&str>) -> Policy<'_> {
+        Policy { ours, replace_oldest: false, has_witness: false }
+    }
+
+    fn ids(room: Option<Room<'_>>) -> Vec<&str> {
+        match room {
+            Some(Room::InPlaceOf(secrets)) => secrets.into_iter().map(|secret| secret.id.as_str()).collect(),
+            Some(Room::Free) => vec!["free"],
+            None => vec!["refused"],
+        }
+    }
+
+    #[test]
+    fn an_inactive_secret_goes_first_also_our_own() {
+        let secrets = [secret("ours", SecretStatus::Inactive, 1), secret("other", SecretStatus::Active, 2)];
+        assert_eq!(ids(policy(Some("ours")).room(&secrets)), ["ours"]);
+        assert_eq!(ids(policy(Some("ours")).room(&secrets[..1])), ["free"]);
+    }
+
+    #[test]
+    fn a_newer_unknown_secret_goes_before_ours() {
+        let secrets = [secret("unknown", SecretStatus::Active, 2), secret("ours", SecretStatus::Active, 1)];
+        assert_eq!(ids(policy(Some("ours")).room(&secrets)), ["unknown", "ours"]);
+    }
+
+    #[test]
+    fn an_older_active_secret_may_be_in_use() {
+        let secrets = [secret("ours", SecretStatus::Active, 2), secret("older", SecretStatus::Active, 1)];
+        assert_eq!(ids(policy(Some("ours")).room(&secrets)), ["refused"]);
+        assert_eq!(ids(policy(None).room(&secrets)), ["refused"]);
+        let same_second = [secret("ours", SecretStatus::Active, 1), secret("other", SecretStatus::Active, 1)];
+        assert_eq!(ids(policy(Some("ours")).room(&same_second)), ["refused"]);
+        let told = Policy { replace_oldest: true, ..policy(Some("ours")) };
+        assert_eq!(ids(told.room(&secrets)), ["older", "ours"]);
+        let watched = Policy { has_witness: true, ..policy(None) };
+        assert_eq!(ids(watched.room(&secrets)), ["older", "ours"]);
+    }
+}
