@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE, both};
+use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, both};
 
 /// A lab whose org has the integration already, with these scopes.
 fn with_existing(scopes: &[&str]) -> (Lab, Value) {
@@ -12,16 +12,18 @@ fn with_existing(scopes: &[&str]) -> (Lab, Value) {
 }
 
 #[test]
-fn an_existing_integration_with_the_same_scopes_gets_a_second_secret_and_is_linked() {
+fn an_existing_integration_with_the_same_scopes_gets_a_secret_of_ours_and_the_one_before_is_retired() {
     let (lab, existing) = with_existing(&SCOPES);
     let first = lab.sandbox.secrets()[0].clone();
     lab.apply().says(&["Resources: 2 added, 0 changed, 0 destroyed."]);
     assert_eq!(lab.sandbox.integration()["id"], existing["id"]);
     let secrets = lab.sandbox.secrets();
-    assert_eq!((secrets.len(), &secrets[0]), (2, &first), "the secret that was there stays as it was");
-    assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[1]["id"]);
+    assert_eq!(secrets.len(), 1, "{secrets:?}");
+    assert_ne!(secrets[0]["id"], first["id"], "Druva does not use the one that was there");
+    assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[0]["id"]);
     assert_eq!(lab.attributes(INTEGRATION)["client_secret_status"], "ACTIVE");
-    assert_eq!(lab.sandbox.link()["secret_hash"], secrets[1]["secret_hash"]);
+    assert_eq!(lab.attributes(LINK)["superseded_secret_ids"], json!([]));
+    assert_eq!(lab.sandbox.link()["secret_hash"], secrets[0]["secret_hash"]);
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -67,18 +69,23 @@ fn two_active_secrets_leave_no_room_for_ours_and_both_are_listed() {
         )]);
     }
     printed.says(&[
-        "Both secrets of the integration are in use",
+        "Both secrets of the integration may be in use",
         &format!(
             "Okta allows 2 secrets for an integration, and {} has as many, all active:",
             existing["id"].as_str().unwrap()
         ),
-        "deactivate the one that is not in use, and apply again",
+        "Either may be the one that Druva uses, so none is touched.",
+        "Otherwise deactivate the one that is not in use in the Okta Admin Console",
+        "an inactive secret is deleted to make room",
+        "replace_oldest_secret = true on druva_okta_integration gives up the older one.",
     ]);
     assert_eq!(lab.sandbox.state(), before);
 
     lab.sandbox.drift(json!({"action": "deactivate_secret", "id": existing["id"], "secret_id": secrets[0]["id"]}));
     lab.apply();
-    assert_eq!(lab.sandbox.secrets()[0]["id"], secrets[1]["id"], "the inactive one made room");
+    let ours = lab.attributes(INTEGRATION)["client_secret_id"].clone();
+    let left: Vec<Value> = lab.sandbox.secrets().iter().map(|secret| secret["id"].clone()).collect();
+    assert_eq!(left, [ours], "the inactive one made room, and the older one is retired");
     lab.plan_is_empty();
     lab.destroy();
 }

@@ -37,7 +37,8 @@ fn both_are_imported_by_id_and_adopting_mints_a_secret_in_place() {
         "Import successful!",
         WITHOUT_SECRET,
         "client_secret is null, and a link that exists keeps working with the secret that Druva has.",
-        "set adopt_existing = true and apply",
+        "set rotate_when_changed to any values and apply: the provider mints a second secret, and a link that refers to \
+         it moves to it.",
     ]);
     lab.run(&["import", LINK, &id_of(&link)]).expect_success();
     assert_same(&integration, &lab.attributes(INTEGRATION));
@@ -57,10 +58,10 @@ fn both_are_imported_by_id_and_adopting_mints_a_secret_in_place() {
         "~ client_secret_status = \"NOT_HELD\" -> (known after apply)",
     ]);
     let secrets = lab.sandbox.secrets();
-    assert_eq!(secrets.len(), 2);
-    assert_eq!((&secrets[0]["id"], &secrets[0]["status"]), (&integration["client_secret_id"], &json!("ACTIVE")));
-    assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[1]["id"]);
-    assert_eq!(lab.sandbox.link()["secret_hash"], secrets[1]["secret_hash"]);
+    assert_eq!(secrets.len(), 1, "the one before is retired: {secrets:?}");
+    assert_ne!(secrets[0]["id"], integration["client_secret_id"]);
+    assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[0]["id"]);
+    assert_eq!(lab.sandbox.link()["secret_hash"], secrets[0]["secret_hash"]);
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -124,7 +125,7 @@ fn ids_that_lead_nowhere_are_refused_with_the_reason() {
     import(LINK, "okd-NotThere").says(&[
         "There is no such link",
         &format!(
-            "The Druva account behind {}/ has no link with the id or domain \"okd-NotThere\".",
+            "The Druva account behind {} has no link with the id or domain \"okd-NotThere\".",
             lab.sandbox.druva_url
         ),
     ]);
@@ -138,8 +139,8 @@ fn a_new_link_without_a_secret_is_an_error_at_plan() {
     lab.configure(&link(&lab.sandbox.okta_url, "0oa1", "null", ""));
     lab.plan_fails().says(&[
         "A client secret is needed",
-        "Linking an Okta org needs a client secret, and client_secret is null.",
-        "set adopt_existing = true there",
+        "Linking an Okta org needs a client secret, and none is given.",
+        "or set client_secret_wo or mint_client_secret.",
         "with druva_okta_link.this",
         "client_secret = null",
     ]);
@@ -154,10 +155,11 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": linked, "reason": "The org changed its mind."}));
     lab.plan_fails().says(&[
         "A client secret is needed",
-        "re-authorizing needs a client secret, and client_secret is null.",
+        "re-authorizing needs a client secret, and none is given.",
         "Druva's reason: The org changed its mind.",
-        "If that is null because the integration was imported, set adopt_existing = true there",
-        "To leave the link as it is for now, plan with -refresh=false or -target.",
+        "If the integration's client_secret is null because it was imported, set rotate_when_changed there: the provider \
+         then mints one.",
+        "To leave the link as it is for now, or to destroy it, plan with -refresh=false.",
     ]);
     lab.run(&["plan", "-refresh=false"]).expect_success().says(&["No changes."]);
     lab.configure(&both("adopt_existing = true", ""));

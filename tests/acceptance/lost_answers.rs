@@ -19,7 +19,7 @@ fn a_lost_installation_is_found_and_the_error_says_what_to_type() {
     printed.says(&[
         "Cannot install the integration druva_data_security_cloud",
         &format!("The connection to {} broke before the answer was complete", lab.sandbox.okta_host()),
-        "Okta already has this integration",
+        "The integration was installed all the same",
         &format!("terraform import <ADDRESS> {id}"),
         "set adopt_existing = true",
     ]);
@@ -53,7 +53,7 @@ fn a_lost_link_is_found_and_the_error_says_what_to_type() {
     let id = lab.sandbox.link()["id"].as_str().unwrap().to_owned();
     printed.says(&[
         &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
-        "The Okta org is linked in Druva already",
+        "The Okta org was linked all the same",
         &format!("terraform import <ADDRESS> {id}"),
     ]);
     lab.run(&["import", LINK, &id]).expect_success();
@@ -102,7 +102,7 @@ fn half_an_answer_is_treated_like_a_lost_one() {
     lab.sandbox.fault(json!({"side": "okta", "method": "POST", "path": "/api-services$", "do": {"truncate": true}}));
     let printed = lab.apply_fails();
     let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
-    printed.says(&["Okta already has this integration", &format!("terraform import <ADDRESS> {id}")]);
+    printed.says(&["The integration was installed all the same", &format!("terraform import <ADDRESS> {id}")]);
 }
 
 #[test]

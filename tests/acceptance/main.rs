@@ -1,10 +1,18 @@
 //! Acceptance tests: the real Terraform, the built provider, and the sandbox in the place of Okta and Druva.
 
 mod adoption;
+mod connections;
+#[cfg(target_os = "linux")]
+mod crashes;
 mod credentials;
 mod disappearance;
 mod drift;
+mod guides;
+#[cfg(target_os = "linux")]
+mod held;
 mod import;
+#[cfg(target_os = "linux")]
+mod interrupted_rotation;
 #[cfg(unix)]
 mod interruption;
 mod keys;
@@ -12,14 +20,24 @@ mod lab;
 mod leaks;
 mod lost_answers;
 mod main_job;
+#[cfg(target_os = "linux")]
+mod memory;
+mod minted;
 mod old_state;
 mod printed;
 mod provider_arguments;
 mod refusals;
 mod replacement;
 mod resource_arguments;
+mod retirement;
+mod rotation;
+mod rotation_failures;
 mod sandbox;
 mod second_install;
+mod secret_arguments;
+mod secrets_at_rest;
 mod terraform;
 mod update_in_place;
 mod waiting;
+mod ways;
+mod write_only;

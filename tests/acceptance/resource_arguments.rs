@@ -93,13 +93,13 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
         refuses("okta_domain", &format!("\"{domain}\""), &["Invalid Okta domain", why]);
     }
     for id in ["", "0oa 1"] {
-        refuses("client_id", &format!("\"{id}\""), &["Invalid client id", "client_id is empty or holds blanks"]);
+        refuses("client_id", &format!("\"{id}\""), &["Invalid client id", "client_id is empty, or holds blanks"]);
     }
     for secret in ["", "two words", "line\\nbreak"] {
         refuses(
             "client_secret",
             &format!("\"{secret}\""),
-            &["Invalid client secret", "client_secret is empty or holds blanks or line breaks"],
+            &["Invalid client secret", "client_secret is empty, or holds blanks, line breaks"],
         );
     }
     refuses("backup_enabled", "\"sometimes\"", &["a bool is required"]);

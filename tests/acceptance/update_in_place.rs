@@ -105,13 +105,18 @@ fn another_client_and_another_secret_re_authorize_in_place() {
     assert_eq!((&lab.sandbox.link()["id"], &lab.sandbox.link()["appStatus"]), (&id, &json!("CONNECTED")));
     lab.plan_is_empty();
 
-    // The secret may leave the configuration: the link goes on working, and the state forgets it.
+    // The secret may leave the configuration: the link goes on working with it. The state forgets the secret itself,
+    // and goes on naming it by its id and hash, since Druva uses it.
+    let before = lab.attributes(LINK);
     lab.configure(&link(&lab.sandbox.okta_url, &second.0, "null", ""));
     lab.sandbox.clear_requests();
     lab.apply().says(&["0 added, 1 changed, 0 destroyed"]);
     assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
     assert_eq!(lab.attributes(LINK)["client_secret"], json!(null));
-    assert_eq!(lab.attributes(LINK)["client_secret_status"], "NOT_HELD");
+    for name in ["client_secret_id", "client_secret_hash", "client_secret_status"] {
+        assert!(before[name].is_string(), "{name}");
+        assert_eq!(lab.attributes(LINK)[name], before[name], "{name}");
+    }
     lab.plan_is_empty();
 }
 

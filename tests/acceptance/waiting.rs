@@ -12,7 +12,7 @@ fn a_connection_that_takes_longer_than_the_timeout_is_an_error_and_the_next_appl
     lab.sandbox.settings(json!({"connect_delay_ms": 6000}));
     lab.apply_fails().says(&[
         "Cannot wait until Druva is connected",
-        "The operation's timeout has passed.",
+        "The time that the resource's timeouts give to this operation is over.",
         "raise the resource's timeouts",
     ]);
     let id = lab.sandbox.link()["id"].clone();

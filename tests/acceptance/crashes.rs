@@ -1,0 +1,191 @@
+//! Rotations that end in the middle: the next apply finishes them.
+
+use serde_json::json;
+
+use crate::connections::{ends_well, lost_only_in_one_recovery, never_lost};
+use crate::held::{AUTHORIZED, At, Held, LINKED, MINTED, PROVED};
+use crate::lab::{LINK, Lab};
+use crate::minted::{minting, with_minted};
+use crate::rotation::{ids, only_secret, rotated, with_first};
+
+/// What is killed.
+#[derive(Clone, Copy)]
+enum Kill {
+    Provider,
+    All,
+}
+
+/// Applies, and kills while the answer is on its way.
+fn killed(lab: &Lab, at: At, kill: Kill) {
+    let held = Held::apply(lab, at);
+    match kill {
+        Kill::Provider => drop(held.kill_provider(lab)),
+        Kill::All => held.kill_all(lab),
+    }
+}
+
+fn finishes_after_a_kill(at: At, kill: Kill) {
+    let lab = with_first();
+    let first = only_secret(&lab);
+    lab.configure(&rotated("second"));
+    killed(&lab, at, kill);
+    let secrets = lab.sandbox.secrets();
+    assert_eq!((secrets.len(), &secrets[0]["id"], &secrets[0]["status"]), (2, &first["id"], &json!("ACTIVE")));
+    never_lost(&lab);
+    // A third secret beside these two is one that Okta would refuse.
+    lab.apply();
+    assert_ne!(only_secret(&lab)["id"], first["id"]);
+    ends_well(&lab);
+}
+
+#[test]
+fn the_provider_is_killed_when_okta_has_minted() {
+    finishes_after_a_kill(MINTED, Kill::Provider);
+}
+
+#[test]
+fn terraform_is_killed_when_okta_has_minted() {
+    finishes_after_a_kill(MINTED, Kill::All);
+}
+
+#[test]
+fn the_provider_is_killed_between_minting_and_linking() {
+    finishes_after_a_kill(PROVED, Kill::Provider);
+}
+
+#[test]
+fn the_provider_is_killed_when_druva_has_accepted() {
+    finishes_after_a_kill(AUTHORIZED, Kill::Provider);
+}
+
+#[test]
+fn terraform_is_killed_when_druva_has_accepted() {
+    finishes_after_a_kill(AUTHORIZED, Kill::All);
+}
+
+#[test]
+fn an_authorization_whose_answer_gets_lost_is_repeated() {
+    for when in ["before", "after"] {
+        let lab = with_first();
+        lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": "/authorize$", "do": {"close": when}}));
+        lab.configure(&rotated("second"));
+        lab.apply();
+        only_secret(&lab);
+        ends_well(&lab);
+    }
+}
+
+#[test]
+fn the_answers_to_all_authorizations_get_lost() {
+    for when in ["before", "after"] {
+        let lab = with_first();
+        let first = only_secret(&lab);
+        let fault = json!({
+            "side": "druva", "method": "POST", "path": "/authorize$", "times": 1000, "do": {"close": when},
+        });
+        lab.sandbox.fault(fault);
+        lab.configure(&rotated("second"));
+        lab.apply_fails().says(&["Cannot re-authorize the link", "broke before the answer was complete"]);
+        lab.sandbox.control("DELETE", "faults", None);
+        let secrets = ids(&lab);
+        assert_eq!((secrets.len(), &secrets[0]), (2, &first["id"]), "{when}");
+        lab.apply();
+        assert_eq!(only_secret(&lab)["id"], secrets[1], "{when}");
+        ends_well(&lab);
+    }
+}
+
+/// With a minted secret, only Druva's link can tell whether it was taken.
+#[test]
+fn the_answers_to_all_authorizations_with_a_minted_secret_get_lost() {
+    for when in ["before", "after"] {
+        let lab = with_minted();
+        let first = only_secret(&lab);
+        let fault = json!({
+            "side": "druva", "method": "POST", "path": "/authorize$", "times": 1000, "do": {"close": when},
+        });
+        lab.sandbox.fault(fault);
+        lab.configure(&minting("second"));
+        lab.sandbox.clear_requests();
+        lab.apply_fails().says(&["Cannot re-authorize the link", "broke before the answer was complete"]);
+        lab.sandbox.control("DELETE", "faults", None);
+        if when == "before" {
+            assert_eq!(only_secret(&lab), first, "it was not taken, so it is deleted again");
+            never_lost(&lab);
+        } else {
+            lost_only_in_one_recovery(&lab);
+        }
+        assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+        lab.apply();
+        only_secret(&lab);
+        lab.plan_is_empty();
+        lab.destroy();
+    }
+}
+
+#[test]
+fn a_minted_secret_that_druva_was_not_given_is_replaced() {
+    for kill in [Kill::Provider, Kill::All] {
+        let lab = with_minted();
+        let first = only_secret(&lab);
+        lab.configure(&minting("second"));
+        killed(&lab, PROVED, kill);
+        let secrets = ids(&lab);
+        assert_eq!((secrets.len(), &secrets[0]), (2, &first["id"]));
+        lab.apply();
+        assert!(!secrets.contains(&only_secret(&lab)["id"]), "nobody knows what they were");
+        ends_well(&lab);
+    }
+}
+
+/// Druva uses a secret of which the state knows nothing: the one case in which trying disconnects, for two requests.
+fn recovers(kill: Kill) {
+    let lab = with_minted();
+    only_secret(&lab);
+    lab.configure(&minting("second"));
+    killed(&lab, AUTHORIZED, kill);
+    let secrets = lab.sandbox.secrets();
+    assert_eq!(secrets.len(), 2);
+    assert_eq!(lab.sandbox.link()["secret_hash"], secrets[1]["secret_hash"], "Druva has accepted");
+    never_lost(&lab);
+
+    lab.sandbox.clear_requests();
+    lab.apply();
+    lost_only_in_one_recovery(&lab);
+    let now = only_secret(&lab)["id"].clone();
+    assert!(secrets.iter().all(|secret| secret["id"] != now));
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+fn the_provider_is_killed_when_druva_has_accepted_the_minted_secret() {
+    recovers(Kill::Provider);
+}
+
+#[test]
+fn terraform_is_killed_when_druva_has_accepted_the_minted_secret() {
+    recovers(Kill::All);
+}
+
+#[test]
+fn a_new_link_with_a_minted_secret_that_was_killed_is_imported_and_converges() {
+    let lab = Lab::new(&minting("first"));
+    killed(&lab, LINKED, Kill::Provider);
+    assert!(!lab.is_in_state(LINK));
+    let linked = lab.sandbox.link();
+    let id = linked["id"].as_str().unwrap();
+    // The plan says so, before a secret is minted for nothing.
+    let before = lab.sandbox.state();
+    lab.plan_fails().says(&[
+        "The Okta org is linked in Druva already",
+        &format!("terraform import <ADDRESS> {id}"),
+        "with druva_okta_link.this",
+    ]);
+    assert_eq!(lab.sandbox.state(), before);
+    lab.run(&["import", LINK, id]).expect_success();
+    lab.apply().says(&["Plan: 0 to add, 1 to change, 0 to destroy."]);
+    only_secret(&lab);
+    assert_eq!(lab.sandbox.link()["id"], *id);
+    ends_well(&lab);
+}
