@@ -20,7 +20,7 @@ require_programs() {
 }
 
 build() {
-  (cd "$top" && cargo build --quiet --workspace --bins)
+  (cd "$top" && cargo build --workspace --bins)
 }
 
 # A mirror is how Terraform finds a provider that is on no registry.
@@ -38,7 +38,16 @@ make_mirror() {
     mkdir -p "$package"
     ln -sf "$top/target/debug/terraform-provider-druva" "$package/terraform-provider-druva_v$version"
   done
-  printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$top/target/lab/mirror" >"$TF_CLI_CONFIG_FILE"
+  cat >"$TF_CLI_CONFIG_FILE" <<RC
+provider_installation {
+  filesystem_mirror {
+    path = "$top/target/lab/mirror"
+  }
+  direct {
+    exclude = ["registry.terraform.io/druva-community/*", "registry.opentofu.org/druva-community/*"]
+  }
+}
+RC
 }
 
 # Starts the sandbox, and exports what its one line says under the provider's names.
@@ -52,6 +61,16 @@ start_sandbox() {
   DRUVA_API_URL=$(member druva_url) DRUVA_CLIENT_ID=$(member druva_client_id)
   DRUVA_CLIENT_SECRET=$(member druva_client_secret)
   export OKTA_ORG_URL OKTA_API_TOKEN DRUVA_API_URL DRUVA_CLIENT_ID DRUVA_CLIENT_SECRET
+}
+
+# The quickstart without what an earlier sandbox or build left: a state of things that are gone, a lock on another binary.
+fresh_quickstart() {
+  local folder=$top/examples/quickstart
+  if grep -qs '"okta_domain": "https://\|"org_url": "https://' "$folder/terraform.tfstate"; then
+    echo "examples/quickstart holds the state of a real org. Destroy or move it first: $folder/terraform.tfstate" >&2
+    exit 1
+  fi
+  rm -rf "$folder"/{.terraform,.terraform.lock.hcl,terraform.tfstate,terraform.tfstate.backup}
 }
 
 stop_sandbox() {
