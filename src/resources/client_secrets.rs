@@ -21,22 +21,12 @@ pub const STATUS_DESCRIPTION: &str = "What Okta says about the secret: `ACTIVE`,
 /// What Okta says about one secret.
 #[derive(Debug)]
 pub struct Observed<'a> {
-    /// The secret, if Okta has it.
+    /// The secret, if it was recognized.
     pub found: Option<&'a Secret>,
+    /// One of the values above. None where nothing is certain: a hash that is not found proves nothing by itself.
+    pub status: Option<&'static str>,
     /// Okta's hash is not the one that we computed. The algorithm is not documented: worth a warning, no more.
     pub hash_differs: bool,
-}
-
-impl Observed<'_> {
-    /// One of the values above.
-    #[must_use]
-    pub fn status(&self) -> &'static str {
-        match self.found.map(|secret| secret.status) {
-            Some(SecretStatus::Active) => ACTIVE,
-            Some(SecretStatus::Inactive) => INACTIVE,
-            None => MISSING,
-        }
-    }
 }
 
 /// Looks for a secret among those of its client: by id, and by hash where the id is not known or not there.
@@ -44,24 +34,34 @@ impl Observed<'_> {
 pub fn observe<'a>(secrets: &'a [Secret], id: Option<&str>, hash: Option<&str>) -> Observed<'a> {
     let by_id = secrets.iter().find(|secret| Some(secret.id.as_str()) == id);
     let found = by_id.or_else(|| secrets.iter().find(|secret| Some(secret.secret_hash.as_str()) == hash));
-    let hash_differs = found.is_some_and(|found| hash.is_some_and(|hash| hash != found.secret_hash));
-    Observed { found, hash_differs }
+    match found {
+        Some(secret) => Observed {
+            found,
+            status: Some(if secret.status == SecretStatus::Active { ACTIVE } else { INACTIVE }),
+            hash_differs: hash.is_some_and(|hash| hash != secret.secret_hash),
+        },
+        None if id.is_some() || secrets.is_empty() => Observed { found, status: Some(MISSING), hash_differs: false },
+        None => Observed { found, status: None, hash_differs: hash.is_some() },
+    }
 }
 
-/// Warns that Okta's hash of a secret is not ours, where the secret is found by its id.
+/// Warns that Okta's hash of a secret is not ours.
 pub fn warn_about_hash(diags: &mut Diagnostics, observed: &Observed<'_>) {
-    if let (true, Some(secret)) = (observed.hash_differs, observed.found) {
-        diags.warn(
-            "Okta shows another hash for this client secret",
-            format!(
-                "The secret {} in Okta has another hash than the one that was computed. Okta does not document how it \
-                 computes the hash, so nothing is changed. If the link works, ignore this; if not, somebody may have \
-                 edited the state.",
-                secret.id
-            ),
-            AttributePath::new("client_secret_hash"),
-        );
+    if !observed.hash_differs {
+        return;
     }
+    let which = match observed.found {
+        Some(secret) => format!("The secret {} in Okta has another hash than the one that was computed.", secret.id),
+        None => "Okta lists no secret with the hash that was computed, and the secret's id is not known.".to_owned(),
+    };
+    diags.warn(
+        "Okta shows another hash for this client secret",
+        format!(
+            "{which} Okta does not document how it computes the hash, so nothing is changed. If the link works, ignore \
+             this; if not, somebody may have edited the state."
+        ),
+        AttributePath::new("client_secret_hash"),
+    );
 }
 
 #[cfg(test)]
@@ -76,12 +76,22 @@ mod tests {
     fn a_secret_is_found_by_id_then_by_hash() {
         let secrets = [secret("other", SecretStatus::Active, "x"), secret("ours", SecretStatus::Inactive, "y")];
         let by_id = observe(&secrets, Some("ours"), Some("y"));
-        assert_eq!((by_id.status(), by_id.hash_differs), (INACTIVE, false));
+        assert_eq!((by_id.status, by_id.hash_differs), (Some(INACTIVE), false));
         let by_hash = observe(&secrets, None, Some("y"));
-        assert_eq!((by_hash.found.unwrap().id.as_str(), by_hash.status()), ("ours", INACTIVE));
-        assert_eq!(observe(&secrets[..1], Some("ours"), Some("y")).status(), MISSING);
-        let odd = observe(&secrets, Some("other"), Some("y"));
-        assert_eq!((odd.status(), odd.hash_differs), (ACTIVE, true));
-        assert_eq!(observe(&secrets, None, None).status(), MISSING);
+        assert_eq!((by_hash.found.unwrap().id.as_str(), by_hash.status), ("ours", Some(INACTIVE)));
+        assert_eq!(observe(&secrets[..1], Some("ours"), Some("y")).status, Some(MISSING));
+        assert_eq!(observe(&[], None, Some("y")).status, Some(MISSING));
+    }
+
+    #[test]
+    fn a_hash_that_disagrees_is_worth_a_warning_and_proves_nothing() {
+        let secrets = [secret("other", SecretStatus::Active, "x")];
+        let by_id = observe(&secrets, Some("other"), Some("y"));
+        assert_eq!((by_id.status, by_id.hash_differs), (Some(ACTIVE), true));
+        let unknown = observe(&secrets, None, Some("y"));
+        assert_eq!((unknown.status, unknown.hash_differs), (None, true));
+        let mut diags = Diagnostics::default();
+        warn_about_hash(&mut diags, &unknown);
+        assert_eq!((diags.warnings.len(), diags.errors.len()), (1, 0));
     }
 }

@@ -102,11 +102,17 @@ pub(super) async fn announce_adoption(okta: &okta::Client, plan: &Model, diags: 
     Some(())
 }
 
-/// The answer that installs does not name its secret: its id is found by the hash.
+/// The answer that installs does not name its secret. The only one that there is just after it is the one; should
+/// somebody have minted another in between, it is found by the hash.
 async fn learn_secret_id(okta: &okta::Client, state: &mut Model, diags: &mut Diagnostics) {
     let id = state.id.as_deref_option().unwrap_or_default();
     match okta.list_secrets(id).await {
-        Ok(secrets) => state.observe_secret(&secrets, diags),
+        Ok(secrets) => {
+            if let [only] = secrets.as_slice() {
+                state.client_secret_id = Value::Value(only.id.clone());
+            }
+            state.observe_secret(&secrets, diags);
+        }
         Err(error) => diags.warn(
             "The secret's id is not known yet",
             format!(

@@ -187,7 +187,9 @@ impl Model {
         let hash = held.okta_hash();
         let observed = client_secrets::observe(secrets, self.client_secret_id.as_deref_option(), Some(&hash));
         client_secrets::warn_about_hash(diags, &observed);
-        self.client_secret_status = Value::Value(observed.status().to_owned());
+        if let Some(status) = observed.status {
+            self.client_secret_status = Value::Value(status.to_owned());
+        }
         if let Some(secret) = observed.found {
             self.client_secret_id = Value::Value(secret.id.clone());
         }

@@ -45,7 +45,9 @@ pub(super) async fn observe(
     client_secrets::warn_about_hash(diags, &observed);
     let superseded = observed.found.map(|in_use| secrets.iter().filter(|secret| is_older(secret, in_use)));
     let ids = superseded.into_iter().flatten().map(|secret| Value::Value(secret.id.clone())).collect();
-    state.client_secret_status = Value::Value(observed.status().to_owned());
+    if let Some(status) = observed.status {
+        state.client_secret_status = Value::Value(status.to_owned());
+    }
     if let Some(secret) = observed.found {
         state.client_secret_id = Value::Value(secret.id.clone());
     }
