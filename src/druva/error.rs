@@ -114,7 +114,7 @@ impl Error {
             Ok(envelope) => Self::Api(Box::new(ApiError {
                 status,
                 code: envelope.code.as_str().map_or_else(|| envelope.code.to_string(), str::to_owned),
-                message: envelope.message,
+                message: http::masked(&envelope.message),
                 about_id: envelope.data.as_ref().and_then(|data| Some(data.get("id")?.as_str()?.to_owned())),
                 request_id: http::request_id(answer).map(str::to_owned),
             })),

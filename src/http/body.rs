@@ -9,8 +9,10 @@ use url::Url;
 use super::{Answer, Error};
 
 const EXCERPT_CHARS: usize = 120;
-/// A run of this many characters of a token's alphabet is masked. Secrets and tokens are longer, words are shorter.
+/// In a body that is nobody's envelope, a run of this many characters of a token's alphabet is masked.
 const TOKEN_CHARS: usize = 16;
+/// In a vendor's own sentence, whose ids (20 characters) are of use. Client secrets and tokens have 40 and more.
+const SECRET_CHARS: usize = 32;
 
 /// A successful answer that does not have the shape which the specification gives it.
 ///
@@ -76,17 +78,41 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
 pub fn excerpt(answer: &Answer) -> Option<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let masked = mask(&words, TOKEN_CHARS, "-_+/=.~");
+    let excerpt: String = masked.chars().take(EXCERPT_CHARS).collect();
+    (!excerpt.is_empty()).then_some(excerpt)
+}
+
+/// A sentence of a vendor, with everything masked that is as long as a secret: an error may quote the request.
+#[must_use]
+pub fn masked(sentence: &str) -> String {
+    mask(sentence, SECRET_CHARS, "-_")
+}
+
+/// Masks each run of at least `shortest` letters, digits and `others`.
+fn mask(text: &str, shortest: usize, others: &str) -> String {
     let mut masked = String::new();
     let mut run = String::new();
-    for character in words.chars().chain([' ']) {
-        if character.is_ascii_alphanumeric() || "-_+/=.~".contains(character) {
+    for character in text.chars().chain([' ']) {
+        if character.is_ascii_alphanumeric() || others.contains(character) {
             run.push(character);
             continue;
         }
-        masked.push_str(if run.len() >= TOKEN_CHARS { "***" } else { &run });
+        masked.push_str(if run.len() >= shortest { "***" } else { &run });
         run.clear();
         masked.push(character);
     }
-    let excerpt: String = masked.trim().chars().take(EXCERPT_CHARS).collect();
-    (!excerpt.is_empty()).then_some(excerpt)
+    masked.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_keeps_its_ids_and_loses_what_is_as_long_as_a_secret() {
+        let said =
+            "Bad secret 'DRUFXGF9XbLnS9k-Sla3x3POBiIxDreBCdZuFs5B' of druva_data_security_cloud 0oa72lrepvp4WqEET1d9.";
+        assert_eq!(masked(said), "Bad secret '***' of druva_data_security_cloud 0oa72lrepvp4WqEET1d9.");
+    }
 }

@@ -12,7 +12,7 @@ mod token;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-pub use body::{DecodeError, decode, excerpt, finish, json_request};
+pub use body::{DecodeError, decode, excerpt, finish, json_request, masked};
 pub use error::Error;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Request, StatusCode};

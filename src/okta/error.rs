@@ -112,14 +112,20 @@ impl Error {
             return Self::Api(Box::new(ApiError {
                 status,
                 code: envelope.error_code,
-                summary: envelope.error_summary,
-                causes: envelope.error_causes.into_iter().filter_map(|cause| cause.error_summary).collect(),
+                summary: http::masked(&envelope.error_summary),
+                causes: envelope
+                    .error_causes
+                    .iter()
+                    .filter_map(|cause| Some(http::masked(cause.error_summary.as_ref()?)))
+                    .collect(),
                 error_id: envelope.error_id,
                 request_id: http::request_id(answer).map(str::to_owned),
             }));
         }
         match serde_json::from_slice::<OAuthError>(&answer.body) {
-            Ok(OAuthError { error, error_description: description }) => Self::Token { status, error, description },
+            Ok(OAuthError { error, error_description }) => {
+                Self::Token { status, error, description: error_description.map(|text| http::masked(&text)) }
+            }
             Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },
         }
     }

@@ -238,15 +238,7 @@ pub(super) fn text(
     attribute: AttributePath,
     diags: &mut Diagnostics,
 ) -> Given<String> {
-    match value {
-        Value::Unknown => Given::Unknown,
-        Value::Value(text) if text.trim().is_empty() => {
-            empty(variables, attribute, diags);
-            Given::Nothing
-        }
-        Value::Value(text) => Given::Known(text.clone(), None),
-        Value::Null => from_environment(variables, environment),
-    }
+    given(value, String::as_str, variables, environment, attribute, diags)
 }
 
 /// [`text`] for a credential.
@@ -257,17 +249,31 @@ pub(super) fn secret(
     attribute: AttributePath,
     diags: &mut Diagnostics,
 ) -> Given<SecretString> {
+    given(value, |secret| secret.expose_secret(), variables, environment, attribute, diags)
+}
+
+fn given<T: Clone + From<String>>(
+    value: &Value<T>,
+    expose: impl Fn(&T) -> &str,
+    variables: &[&'static str],
+    environment: Environment<'_>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Given<T> {
     match value {
         Value::Unknown => Given::Unknown,
-        Value::Value(secret) if secret.expose_secret().trim().is_empty() => {
+        Value::Value(value) if expose(value).trim().is_empty() => {
             empty(variables, attribute, diags);
             Given::Nothing
         }
-        Value::Value(secret) => Given::Known(secret.clone(), None),
-        Value::Null => match from_environment(variables, environment) {
-            Given::Known(secret, variable) => Given::Known(secret.into(), variable),
-            _ => Given::Nothing,
-        },
+        Value::Value(value) => Given::Known(value.clone(), None),
+        Value::Null => {
+            let found = variables.iter().find_map(|variable| Some((environment(variable)?, *variable)));
+            match found {
+                Some((text, variable)) if !text.trim().is_empty() => Given::Known(text.into(), Some(variable)),
+                _ => Given::Nothing,
+            }
+        }
     }
 }
 
@@ -317,14 +323,6 @@ fn refuse_stray_characters(
             ),
             attribute,
         );
-    }
-}
-
-fn from_environment(variables: &[&'static str], environment: Environment<'_>) -> Given<String> {
-    let found = variables.iter().find_map(|variable| Some((environment(variable)?, *variable)));
-    match found {
-        Some((text, variable)) if !text.trim().is_empty() => Given::Known(text, Some(variable)),
-        _ => Given::Nothing,
     }
 }
 
