@@ -5,16 +5,18 @@
 //! header or a body.
 
 mod body;
+mod clock;
 mod error;
 mod retry;
 mod token;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use body::{DecodeError, decode, excerpt, finish, json_request, masked};
+use clock::ServerClocks;
 pub use error::Error;
-use reqwest::header::HeaderMap;
+use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Request, StatusCode};
 use retry::History;
 pub use retry::Repeat;
@@ -22,6 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use token::{TokenAnswer, TokenCache, authorization};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 use zeroize::Zeroizing;
 
 /// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes.
@@ -73,6 +76,7 @@ impl Answer {
 pub struct Http {
     settings: Arc<Settings>,
     client: Arc<OnceLock<Client>>,
+    clocks: Arc<ServerClocks>,
     stop: CancellationToken,
     deadline: Option<Instant>,
 }
@@ -81,7 +85,7 @@ impl Http {
     /// Prepares to send; nothing is opened yet. Waiting ends early when `stop` is cancelled.
     #[must_use]
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
-        Self { settings: Arc::new(settings), client: Arc::default(), stop, deadline: None }
+        Self { settings: Arc::new(settings), client: Arc::default(), clocks: Arc::default(), stop, deadline: None }
     }
 
     /// The same, but waiting and repeating end at `deadline`.
@@ -120,6 +124,7 @@ impl Http {
             let started = Instant::now();
             let outcome = exchange(client, request, &host).await;
             log_outcome(&label, &host, &outcome, started.elapsed());
+            self.read_clock(&host, &outcome);
             let verdict = match &outcome {
                 Ok(answer) => retry::after_answer(answer, repeat, history),
                 Err(error) => retry::after_failure(error, repeat, history),
@@ -133,6 +138,19 @@ impl Http {
             .await?;
             history.tries += 1;
             history.failures += u32::from(!wait.rate_limited);
+        }
+    }
+
+    /// What time it was at the server behind `url` at an instant here, as far as its answers tell.
+    #[must_use]
+    pub fn server_time(&self, url: &Url, here: Instant) -> SystemTime {
+        self.clocks.at(url.authority(), here).unwrap_or_else(|| SystemTime::now() - here.elapsed())
+    }
+
+    fn read_clock(&self, host: &str, outcome: &Result<Answer, Error>) {
+        let date = outcome.as_ref().ok().and_then(|answer| answer.header(DATE.as_str()));
+        if let Some(there) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
+            self.clocks.observe(host, Instant::now(), there);
         }
     }
 

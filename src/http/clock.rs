@@ -1,0 +1,84 @@
+//! What time it is at a server, by the `Date` of its answers: a clock here may be wrong.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+/// A server whose `Date` falls behind by more than this had its clock set back, or a machine behind it is slow.
+const SET_BACK: Duration = Duration::from_secs(5);
+
+/// The clocks of the servers that answered, by host and port.
+#[derive(Debug, Default)]
+pub(super) struct ServerClocks(Mutex<HashMap<String, Reading>>);
+
+/// A server's time at one of our instants.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    here: Instant,
+    there: SystemTime,
+}
+
+impl Reading {
+    fn at(self, here: Instant) -> SystemTime {
+        match here.checked_duration_since(self.here) {
+            Some(later) => self.there.checked_add(later),
+            None => self.there.checked_sub(self.here - here),
+        }
+        .unwrap_or(self.there)
+    }
+}
+
+impl ServerClocks {
+    /// Notes the `Date` of an answer that came at `here`.
+    ///
+    /// `Date` is cut to whole seconds and arrives late, so it is never ahead of the server's clock: of several readings,
+    /// the one that is furthest ahead is the nearest.
+    pub fn observe(&self, host: &str, here: Instant, there: SystemTime) {
+        let mut clocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_better = clocks.get(host).is_none_or(|reading| {
+            let expected = reading.at(here);
+            there > expected || expected.duration_since(there).is_ok_and(|behind| behind > SET_BACK)
+        });
+        if is_better {
+            clocks.insert(host.to_owned(), Reading { here, there });
+        }
+    }
+
+    /// The server's time at `here`, which may lie in the past. None before its first answer.
+    pub fn at(&self, host: &str, here: Instant) -> Option<SystemTime> {
+        let clocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        clocks.get(host).map(|reading| reading.at(here))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reading_that_is_furthest_ahead_counts() {
+        let clocks = ServerClocks::default();
+        let (start, epoch) = (Instant::now(), SystemTime::UNIX_EPOCH);
+        let (seconds, milliseconds) = (Duration::from_secs, Duration::from_millis);
+        assert_eq!(clocks.at("a", start), None);
+        // The server's clock is at 100.9 s, and its Date says 100.
+        clocks.observe("a", start, epoch + seconds(100));
+        assert_eq!(clocks.at("a", start + seconds(2)), Some(epoch + seconds(102)));
+        // At 101.0 s the second turns: now the reading is right, and a later one at 102.5 s does not spoil it.
+        clocks.observe("a", start + milliseconds(100), epoch + seconds(101));
+        clocks.observe("a", start + milliseconds(1600), epoch + seconds(102));
+        assert_eq!(clocks.at("a", start), Some(epoch + milliseconds(100_900)));
+        assert_eq!(clocks.at("b", start), None);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_is_believed() {
+        let clocks = ServerClocks::default();
+        let (start, epoch) = (Instant::now(), SystemTime::UNIX_EPOCH);
+        clocks.observe("a", start, epoch + Duration::from_secs(100));
+        clocks.observe("a", start, epoch + Duration::from_secs(40));
+        assert_eq!(clocks.at("a", start), Some(epoch + Duration::from_secs(40)));
+    }
+}
