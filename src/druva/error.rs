@@ -94,7 +94,7 @@ impl Error {
             Self::Http(error) => error.may_have_acted(),
             Self::Decode(_) => true,
             Self::Token(_) => false,
-            _ => self.status().is_some_and(|status| status.is_server_error()),
+            _ => self.status().is_some_and(http::may_have_acted),
         }
     }
 

@@ -8,6 +8,7 @@ mod error;
 pub mod okta_links;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub use auth::Credentials;
 pub use error::Error;
@@ -83,6 +84,12 @@ impl Client {
     #[must_use]
     pub fn regardless(&self) -> Self {
         Self { http: self.http.regardless(), ..self.clone() }
+    }
+
+    /// What time it was in the cloud at an instant here.
+    #[must_use]
+    pub fn server_time(&self, here: Instant) -> SystemTime {
+        self.http.server_time(&self.api_url, here)
     }
 
     /// The base URL that this client talks to.

@@ -19,7 +19,7 @@ pub use error::Error;
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Request, StatusCode};
 use retry::History;
-pub use retry::Repeat;
+pub use retry::{Repeat, may_have_acted};
 use secrecy::{ExposeSecret, SecretString};
 pub use token::{TokenAnswer, TokenCache, authorization};
 use tokio::time::Instant;

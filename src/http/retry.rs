@@ -74,6 +74,13 @@ fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504)
 }
 
+/// Whether a refusal with this status says nothing about whether the request was carried out: it may come from something
+/// between here and the server.
+#[must_use]
+pub fn may_have_acted(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
+}
+
 /// Exponential, with full jitter: many resources that failed together must not come back together.
 fn back_off(tries: u32) -> Duration {
     let ceiling = FIRST_BACK_OFF.saturating_mul(2u32.saturating_pow(tries)).min(LONGEST_BACK_OFF);

@@ -92,7 +92,7 @@ impl Error {
         match self {
             Self::Http(error) => error.may_have_acted(),
             Self::Decode(_) => true,
-            _ => self.status().is_some_and(|status| status.is_server_error()),
+            _ => self.status().is_some_and(http::may_have_acted),
         }
     }
 

@@ -4,10 +4,12 @@
 
 pub mod api_services;
 pub mod auth;
+mod creator;
 mod error;
 pub mod secret_proof;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub use auth::Auth;
 pub use error::{ApiError, Error};
@@ -46,6 +48,12 @@ impl Client {
     #[must_use]
     pub fn regardless(&self) -> Self {
         Self { http: self.http.regardless(), ..self.clone() }
+    }
+
+    /// What time it was in the org at an instant here.
+    #[must_use]
+    pub fn server_time(&self, here: Instant) -> SystemTime {
+        self.http.server_time(&self.domain.join("/"), here)
     }
 
     /// The org that this client talks to.

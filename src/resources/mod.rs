@@ -1,5 +1,6 @@
 //! What Terraform manages: one file a resource, named after it.
 
+mod attempt;
 mod client_secrets;
 pub mod okta_integration;
 pub mod okta_link;

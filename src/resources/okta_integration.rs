@@ -11,6 +11,7 @@
 //! afterwards by Okta's id of it, and by its hash.
 
 mod installation;
+mod lost_installation;
 mod model;
 mod schema;
 
@@ -148,7 +149,7 @@ impl Resource for OktaIntegration {
         let _alone = self.installing.lock().await;
         let existing = installation::installed(&okta, &wanted.kind, diags).await?;
         let state = match (existing.as_slice(), planned.adopt_existing) {
-            ([], _) => installation::install(&okta, planned, wanted, diags).await?,
+            ([], _) => installation::install(&self.clients, &okta, planned, wanted, diags).await?,
             ([one], Value::Value(true)) => installation::adopt(&okta, planned, &wanted, one, diags).await?,
             (found, _) => {
                 installation::refuse_second(diags, &okta, found);

@@ -16,6 +16,7 @@ mod connection;
 mod failed_link;
 mod handover;
 mod import;
+mod lost_link;
 mod model;
 mod schema;
 mod superseded;
@@ -29,6 +30,7 @@ use tf_provider::{AttributePath, Diagnostics, Resource};
 
 use self::authorization::{Candidate, Reason, Way};
 pub use self::model::Model;
+use super::attempt::Attempt;
 use super::client_secrets::NOT_HELD;
 use super::or_default;
 use super::rotation::Witness;
@@ -172,7 +174,14 @@ impl Resource for OktaLink {
             return None;
         }
         let request = NewLink { okta_domain: &domain.origin(), client: candidate.client() };
-        let link = match druva.create_link(&request).await {
+        let attempt = Attempt::begin();
+        let outcome = match druva.create_link(&request).await {
+            Err(error) if error.may_have_acted() => {
+                lost_link::recover(&druva, &domain, candidate.client(), attempt, error, diags).await
+            }
+            outcome => outcome,
+        };
+        let link = match outcome {
             Ok(link) => link,
             Err(error) => {
                 let found = failed_link::report(&druva, &domain, &error, Way::of(&config), diags).await;

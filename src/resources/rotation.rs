@@ -9,6 +9,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use crate::druva::okta_links::AppStatus;
 use crate::framework::Report;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
+use crate::resources::attempt::Attempt;
 use crate::{diagnostics, druva, okta};
 
 /// A link whose status tells whether a secret was in use.
@@ -87,16 +88,69 @@ pub async fn mint(
             return None;
         }
     }
-    match okta.create_secret(instance_id).await {
-        Ok(minted) => Some(minted),
-        Err(error) => {
-            diagnostics::okta(diags, "mint a client secret", &error, AttributePath::new("client_secret"));
-            if error.may_have_acted() {
-                report_unknown(okta, instance_id, secrets, diags).await;
-            }
-            None
-        }
+    let attempt = Attempt::begin();
+    let error = match okta.create_secret(instance_id).await {
+        Ok(minted) => return Some(minted),
+        Err(error) => error,
+    };
+    if error.may_have_acted()
+        && let Some(minted) = mint_again(okta, instance_id, secrets, witness, attempt, diags).await
+    {
+        return Some(minted);
     }
+    diagnostics::okta(diags, "mint a client secret", &error, AttributePath::new("client_secret"));
+    None
+}
+
+/// After a lost answer: the secret that came of it is known to nobody, so it is deleted, and another one is minted.
+///
+/// None, with a warning that says what is there, where nothing came of it or it is in doubt whose the new secret is.
+async fn mint_again(
+    okta: &okta::Client,
+    instance_id: &str,
+    before: &[Secret],
+    witness: Option<Witness<'_>>,
+    attempt: Attempt,
+    diags: &mut Diagnostics,
+) -> Option<NewSecret> {
+    // Also when Terraform says stop: a secret that works and that nobody knows must not be left behind.
+    let okta = &okta.regardless();
+    attempt.settle().await;
+    let Ok(mut after) = okta.list_secrets(instance_id).await else {
+        diags.warn(
+            "It is not known whether Okta minted the secret",
+            "Okta could not be asked. Apply again: the provider makes room for a secret that nobody knows.",
+            AttributePath::new("client_secret"),
+        );
+        return None;
+    };
+    after.retain(|secret| !before.iter().any(|known| known.id == secret.id));
+    let is_ours = |secret: &Secret| attempt.may_have_created(&secret.created, |here| okta.server_time(here));
+    let unknown = match after.as_slice() {
+        [] => {
+            diags.warn(
+                "The secret was not minted",
+                "Okta's list of secrets does not show another one: it is safe to apply again.",
+                AttributePath::new("client_secret"),
+            );
+            return None;
+        }
+        [only] if is_ours(only) => only,
+        several => {
+            several.iter().for_each(|secret| report_unknown(secret, diags));
+            return None;
+        }
+    };
+    tracing::warn!("Okta's answer with the secret {} got lost: deleting it, and minting another one", unknown.id);
+    let retired = retire(okta, instance_id, unknown, witness).await;
+    let minted = match retired {
+        Ok(Retired::Yes) => okta.create_secret(instance_id).await.ok(),
+        Ok(Retired::InUse) | Err(_) => None,
+    };
+    if minted.is_none() {
+        report_unknown(unknown, diags);
+    }
+    minted
 }
 
 /// The secrets of an integration, or an error.
@@ -168,6 +222,19 @@ impl RetireError {
             Self::Druva(error) => diagnostics::druva(diags, doing, error, AttributePath::root()),
         }
     }
+
+    /// Adds a warning: a secret that nobody knows is still there.
+    pub fn report_left_over(&self, diags: &mut Diagnostics, secret_id: &str) {
+        diags.warn(
+            "A secret that nobody knows is still in Okta",
+            format!(
+                "The secret {secret_id} could not be deleted: {self}. Delete it in the Okta Admin Console (Applications > \
+                 API Service Integrations), or leave it to the druva_okta_link that uses the newer one: it retires older \
+                 secrets."
+            ),
+            AttributePath::new("client_secret"),
+        );
+    }
 }
 
 /// Deactivates a secret, looks whether Druva is still connected, and only then deletes it.
@@ -231,20 +298,17 @@ pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) {
     );
 }
 
-/// After a lost answer: says which secret came into being that nobody knows.
-async fn report_unknown(okta: &okta::Client, instance_id: &str, before: &[Secret], diags: &mut Diagnostics) {
-    let Ok(after) = okta.list_secrets(instance_id).await else { return };
-    for secret in after.iter().filter(|secret| !before.iter().any(|known| known.id == secret.id)) {
-        diags.warn(
-            "Okta minted a secret that nobody knows",
-            format!(
-                "Okta created the secret {} although its answer got lost, so its value is not known to anybody. Apply \
-                 again: the provider makes room by retiring it, and mints another one.",
-                secret.id
-            ),
-            AttributePath::new("client_secret"),
-        );
-    }
+/// After a lost answer: a secret came into being that may be known to nobody.
+fn report_unknown(secret: &Secret, diags: &mut Diagnostics) {
+    diags.warn(
+        "Okta minted a secret that nobody knows",
+        format!(
+            "Okta created the secret {} although its answer got lost, so its value is not known to anybody. Apply \
+             again: the provider makes room by retiring it, and mints another one.",
+            secret.id
+        ),
+        AttributePath::new("client_secret"),
+    );
 }
 
 #[cfg(test)]

@@ -1,8 +1,14 @@
 //! Requests whose answer never came.
 
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both};
+use crate::connections::ends_well;
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE};
+use crate::minted::minting;
+use crate::printed::Printed;
+use crate::rotation::{only_secret, rotated, with_first};
 
 /// A lab where the answer of the first POST to `path` is lost, before or after it had its effect.
 fn losing(side: &str, path: &str, when: &str) -> Lab {
@@ -11,27 +17,101 @@ fn losing(side: &str, path: &str, when: &str) -> Lab {
     lab
 }
 
+/// What losing an answer looks like from here.
+fn losses() -> [Value; 4] {
+    [
+        json!({"close": "after"}),
+        json!({"truncate": true}),
+        json!({"respond": {"status": 503, "after_acting": true}}),
+        json!({"respond": {"status": 201, "body": "<html>Welcome</html>", "after_acting": true}}),
+    ]
+}
+
 #[test]
-fn a_lost_installation_is_found_and_the_error_says_what_to_type() {
-    let lab = losing("okta", "/api-services$", "after");
-    let printed = lab.apply_fails();
-    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+fn a_lost_installation_is_taken_over_with_another_secret() {
+    for loss in losses() {
+        let lab = Lab::new(BOTH);
+        lab.sandbox.fault(json!({"side": "okta", "method": "POST", "path": "/api-services$", "do": loss}));
+        let printed = lab.apply();
+        let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+        printed.says(&[
+            "Okta's answer got lost, and the integration is installed",
+            &format!("This apply installed {id} all the same."),
+        ]);
+        assert_eq!(lab.attributes(INTEGRATION)["id"], *id);
+        let secrets = lab.sandbox.secrets();
+        assert_eq!(secrets.len(), 1, "the lost one is deleted");
+        assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[0]["id"]);
+        assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+        lab.plan_is_empty();
+        lab.destroy();
+    }
+}
+
+/// Applies with a POST that does nothing and whose answer gets lost, while somebody else does `meanwhile`.
+fn loses_while(lab: &Lab, side: &str, path: &str, meanwhile: impl FnOnce()) -> Printed {
+    let fault = json!({"side": side, "method": "POST", "path": path, "do": {"delay_ms": 2000, "close": "before"}});
+    lab.sandbox.fault(fault);
+    let mut terraform = lab.terraform();
+    terraform.args(["apply", "-auto-approve", "-no-color"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let apply = terraform.spawn().unwrap();
+    lab.sandbox.wait_for(&format!("POST {path}"));
+    meanwhile();
+    lab.examine(&apply.wait_with_output().unwrap(), "apply").expect_failure()
+}
+
+const INSTALL: &str = "/integrations/api/v1/api-services";
+
+fn is_left_alone(meanwhile: impl FnOnce(&Lab)) {
+    let lab = Lab::new(BOTH);
+    let printed = loses_while(&lab, "okta", INSTALL, || meanwhile(&lab));
+    let theirs = lab.sandbox.integration();
+    let id = theirs["id"].as_str().unwrap();
     printed.says(&[
-        "Cannot install the integration druva_data_security_cloud",
-        &format!("The connection to {} broke before the answer was complete", lab.sandbox.okta_host()),
         "The integration was installed all the same",
+        "Whether this apply installed it or somebody else did at the same time cannot be told, so it is left alone",
         &format!("terraform import <ADDRESS> {id}"),
         "set adopt_existing = true",
+        "rotate_when_changed after importing",
     ]);
     assert!(!lab.is_in_state(INTEGRATION));
+    assert_eq!(lab.sandbox.secrets().len(), 1, "nothing was minted");
 
-    lab.run(&["import", INTEGRATION, &id]).expect_success();
-    lab.configure(&both("adopt_existing = true", ""));
-    lab.apply();
-    assert_eq!(lab.sandbox.integration()["id"], *id);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
-    lab.plan_is_empty();
-    lab.destroy();
+    lab.run(&["import", INTEGRATION, id]).expect_success();
+}
+
+#[test]
+fn an_integration_that_another_administrator_installed_in_the_meantime_is_left_alone() {
+    is_left_alone(|lab| {
+        lab.sandbox
+            .drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES, "created_by": "00uSomebodyElse"}));
+    });
+}
+
+#[test]
+fn an_integration_that_another_apply_installed_and_linked_in_the_meantime_is_left_alone() {
+    is_left_alone(|lab| {
+        let theirs = lab.sandbox.install(&SCOPES);
+        lab.sandbox.link_org(&theirs);
+    });
+}
+
+#[test]
+fn an_integration_with_other_scopes_that_came_in_the_meantime_is_left_alone() {
+    is_left_alone(|lab| {
+        lab.sandbox.install(&SCOPES[1..]);
+    });
+}
+
+#[test]
+fn an_integration_whose_secret_somebody_rotated_in_the_meantime_is_left_alone() {
+    let lab = Lab::new(BOTH);
+    let printed = loses_while(&lab, "okta", INSTALL, || {
+        let theirs = lab.sandbox.install(&SCOPES);
+        lab.sandbox.mint(theirs["id"].as_str().unwrap());
+    });
+    printed.says(&["cannot be told, so it is left alone"]);
+    assert_eq!(lab.sandbox.secrets().len(), 2, "nothing was minted");
 }
 
 #[test]
@@ -47,20 +127,47 @@ fn an_installation_that_never_arrived_is_safe_to_apply_again() {
 }
 
 #[test]
-fn a_lost_link_is_found_and_the_error_says_what_to_type() {
-    let lab = losing("druva", "/domains$", "after");
-    let printed = lab.apply_fails();
-    let id = lab.sandbox.link()["id"].as_str().unwrap().to_owned();
+fn a_lost_link_is_gone_on_with() {
+    for loss in losses() {
+        let lab = Lab::new(BOTH);
+        lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": "/domains$", "do": loss}));
+        let printed = lab.apply();
+        let link = lab.sandbox.link();
+        printed.says(&[
+            "Druva's answer got lost, and the org is linked",
+            &format!("This apply made the link {} all the same", link["id"].as_str().unwrap()),
+        ]);
+        assert_eq!(lab.attributes(LINK)["id"], link["id"]);
+        assert_eq!(link["backupEnabled"], true);
+        lab.plan_is_empty();
+        lab.destroy();
+    }
+}
+
+#[test]
+fn a_lost_link_with_a_minted_secret_keeps_that_secret() {
+    let lab = Lab::new(&minting("first"));
+    lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": "/domains$", "do": {"close": "after"}}));
+    lab.apply().says(&["Druva's answer got lost, and the org is linked"]);
+    only_secret(&lab);
+    ends_well(&lab);
+}
+
+#[test]
+fn a_link_with_another_client_that_came_in_the_meantime_is_left_alone() {
+    let lab = Lab::new(BOTH);
+    let printed = loses_while(&lab, "druva", "/okta/v1/domains", || {
+        let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": SCOPES}));
+        lab.sandbox.link_org(&other);
+    });
+    let link = lab.sandbox.link();
     printed.says(&[
         &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
         "The Okta org was linked all the same",
-        &format!("terraform import <ADDRESS> {id}"),
+        &format!("terraform import <ADDRESS> {}", link["id"].as_str().unwrap()),
     ]);
-    lab.run(&["import", LINK, &id]).expect_success();
-    lab.apply();
-    assert_eq!(lab.sandbox.link()["backupEnabled"], true);
-    lab.plan_is_empty();
-    lab.destroy();
+    assert_ne!(link["clientId"], lab.attributes(INTEGRATION)["client_id"]);
+    assert!(!lab.is_in_state(LINK));
 }
 
 #[test]
@@ -72,37 +179,43 @@ fn a_link_that_never_arrived_is_safe_to_apply_again() {
 }
 
 #[test]
-fn a_lost_secret_is_named_and_makes_room_once_it_is_deactivated() {
-    let lab = Lab::with_both();
-    let id = lab.sandbox.integration()["id"].clone();
-    let deactivate = |secret: &Value| {
-        lab.sandbox.drift(json!({"action": "deactivate_secret", "id": id, "secret_id": secret["id"]}));
-    };
-    deactivate(&lab.sandbox.secrets()[0]);
-    lab.sandbox.fault(json!({"method": "POST", "path": "/secrets$", "do": {"close": "after"}}));
-    let printed = lab.apply_fails();
-    let unknown = lab.sandbox.secrets()[1].clone();
-    printed.says(&[
-        "Cannot mint a client secret",
-        "Okta minted a secret that nobody knows",
-        &format!("Okta created the secret {} although its answer got lost", unknown["id"].as_str().unwrap()),
-    ]);
-    assert!(!lab.is_tainted(INTEGRATION));
-    deactivate(&unknown);
-    lab.apply();
-    assert_eq!(lab.sandbox.integration()["id"], id);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
-    lab.plan_is_empty();
-    lab.destroy();
+fn a_lost_secret_is_deleted_and_another_one_is_minted() {
+    for loss in losses() {
+        let lab = with_first();
+        let first = only_secret(&lab);
+        lab.sandbox.fault(json!({"method": "POST", "path": "/secrets$", "do": loss}));
+        lab.configure(&rotated("second"));
+        lab.apply();
+        assert_ne!(only_secret(&lab)["id"], first["id"]);
+        let minted = "/credentials/secrets";
+        let mints =
+            lab.sandbox.requests().iter().filter(|line| line.starts_with("POST") && line.ends_with(minted)).count();
+        assert_eq!(mints, 2);
+        ends_well(&lab);
+    }
 }
 
 #[test]
-fn half_an_answer_is_treated_like_a_lost_one() {
-    let lab = Lab::new(BOTH);
-    lab.sandbox.fault(json!({"side": "okta", "method": "POST", "path": "/api-services$", "do": {"truncate": true}}));
-    let printed = lab.apply_fails();
-    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
-    printed.says(&["The integration was installed all the same", &format!("terraform import <ADDRESS> {id}")]);
+fn a_secret_that_was_not_minted_is_safe_to_mint_again() {
+    let lab = with_first();
+    lab.sandbox.fault(json!({"method": "POST", "path": "/secrets$", "do": {"close": "before"}}));
+    lab.configure(&rotated("second"));
+    lab.apply_fails().says(&["Cannot mint a client secret", "The secret was not minted", "it is safe to apply again"]);
+    lab.apply();
+    only_secret(&lab);
+    ends_well(&lab);
+}
+
+#[test]
+fn answers_about_secrets_that_all_get_lost_leave_one_that_the_next_apply_replaces() {
+    let lab = with_first();
+    lab.sandbox.fault(json!({"method": "POST", "path": "/secrets$", "times": 2, "do": {"close": "after"}}));
+    lab.configure(&rotated("second"));
+    lab.apply_fails().says(&["Cannot mint a client secret", "Okta minted a secret that nobody knows"]);
+    assert_eq!(lab.sandbox.secrets().len(), 2);
+    lab.apply();
+    only_secret(&lab);
+    ends_well(&lab);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -134,19 +135,52 @@ impl Sandbox {
         minted["client_secret"].as_str().unwrap().to_owned()
     }
 
+    /// Installs the integration with the API token that the provider has, as another apply would. Returns what Okta
+    /// answered, secret included.
+    pub fn install(&self, scopes: &[&str]) -> Value {
+        let mut answer = ureq::post(format!("{}/integrations/api/v1/api-services", self.okta_url))
+            .header("authorization", format!("SSWS {}", self.okta_api_token))
+            .send_json(json!({"type": crate::lab::TYPE, "grantedScopes": scopes}))
+            .unwrap();
+        let mut installed: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        installed["client_secret"] = installed["clientSecret"].take();
+        installed
+    }
+
+    /// Links the org with a client, as another apply would.
+    pub fn link_org(&self, client: &Value) {
+        self.give_druva("", client);
+    }
+
     /// Gives a link another client, as somebody in Druva's console would.
     pub fn authorize(&self, id: &str, client: &Value) {
+        self.give_druva(&format!("/{id}/authorize"), client);
+    }
+
+    fn give_druva(&self, path: &str, client: &Value) {
         let credentials = BASE64_STANDARD.encode(format!("{}:{}", self.druva_client_id, self.druva_client_secret));
         let mut answer = ureq::post(format!("{}/token", self.druva_url))
             .header("authorization", format!("Basic {credentials}"))
             .send_form([("grant_type", "client_credentials"), ("scope", "read")])
             .unwrap();
         let token: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-        let body = json!({"clientId": client["id"], "clientSecret": client["client_secret"]});
-        ureq::post(format!("{}/okta/v1/domains/{id}/authorize", self.druva_url))
+        let mut body = json!({"clientId": client["id"], "clientSecret": client["client_secret"]});
+        if path.is_empty() {
+            body["oktaDomain"] = self.okta_url.clone().into();
+        }
+        ureq::post(format!("{}/okta/v1/domains{path}", self.druva_url))
             .header("authorization", format!("Bearer {}", token["access_token"].as_str().unwrap()))
             .send_json(body)
             .unwrap();
+    }
+
+    /// Waits until a request like `POST /path` has arrived.
+    pub fn wait_for(&self, request: &str) {
+        let patience = Instant::now() + Duration::from_secs(60);
+        while !self.requests().iter().any(|line| line == request) {
+            assert!(Instant::now() < patience, "{request} never came: {:?}", self.requests());
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// An access token of a client that was granted these scopes.

@@ -3,10 +3,12 @@
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
 use super::model::Wanted;
+use super::{Model, lost_installation};
+use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
 use crate::okta::api_services::{Instance, NewInstanceRequest};
+use crate::resources::attempt::Attempt;
 use crate::resources::rotation;
 use crate::{diagnostics, okta};
 
@@ -23,20 +25,22 @@ pub(super) async fn installed(okta: &okta::Client, kind: &str, diags: &mut Diagn
 
 /// Installs it, and keeps the secret that comes with the answer.
 pub(super) async fn install(
+    clients: &SharedClients,
     okta: &okta::Client,
     planned: Model,
     wanted: Wanted,
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     let Wanted { kind, granted_scopes, properties } = wanted.clone();
+    let attempt = Attempt::begin();
     let created = match okta.create_instance(&NewInstanceRequest { kind, granted_scopes, properties }).await {
         Ok(created) => created,
+        Err(error) if error.may_have_acted() => {
+            return lost_installation::recover(clients, okta, (planned, &wanted), attempt, &error, diags).await;
+        }
         Err(error) => {
             let doing = format!("install the integration {}", wanted.kind);
             diagnostics::okta(diags, &doing, &error, AttributePath::root());
-            if error.may_have_acted() {
-                report_lost_installation(okta, &wanted.kind, diags).await;
-            }
             return None;
         }
     };
@@ -162,32 +166,8 @@ pub(super) fn refuse_second(diags: &mut Diagnostics, okta: &okta::Client, found:
     diags.fail("Okta already has this integration", how_to_get_on(&what, found), AttributePath::new("type"));
 }
 
-/// After a lost answer: says what came of the request.
-async fn report_lost_installation(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) {
-    let mut ignored = Diagnostics::default();
-    match installed(okta, kind, &mut ignored).await.as_deref() {
-        Some([]) => diags.warn(
-            "The integration was not installed",
-            "Okta's list of integrations does not have it: it is safe to apply again.",
-            AttributePath::root(),
-        ),
-        Some(found) => {
-            let what = format!(
-                "Okta's answer got lost, but the org {} has the integration now, most likely from this very apply",
-                okta.domain()
-            );
-            let title = "The integration was installed all the same";
-            diags.fail(title, how_to_get_on(&what, found), AttributePath::new("type"));
-        }
-        None => diags.warn(
-            "It is not known whether the integration was installed",
-            "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
-            AttributePath::root(),
-        ),
-    }
-}
-
-fn how_to_get_on(what: &str, found: &[Instance]) -> String {
+/// How to get hold of what is there.
+pub(super) fn how_to_get_on(what: &str, found: &[Instance]) -> String {
     let listed: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
     let import: Vec<String> =
         found.iter().map(|instance| format!("  terraform import <ADDRESS> {}", instance.id)).collect();

@@ -1,0 +1,141 @@
+//! When Okta's answer to an installation got lost: takes over what came of it, or says what is there.
+//!
+//! Okta takes nothing in the request that would mark it as ours. So an integration is taken over only if it is the one
+//! of its type, was installed by this credential after the request was sent, holds the one secret that it was installed
+//! with, and nobody has linked it in Druva. Anything else may be another apply's, and is reported.
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::Model;
+use super::installation::{how_to_get_on, installed};
+use super::model::Wanted;
+use crate::clients::SharedClients;
+use crate::framework::{Report, checkpoint};
+use crate::okta::api_services::{Instance, Secret};
+use crate::resources::attempt::Attempt;
+use crate::resources::rotation;
+use crate::{diagnostics, okta};
+
+/// What came of the request.
+enum Outcome {
+    Nothing,
+    /// This integration, which still has the secret that got lost.
+    Ours(Box<Instance>, Secret),
+    /// There are integrations of the type, and it is in doubt whose they are.
+    Doubtful(Vec<Instance>),
+    Unknown,
+}
+
+/// The state of the integration that the lost request installed. None, with an error, where there is none for certain.
+pub(super) async fn recover(
+    clients: &SharedClients,
+    okta: &okta::Client,
+    (planned, wanted): (Model, &Wanted),
+    attempt: Attempt,
+    error: &okta::Error,
+    diags: &mut Diagnostics,
+) -> Option<Model> {
+    // Also when Terraform says stop: what was installed must not be left behind.
+    let okta = &okta.regardless();
+    attempt.settle().await;
+    let outcome = look(clients, okta, wanted, attempt).await;
+    if let Outcome::Ours(instance, first) = outcome {
+        return Some(take_over(okta, planned, &instance, &first, error, diags).await);
+    }
+    diagnostics::okta(diags, &format!("install the integration {}", wanted.kind), error, AttributePath::root());
+    match outcome {
+        Outcome::Nothing => diags.warn(
+            "The integration was not installed",
+            "Okta's list of integrations does not have it: it is safe to apply again.",
+            AttributePath::root(),
+        ),
+        Outcome::Doubtful(found) => {
+            let what = format!(
+                "Okta's answer got lost, and the org {} has the integration now. Whether this apply installed it or \
+                 somebody else did at the same time cannot be told, so it is left alone",
+                okta.domain()
+            );
+            let title = "The integration was installed all the same";
+            diags.fail(title, how_to_get_on(&what, &found), AttributePath::new("type"));
+        }
+        Outcome::Unknown | Outcome::Ours(..) => diags.warn(
+            "It is not known whether the integration was installed",
+            "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
+            AttributePath::root(),
+        ),
+    }
+    None
+}
+
+async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, attempt: Attempt) -> Outcome {
+    let Some(found) = installed(okta, &wanted.kind, &mut Diagnostics::default()).await else {
+        return Outcome::Unknown;
+    };
+    let only = match <[Instance; 1]>::try_from(found) {
+        Ok([only]) => only,
+        Err(none) if none.is_empty() => return Outcome::Nothing,
+        Err(several) => return Outcome::Doubtful(several),
+    };
+    let since_then = |created: &str| attempt.may_have_created(created, |here| okta.server_time(here));
+    let is_new = wanted.is(&only) && only.created_at.as_deref().is_some_and(since_then);
+    if !is_new || !was_created_by_us(okta, &only).await || is_linked(clients, okta, &only).await {
+        return Outcome::Doubtful(vec![only]);
+    }
+    match okta.list_secrets(&only.id).await.map(<[Secret; 1]>::try_from) {
+        Ok(Ok([first])) if since_then(&first.created) => Outcome::Ours(Box::new(only), first),
+        _ => Outcome::Doubtful(vec![only]),
+    }
+}
+
+async fn was_created_by_us(okta: &okta::Client, instance: &Instance) -> bool {
+    match okta.creator_id().await {
+        Ok(us) => us.is_some() && us == instance.created_by,
+        Err(error) => {
+            tracing::info!("the caller's own id is not known: {error}");
+            false
+        }
+    }
+}
+
+/// Whether Druva uses it: then somebody has its secret. Where Druva cannot be asked, nothing speaks for that.
+async fn is_linked(clients: &SharedClients, okta: &okta::Client, instance: &Instance) -> bool {
+    let clients = clients.get();
+    let Some(druva) = clients.as_ref().and_then(|clients| clients.druva.ready()) else { return false };
+    let link = druva.find_link(okta.domain().host()).await;
+    link.is_ok_and(|link| link.is_some_and(|link| link.client_id == instance.client_id()))
+}
+
+/// Mints a secret instead of the `first`, which got lost with the answer.
+async fn take_over(
+    okta: &okta::Client,
+    planned: Model,
+    instance: &Instance,
+    first: &Secret,
+    error: &okta::Error,
+    diags: &mut Diagnostics,
+) -> Model {
+    let id = &instance.id;
+    let state = planned.observed(instance, okta);
+    checkpoint(&state);
+    let said = diagnostics::sentence(&error.to_string());
+    let title = "Okta's answer got lost, and the integration is installed";
+    if !planned.stores_secret() {
+        diags.warn(title, format!("{said}\n\nThis apply installed {id} all the same."), AttributePath::root());
+        return state;
+    }
+    let policy = planned.policy(None);
+    let Some(minted) = rotation::mint(okta, id, std::slice::from_ref(first), policy, None, diags).await else {
+        return state;
+    };
+    let detail = format!(
+        "{said}\n\nThis apply installed {id} all the same. The secret in the lost answer cannot be read back, so \
+         another one was minted, and the lost one is deleted."
+    );
+    diags.warn(title, detail, AttributePath::root());
+    let state = state.with_minted(minted);
+    checkpoint(&state);
+    if let Err(problem) = rotation::retire(okta, id, first, None).await {
+        problem.report_left_over(diags, &first.id);
+    }
+    state
+}
