@@ -16,14 +16,17 @@ const SECRET_CHARS: usize = 32;
 
 /// A successful answer that does not have the shape which the specification gives it.
 ///
-/// The text names the place, never the value: the value may be a secret.
+/// The text names the place and shows how the answer begins, without any value: the value may be a secret.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is not what the specification says: {kind} ({place}line {line}, column {column})")]
+#[error(
+    "the answer is not what the specification says: {kind} ({place}line {line}, column {column}). It begins: {start}"
+)]
 pub struct DecodeError {
     place: String,
     line: usize,
     column: usize,
     kind: &'static str,
+    start: String,
 }
 
 /// A request of a JSON API, with a body if there is one.
@@ -69,8 +72,51 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
                 "it is not JSON, as if a proxy or a login page had answered"
             }
         };
-        DecodeError { place, line: inner.line(), column: inner.column(), kind }
+        DecodeError { place, line: inner.line(), column: inner.column(), kind, start: start(answer) }
     })
+}
+
+/// How a successful answer begins, in one line. Of JSON only the names of members are shown: half a secret may be the
+/// last thing that arrived, and is too short to be recognized as one.
+fn start(answer: &Answer) -> String {
+    match answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => "(nothing)".to_owned(),
+        Some(b'{' | b'[' | b'"') => outline(&String::from_utf8_lossy(&answer.body)),
+        Some(_) => excerpt(answer).unwrap_or_default(),
+    }
+}
+
+/// The beginning of JSON, damaged or not, with `…` for each text that is not the name of a member.
+fn outline(json: &str) -> String {
+    let mut outline = String::new();
+    let mut rest = json;
+    while let Some(character) = rest.chars().next().filter(|_| outline.chars().count() < EXCERPT_CHARS) {
+        rest = &rest[character.len_utf8()..];
+        match character {
+            '"' => {
+                let text = rest;
+                let mut escaped = false;
+                let end = text.find(|c| {
+                    let ends = c == '"' && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    ends
+                });
+                let (inside, after) = end.map_or((text, ""), |end| (&text[..end], &text[end + 1..]));
+                let is_name = end.is_some() && after.trim_start().starts_with(':') && inside.len() < TOKEN_CHARS * 2;
+                outline.push_str(&if is_name { format!("\"{inside}\"") } else { "…".to_owned() });
+                rest = after;
+            }
+            // What stands outside of quotes and is not a number or a word of JSON may be anything.
+            '{' | '}' | '[' | ']' | ':' | ',' => outline.push(character),
+            c if c.is_whitespace() => {}
+            _ => {
+                let end = rest.find(|c: char| "{}[]:,\"".contains(c) || c.is_whitespace()).unwrap_or(rest.len());
+                outline.push('…');
+                rest = &rest[end..];
+            }
+        }
+    }
+    outline
 }
 
 /// The beginning of a refusal's body in one line, with everything masked that could be a credential.
@@ -108,6 +154,37 @@ fn mask(text: &str, shortest: usize, others: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn decoded(body: &str) -> String {
+        let answer =
+            Answer { status: Default::default(), headers: Default::default(), body: body.as_bytes().to_vec().into() };
+        decode::<Sample>(&answer).unwrap_err().to_string()
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Sample {
+        #[serde(rename = "id")]
+        _id: String,
+    }
+
+    #[test]
+    fn the_beginning_of_json_shows_names_and_no_values() {
+        assert_eq!(
+            decoded(r#"{"id": 12, "clientSecret": "a\"b", "on": true, "list": [{"x": null}]}"#),
+            "the answer is not what the specification says: a member is missing or has another type (at id, line 1, \
+             column 9). It begins: {\"id\":…,\"clientSecret\":…,\"on\":…,\"list\":[{\"x\":…}]}"
+        );
+        let cut = decoded(r#"{"name": "n", "clientSecret": "CkF69"#);
+        assert!(cut.contains("it ends too early") && cut.ends_with(r#"{"name":…,"clientSecret":…"#), "{cut}");
+        assert!(decoded("").ends_with("(nothing)"));
+        assert!(decoded(&"[".repeat(1000)).len() < 400);
+    }
+
+    #[test]
+    fn the_beginning_of_a_page_is_its_text() {
+        let page = decoded("<html>\n<title>Sign in to the proxy</title>");
+        assert!(page.ends_with("It begins: <html> <title>Sign in to the proxy</title>"), "{page}");
+    }
 
     #[test]
     fn a_sentence_keeps_its_ids_and_loses_what_is_as_long_as_a_secret() {

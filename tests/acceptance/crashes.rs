@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::connections::{ends_well, lost_only_in_one_recovery, never_lost};
 use crate::held::{AUTHORIZED, At, Held, LINKED, MINTED, PROVED};
-use crate::lab::{LINK, Lab};
+use crate::lab::{INTEGRATION, LINK, Lab};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{ids, only_secret, rotated, with_first};
 
@@ -166,6 +166,21 @@ fn the_provider_is_killed_when_druva_has_accepted_the_minted_secret() {
 #[test]
 fn terraform_is_killed_when_druva_has_accepted_the_minted_secret() {
     recovers(Kill::All);
+}
+
+#[test]
+fn a_secret_that_was_minted_for_a_link_that_never_came_goes_with_the_integration() {
+    let lab = Lab::new(&minting("first"));
+    killed(&lab, PROVED, Kill::Provider);
+    assert_eq!(lab.sandbox.secrets().len(), 2);
+    lab.plan_fails().says(&[
+        "Both secrets of the integration may be in use",
+        "If Druva uses neither, as after an apply that was interrupted before it linked the org",
+        "terraform apply -replace=<ADDRESS of the druva_okta_integration>",
+    ]);
+    lab.run(&["apply", "-auto-approve", &format!("-replace={INTEGRATION}")]).expect_success();
+    only_secret(&lab);
+    ends_well(&lab);
 }
 
 #[test]
