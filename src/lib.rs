@@ -26,7 +26,8 @@
 //! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` never build a request.
 //!
 //! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
-//! `tests/acceptance` drives the real Terraform against it; `tools/protoc` lets `tf-provider` build without protoc.
+//! `tests/acceptance` drives the real Terraform against it; `tests/fault_matrix` lets every request fail in every way;
+//! `tools/protoc` lets `tf-provider` build without protoc.
 
 pub mod clients;
 pub mod diagnostics;

@@ -7,6 +7,7 @@ mod crashes;
 mod credentials;
 mod disappearance;
 mod drift;
+mod fault_sample;
 mod guides;
 #[cfg(target_os = "linux")]
 mod held;

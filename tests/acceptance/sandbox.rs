@@ -52,7 +52,9 @@ impl Sandbox {
             .header("content-type", "application/json")
             .body(body.map(|body| body.to_string()).unwrap_or_default())
             .unwrap();
-        let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
+        // The buffers are filled with zeros for each call: small ones do.
+        let config = ureq::Agent::config_builder().input_buffer_size(8192).output_buffer_size(8192);
+        let agent = ureq::Agent::new_with_config(config.http_status_as_error(false).build());
         let mut answer = agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let text = answer.body_mut().read_to_string().unwrap();
         assert!(answer.status().is_success(), "{method} {path}: {} {text}", answer.status());

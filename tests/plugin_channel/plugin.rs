@@ -32,7 +32,8 @@ impl Plugin {
         Self::of(command, Some(terraform))
     }
 
-    fn of(mut command: Command, terraform: Option<&Identity>) -> Self {
+    /// Starts a command that is the plugin.
+    pub fn of(mut command: Command, terraform: Option<&Identity>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         // Whatever keeps strangers out must be the plugin's doing, not ours.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("opens");

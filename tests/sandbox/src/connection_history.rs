@@ -4,13 +4,13 @@ use crate::{druva::AppStatus, world::World};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ConnectionHistory {
     now: BTreeMap<String, AppStatus>,
     changes: Vec<Change>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Change {
     domain_id: String,
     status: AppStatus,

@@ -59,6 +59,12 @@ impl RequestLog {
         self.entries.clear();
     }
 
+    /// An empty log that counts on: a request from before a reset, which is still held back, must not be taken for a new
+    /// one when its answer is noted.
+    pub fn continued(&self) -> Self {
+        Self { last: self.last, entries: Vec::new() }
+    }
+
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

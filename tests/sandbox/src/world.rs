@@ -4,7 +4,10 @@ use crate::{
     connection_history::ConnectionHistory, druva::DruvaCloud, faults::Faults, identity::Identity, okta::OktaOrg,
     request_log::RequestLog, settings::Settings,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// What the handlers share.
 pub struct Sandbox {
@@ -17,7 +20,7 @@ pub struct Sandbox {
 
 pub type Shared = Arc<Sandbox>;
 
-/// What a reset forgets, except for the secrets that were issued.
+/// What a reset forgets, except for the secrets that were issued and the snapshots.
 #[derive(Default)]
 pub struct World {
     pub settings: Settings,
@@ -28,6 +31,16 @@ pub struct World {
     pub history: ConnectionHistory,
     /// Every secret that this process handed out, for tests that search outputs for them.
     issued: Vec<String>,
+    snapshots: BTreeMap<String, Snapshot>,
+}
+
+/// What a test can return to, instead of doing the same again.
+#[derive(Clone)]
+struct Snapshot {
+    settings: Settings,
+    okta: OktaOrg,
+    druva: DruvaCloud,
+    history: ConnectionHistory,
 }
 
 impl Sandbox {
@@ -44,8 +57,25 @@ impl Sandbox {
 
 impl World {
     pub fn reset(&mut self) {
-        let issued = std::mem::take(&mut self.issued);
-        *self = Self { issued, ..Self::default() };
+        let (issued, snapshots) = (std::mem::take(&mut self.issued), std::mem::take(&mut self.snapshots));
+        *self = Self { issued, snapshots, log: self.log.continued(), ..Self::default() };
+    }
+
+    /// Keeps what both systems hold under a name.
+    pub fn save(&mut self, name: String) {
+        let Self { settings, okta, druva, history, .. } = &*self;
+        let (settings, okta, druva, history) = (settings.clone(), okta.clone(), druva.clone(), history.clone());
+        self.snapshots.insert(name, Snapshot { settings, okta, druva, history });
+    }
+
+    /// Returns to a snapshot, with no fault armed and an empty log. Whether there is one of that name.
+    pub fn restore(&mut self, name: &str) -> bool {
+        let Some(Snapshot { settings, okta, druva, history }) = self.snapshots.get(name).cloned() else {
+            return false;
+        };
+        self.reset();
+        *self = Self { settings, okta, druva, history, ..std::mem::take(self) };
+        true
     }
 
     /// Notes a secret and gives it back.

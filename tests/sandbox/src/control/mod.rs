@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Path, State},
     http::StatusCode,
     routing::{get, post},
 };
@@ -28,8 +28,9 @@ fn done() -> Json<Value> {
 pub fn router(sandbox: &Shared) -> Router {
     Router::new()
         .route("/reset", post(reset))
+        .route("/snapshots/{name}", post(restore).put(save))
         .route("/state", get(state::state))
-        .route("/secrets", get(async |State(sandbox): State<Shared>| Json(sandbox.world().issued().to_vec())))
+        .route("/secrets", get(secrets))
         .route("/requests", get(requests).delete(forget_requests))
         .route("/settings", get(settings).patch(change_settings))
         .route("/drift", post(drift::drift))
@@ -44,6 +45,23 @@ pub fn router(sandbox: &Shared) -> Router {
 async fn reset(State(sandbox): State<Shared>) -> Json<Value> {
     sandbox.world().reset();
     done()
+}
+
+async fn save(State(sandbox): State<Shared>, Path(name): Path<String>) -> Json<Value> {
+    sandbox.world().save(name);
+    done()
+}
+
+async fn restore(State(sandbox): State<Shared>, Path(name): Path<String>) -> Result<Json<Value>, ControlError> {
+    let is_restored = sandbox.world().restore(&name);
+    is_restored.then(done).ok_or_else(|| ControlError::not_found(format!("no snapshot {name}")))
+}
+
+/// `from` leaves out as many as the caller knows already.
+async fn secrets(State(sandbox): State<Shared>, call: Call) -> Result<Json<Vec<String>>, ControlError> {
+    let known = call.query("from").map_or(Ok(0), |from| from.parse());
+    let known: usize = known.map_err(|_| ControlError::bad_request("from is not a number"))?;
+    Ok(Json(sandbox.world().issued().iter().skip(known).cloned().collect()))
 }
 
 async fn requests(State(sandbox): State<Shared>) -> Json<Value> {

@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[derive(Clone)]
 pub struct Domain {
     pub id: String,
     /// Place in the order of linking: the page token of the list.

@@ -22,7 +22,7 @@ use error::DruvaError;
 use std::{collections::HashMap, time::Instant};
 
 /// What the account holds.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct DruvaCloud {
     pub domains: Vec<Domain>,
     /// Access tokens with their expiry.

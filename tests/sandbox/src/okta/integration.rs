@@ -4,6 +4,7 @@ use super::{OktaOrg, SecretStatus, secret::Secret};
 use crate::{clock, random, world::World};
 use serde_json::{Map, Value, json};
 
+#[derive(Clone)]
 pub struct Integration {
     pub id: String,
     /// Place in the order of installation: the cursor of the list.

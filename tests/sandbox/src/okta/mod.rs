@@ -31,7 +31,7 @@ use error::OktaError;
 use std::{collections::HashMap, time::Instant};
 
 /// What the org holds.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct OktaOrg {
     pub integrations: Vec<Integration>,
     /// Counts installs for the cursor of the list: it has to survive deletions.
@@ -42,6 +42,7 @@ pub struct OktaOrg {
 }
 
 /// A bearer token that the org issued.
+#[derive(Clone)]
 pub struct AccessToken {
     pub client_id: String,
     pub scopes: Vec<String>,

@@ -7,12 +7,12 @@ const WINDOW_SECONDS: u64 = 60;
 const FAMILIES: [&str; 5] =
     ["/integrations/api/v1/api-services", "/api/v1/users", "/oauth2/v1/token", "/oauth2/v1/clients", "/.well-known"];
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct RateLimits {
     windows: HashMap<&'static str, Window>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Window {
     /// In seconds since 1970: when the count starts again.
     reset: u64,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+#[derive(Clone)]
 pub struct Secret {
     pub id: String,
     pub value: String,

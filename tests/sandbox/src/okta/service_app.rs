@@ -18,6 +18,7 @@ pub struct Registration {
     role: Option<RoleType>,
 }
 
+#[derive(Clone)]
 pub struct ServiceApp {
     pub client_id: String,
     pub key: DecodingKey,

@@ -22,6 +22,7 @@ fn every_secret_is_known_even_after_it_is_gone() {
     for secret in [&installed.secret, &second, &okta_token, &druva_token, &sandbox.api_token, druva_secret] {
         assert!(known.contains(secret));
     }
+    assert_eq!(strings(&sandbox.ask("secrets?from=2")), known[2..]);
 }
 
 #[test]
@@ -38,6 +39,34 @@ fn a_reset_forgets_all_but_the_credentials() {
     assert_eq!(sandbox.ask("connection_history"), json!([]));
     assert_eq!(sandbox.ask("settings")["okta_page_size"], 20);
     assert_eq!(sandbox.okta_get(API_SERVICES).status, 200);
+}
+
+#[test]
+fn a_snapshot_can_be_returned_to_again_and_again() {
+    let sandbox = Sandbox::start();
+    let installed = sandbox.install();
+    sandbox.link(&installed);
+    sandbox.set(json!({"okta_page_size": 1}));
+    let before = ["state", "settings", "connection_history"].map(|what| sandbox.ask(what));
+    sandbox.control(Method::PUT, "snapshots/linked", &Value::Null);
+    for _ in 0..2 {
+        sandbox.okta_delete(&format!("{API_SERVICES}/{}", installed.id));
+        sandbox.fault(json!({"path": ".", "do": {"close": "before"}}));
+        sandbox.control(Method::POST, "reset", &Value::Null);
+        assert_eq!(sandbox.control(Method::POST, "snapshots/linked", &Value::Null).status, 200);
+        assert_eq!(["state", "settings", "connection_history"].map(|what| sandbox.ask(what)), before);
+        assert_eq!((sandbox.ask("faults"), sandbox.ask("requests")), (json!([]), json!([])));
+    }
+    assert_eq!(sandbox.control(Method::POST, "snapshots/other", &Value::Null).status, 404);
+}
+
+#[test]
+fn the_log_counts_on_after_a_reset() {
+    let sandbox = Sandbox::start();
+    sandbox.okta_get(API_SERVICES);
+    sandbox.control(Method::POST, "reset", &Value::Null);
+    sandbox.okta_get(API_SERVICES);
+    assert_eq!(sandbox.ask("requests")[0]["n"], 2);
 }
 
 #[test]

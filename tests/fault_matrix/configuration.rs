@@ -1,0 +1,80 @@
+//! The configurations that are applied: the README's, and the guide's that writes no secret down.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::schema::Schema;
+use crate::value::{Object, object_from_json};
+
+/// A resource's name in the harness, and its place in the order of dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resource {
+    Integration,
+    Link,
+}
+
+impl Resource {
+    /// In the order in which they are created.
+    pub const ALL: [Self; 2] = [Self::Integration, Self::Link];
+
+    /// What Terraform calls it.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::Integration => "druva_okta_integration",
+            Self::Link => "druva_okta_link",
+        }
+    }
+}
+
+/// Both resources. What the link refers to is the integration's.
+#[derive(Clone)]
+pub struct Configuration {
+    integration: Map<String, Json>,
+    link: Map<String, Json>,
+    /// Arguments of the link, each with the attribute of the integration that it refers to.
+    references: Vec<(&'static str, &'static str)>,
+}
+
+impl Configuration {
+    /// The secret travels through the state: `client_secret = druva_okta_integration.this.client_secret`.
+    pub fn stored() -> Self {
+        let references =
+            vec![("okta_domain", "org_url"), ("client_id", "client_id"), ("client_secret", "client_secret")];
+        Self { integration: Map::new(), link: Map::new(), references }
+    }
+
+    /// The link mints the secret, and nobody keeps it.
+    pub fn minted() -> Self {
+        let references = vec![("okta_domain", "org_url"), ("client_id", "client_id")];
+        Self { integration: Map::new(), link: Map::new(), references }
+            .with(Resource::Integration, "store_client_secret", json!(false))
+            .with(Resource::Link, "mint_client_secret", json!(true))
+    }
+
+    /// The same with one more argument.
+    pub fn with(mut self, resource: Resource, argument: &str, value: Json) -> Self {
+        let arguments = match resource {
+            Resource::Integration => &mut self.integration,
+            Resource::Link => &mut self.link,
+        };
+        arguments.insert(argument.to_owned(), value);
+        self
+    }
+
+    /// Whether the integration keeps its secret, so that it may be rotated there.
+    pub fn stores_secret(&self) -> bool {
+        self.integration.get("store_client_secret") != Some(&json!(false))
+    }
+
+    /// What is configured for a resource, with the integration as it is known now.
+    pub fn evaluate(&self, resource: Resource, schema: &Schema, integration: &Object) -> Object {
+        let (arguments, references) = match resource {
+            Resource::Integration => (&self.integration, &[][..]),
+            Resource::Link => (&self.link, &self.references[..]),
+        };
+        let mut object = object_from_json(&Json::Object(arguments.clone()));
+        for (argument, attribute) in references {
+            object.insert((*argument).to_owned(), integration[*attribute].clone());
+        }
+        schema.complete(object)
+    }
+}
