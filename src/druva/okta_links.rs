@@ -179,7 +179,7 @@ impl Client {
             self.send(Method::DELETE, self.okta_url(&format!("{PATH}/{id}")), None::<&()>, Repeat::Always).await;
         match self.tell_gone_from_missing(deleted).await {
             Err(error) if error.is_not_found() => Ok(()),
-            outcome => outcome.map(drop),
+            outcome => http::expect_nothing(&outcome?).map_err(Error::Decode),
         }
     }
 

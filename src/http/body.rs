@@ -119,6 +119,14 @@ fn outline(json: &str) -> String {
     outline
 }
 
+/// Checks a successful answer that has nothing to say: no body, or JSON that nobody reads.
+///
+/// # Errors
+/// A page of a proxy or of a login, which means that the server was never asked.
+pub fn expect_nothing(answer: &Answer) -> Result<(), DecodeError> {
+    if answer.body.is_empty() { Ok(()) } else { decode::<serde::de::IgnoredAny>(answer).map(drop) }
+}
+
 /// The beginning of a refusal's body in one line, with everything masked that could be a credential.
 #[must_use]
 pub fn excerpt(answer: &Answer) -> Option<String> {
@@ -178,6 +186,17 @@ mod tests {
         assert!(cut.contains("it ends too early") && cut.ends_with(r#"{"name":…,"clientSecret":…"#), "{cut}");
         assert!(decoded("").ends_with("(nothing)"));
         assert!(decoded(&"[".repeat(1000)).len() < 400);
+    }
+
+    #[test]
+    fn a_page_is_not_taken_for_a_success_without_words() {
+        let answer = |body: &str| Answer {
+            status: Default::default(),
+            headers: Default::default(),
+            body: body.as_bytes().to_vec().into(),
+        };
+        assert!(expect_nothing(&answer("")).is_ok() && expect_nothing(&answer("{}")).is_ok());
+        assert!(expect_nothing(&answer("<html>Sign in</html>")).is_err());
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod token;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-pub use body::{DecodeError, decode, excerpt, finish, json_request, masked};
+pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked};
 use clock::ServerClocks;
 pub use error::Error;
 use reqwest::header::{DATE, HeaderMap};

@@ -91,7 +91,7 @@ impl Client {
     async fn delete(&self, path: &str) -> Result<(), Error> {
         match self.send(Method::DELETE, self.domain.join(path), None::<&()>, Repeat::Always).await {
             Err(error) if error.is_not_found() => Ok(()),
-            outcome => outcome.map(drop),
+            outcome => http::expect_nothing(&outcome?).map_err(Error::Decode),
         }
     }
 

@@ -168,6 +168,10 @@ impl Resource for OktaLink {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let druva = clients.druva(diags)?;
         let domain = parse_domain(&planned, diags)?;
+        // Before a secret is minted for nothing.
+        if Way::of(&config) == Way::Minted && failed_link::report_existing(&druva, &domain, diags).await {
+            return None;
+        }
         let candidate = Candidate::obtain(&clients, &planned, &config, None, None, diags).await?;
         if handover::verifies(&planned) && candidate.prove(&clients, &druva, &domain, diags).await.is_none() {
             candidate.discard(&clients, None, diags).await;

@@ -91,7 +91,7 @@ fn an_integration_that_another_administrator_installed_in_the_meantime_is_left_a
 #[test]
 fn an_integration_that_another_apply_installed_and_linked_in_the_meantime_is_left_alone() {
     is_left_alone(|lab| {
-        let theirs = lab.sandbox.install(&SCOPES);
+        let theirs = lab.sandbox.install(TYPE, &SCOPES);
         lab.sandbox.link_org(&theirs);
     });
 }
@@ -99,7 +99,7 @@ fn an_integration_that_another_apply_installed_and_linked_in_the_meantime_is_lef
 #[test]
 fn an_integration_with_other_scopes_that_came_in_the_meantime_is_left_alone() {
     is_left_alone(|lab| {
-        lab.sandbox.install(&SCOPES[1..]);
+        lab.sandbox.install(TYPE, &SCOPES[1..]);
     });
 }
 
@@ -107,7 +107,7 @@ fn an_integration_with_other_scopes_that_came_in_the_meantime_is_left_alone() {
 fn an_integration_whose_secret_somebody_rotated_in_the_meantime_is_left_alone() {
     let lab = Lab::new(BOTH);
     let printed = loses_while(&lab, "okta", INSTALL, || {
-        let theirs = lab.sandbox.install(&SCOPES);
+        let theirs = lab.sandbox.install(TYPE, &SCOPES);
         lab.sandbox.mint(theirs["id"].as_str().unwrap());
     });
     printed.says(&["cannot be told, so it is left alone"]);

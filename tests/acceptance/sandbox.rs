@@ -137,12 +137,12 @@ impl Sandbox {
         minted["client_secret"].as_str().unwrap().to_owned()
     }
 
-    /// Installs the integration with the API token that the provider has, as another apply would. Returns what Okta
+    /// Installs an integration with the API token that the provider has, as another apply would. Returns what Okta
     /// answered, secret included.
-    pub fn install(&self, scopes: &[&str]) -> Value {
+    pub fn install(&self, kind: &str, scopes: &[&str]) -> Value {
         let mut answer = ureq::post(format!("{}/integrations/api/v1/api-services", self.okta_url))
             .header("authorization", format!("SSWS {}", self.okta_api_token))
-            .send_json(json!({"type": crate::lab::TYPE, "grantedScopes": scopes}))
+            .send_json(json!({"type": kind, "grantedScopes": scopes}))
             .unwrap();
         let mut installed: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
         installed["client_secret"] = installed["clientSecret"].take();

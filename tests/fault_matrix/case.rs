@@ -173,15 +173,33 @@ impl<'a> Session<'a> {
     fn advice(&self) -> Option<Advice> {
         let text = self.runs.last()?.1.text();
         let world = self.bench.sandbox.state();
-        let lost = |resource: Resource, thing: &Json| {
-            let id = thing["id"].as_str()?;
-            let is_named = text.contains(&format!("terraform import <ADDRESS> {id}"));
-            (is_named && !self.state.contains_key(&resource)).then(|| Advice { resource, id: id.to_owned() })
+        let (integration, link) = (&world["okta"]["integrations"][0], &world["druva"]["domains"][0]);
+        let advice = |resource: Resource, thing: &Json, ways| {
+            Some(Advice { resource, id: thing["id"].as_str()?.to_owned(), ways })
         };
-        let integration = lost(Resource::Integration, &world["okta"]["integrations"][0])
-            .filter(|_| text.contains("rotate_when_changed") && text.contains("adopt_existing = true"));
+        let is_lost = |resource: Resource, thing: &Json| {
+            let import = format!("terraform import <ADDRESS> {}", thing["id"].as_str().unwrap_or_default());
+            text.contains(&import) && !self.state.contains_key(&resource)
+        };
+        if is_lost(Resource::Integration, integration)
+            && text.contains("rotate_when_changed")
+            && text.contains("adopt_existing = true")
+        {
+            return advice(Resource::Integration, integration, &[Way::Import, Way::Adopt]);
+        }
         // A link needs nothing more: its configuration has a secret already, or the way to one.
-        integration.or_else(|| lost(Resource::Link, &world["druva"]["domains"][0]))
+        if is_lost(Resource::Link, link) {
+            return advice(Resource::Link, link, &[Way::Import]);
+        }
+        // Two secrets that nobody knows, and no link that would use either.
+        let is_named = integration["id"].as_str().is_some_and(|id| text.contains(id));
+        if link.is_null()
+            && is_named
+            && text.contains("terraform apply -replace=<ADDRESS of the druva_okta_integration>")
+        {
+            return advice(Resource::Integration, integration, &[Way::Replace]);
+        }
+        None
     }
 
     /// Does what was said, in each of the ways that were named.
@@ -190,7 +208,7 @@ impl<'a> Session<'a> {
         self.bench.sandbox.control("PUT", "snapshots/told", None);
         let (state, config) = (self.state.clone(), self.config.clone());
         let mut wrong = Vec::new();
-        for way in advice.ways() {
+        for way in advice.ways {
             self.bench.restore("told");
             (self.state, self.config) = (state.clone(), config.clone());
             match way {
@@ -201,6 +219,11 @@ impl<'a> Session<'a> {
                         let rotation = json!({"rotation": "imported"});
                         self.config = config.clone().with(advice.resource, "rotate_when_changed", rotation);
                     }
+                }
+                // To Terraform, this and a tainted resource are the same.
+                Way::Replace => {
+                    let managed = self.state.get_mut(&advice.resource).expect("what was named is in the state");
+                    managed.is_tainted = true;
                 }
                 Way::Adopt => self.config = config.clone().with(advice.resource, "adopt_existing", json!(true)),
             }
@@ -239,19 +262,12 @@ impl<'a> Session<'a> {
 struct Advice {
     resource: Resource,
     id: String,
+    ways: &'static [Way],
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Import,
     Adopt,
-}
-
-impl Advice {
-    fn ways(&self) -> &'static [Way] {
-        match self.resource {
-            Resource::Integration => &[Way::Import, Way::Adopt],
-            Resource::Link => &[Way::Import],
-        }
-    }
+    Replace,
 }

@@ -52,6 +52,19 @@ pub(super) async fn report_existing(druva: &druva::Client, domain: &OktaDomain, 
     true
 }
 
+/// [`report_existing`] for a plan, which does not know whether it replaces that link.
+pub(super) async fn warn_about_existing(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> bool {
+    let Ok(Some(link)) = druva.find_link(domain.host()).await else { return false };
+    let detail = format!(
+        "Druva has the link {0} for {domain}. Unless this plan replaces it, or it is removed before, the apply will be \
+         refused. To manage it with Terraform, import it (the resource's address stands above, after \"with\"):\n  \
+         terraform import <ADDRESS> {0}",
+        link.id
+    );
+    diags.warn(LINKED_ALREADY, detail, AttributePath::new("okta_domain"));
+    true
+}
+
 const LINKED_ALREADY: &str = "The Okta org is linked in Druva already";
 
 fn refuse(title: &str, what: &str, id: &str, diags: &mut Diagnostics) {

@@ -13,7 +13,8 @@ use crate::framework::Report;
 use crate::resources::rotation::{self, Policy, Retired, Witness};
 use crate::{diagnostics, druva};
 
-/// Refuses at plan what would fail at apply: minting for a new link where both secrets may be in use elsewhere.
+/// Refuses at plan what would fail at apply: minting for a new link where both secrets may be in use elsewhere. An org
+/// that is linked is only warned of: the plan may replace that very link.
 pub(super) async fn expect_room(clients: &SharedClients, config: &Model, diags: &mut Diagnostics) -> Option<()> {
     clients.expect_okta(diags)?;
     let (false, Value::Value(client_id)) = (clients.okta_is_unknown(), &config.client_id) else {
@@ -23,11 +24,13 @@ pub(super) async fn expect_room(clients: &SharedClients, config: &Model, diags: 
     // Where they cannot be listed yet, apply says why.
     let Ok(secrets) = okta.list_secrets(client_id).await else { return Some(()) };
     if (Policy { ours: None, replace_oldest: false, has_witness: false }).room(&secrets).is_none() {
-        // A run that was killed may have linked the org with one of them.
-        match (clients.druva(diags), OktaDomain::parse(config.okta_domain.as_deref_option().unwrap_or_default())) {
-            (Some(druva), Ok(domain)) if failed_link::report_existing(&druva, &domain, diags).await => {}
-            _ => rotation::refuse(client_id, &secrets, diags),
+        let domain = OktaDomain::parse(config.okta_domain.as_deref_option().unwrap_or_default());
+        if let (Some(druva), Ok(domain)) = (clients.druva(diags), domain)
+            && failed_link::warn_about_existing(&druva, &domain, diags).await
+        {
+            return Some(());
         }
+        rotation::refuse(client_id, &secrets, diags);
         return None;
     }
     Some(())
