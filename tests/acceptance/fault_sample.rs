@@ -129,8 +129,9 @@ fn import() {
 #[test]
 fn create_minted() {
     let lab = Lab::new(&minting("first"));
-    let printed = struck(&lab, "POST", "/domains$", forbidden(), &APPLY).expect_failure();
-    printed.says(&["Cannot link the Okta org"]);
+    let refusal = json!({"respond": {"status": 400, "body": {"code": "OKTA_UNREACHABLE", "message": "Not today."}}});
+    let printed = struck(&lab, "POST", "/domains$", refusal, &APPLY).expect_failure();
+    printed.says(&["Cannot link the Okta org", "Not today. [400 OKTA_UNREACHABLE"]);
     assert_eq!(lab.sandbox.secrets().len(), 1, "the one that was minted in vain is gone");
     lab.apply();
     only_secret(&lab);
