@@ -156,7 +156,11 @@ fn attributes() -> [(&'static str, Attribute); 10] {
         ),
         (
             "request_timeout_seconds",
-            optional(AttributeType::Number, "How long one request may take, in seconds, from 1 to 3600. Default: 60."),
+            optional(
+                AttributeType::Number,
+                "How long one request may take, in seconds, from 1 to 3600. A server that says nothing for half of that \
+                 is given up, after 30 seconds at the earliest. Default: 60.",
+            ),
         ),
         (
             "http_proxy",

@@ -1,6 +1,7 @@
 //! Acceptance tests: the real Terraform, the built provider, and the sandbox in the place of Okta and Druva.
 
 mod adoption;
+mod certificates;
 mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
@@ -26,6 +27,7 @@ mod minted;
 mod old_state;
 mod printed;
 mod provider_arguments;
+mod proxies;
 mod refusals;
 mod replacement;
 mod resource_arguments;
@@ -36,6 +38,8 @@ mod sandbox;
 mod second_install;
 mod secret_arguments;
 mod secrets_at_rest;
+mod servers;
+mod silence;
 mod terraform;
 mod update_in_place;
 mod waiting;
