@@ -89,7 +89,6 @@ fn okta_advice(error: &okta::Error) -> Option<String> {
             }
             _ => return None,
         },
-        okta::Error::Signing(_) => "Check okta.private_key.",
         _ => match (error.status()?, api_code(error)) {
             (StatusCode::UNAUTHORIZED, Some("E0000015")) => {
                 "The org's edition lacks this feature: ask Okta Support to enable API service integrations."
@@ -185,6 +184,7 @@ fn transport_advice(error: &http::Error, argument: &str) -> Option<String> {
         }
         http::Error::Stopped => "Run the command again to continue.".to_owned(),
         http::Error::InvalidCredential => "Check the credentials and addresses of the provider block.".to_owned(),
+        http::Error::Signing(_) => "Check okta.private_key.".to_owned(),
         http::Error::InvalidProxy | http::Error::InvalidCertificates(_) | http::Error::Setup(_) => return None,
     })
 }

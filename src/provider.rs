@@ -215,15 +215,16 @@ fn okta_attributes() -> HashMap<String, Attribute> {
             "private_key",
             sensitive(optional(
                 AttributeType::String,
-                "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM, or the path of a file that \
-                 holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
+                "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the path of a \
+                 file that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
             )),
         ),
         (
             "private_key_id",
             optional(
                 AttributeType::String,
-                "Id under which Okta knows the key (`kid`). Environment: `OKTA_API_PRIVATE_KEY_ID`.",
+                "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. Environment: \
+                 `OKTA_API_PRIVATE_KEY_ID`.",
             ),
         ),
         (

@@ -60,6 +60,9 @@ pub enum Error {
     /// A credential or an address holds characters that a request cannot, such as a line break.
     #[error("a credential or an address holds characters that HTTP does not allow, such as a line break")]
     InvalidCredential,
+    /// What proves who we are could not be signed.
+    #[error("the private key cannot sign: {0}")]
+    Signing(String),
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),

@@ -37,9 +37,6 @@ pub enum Error {
     /// A list whose next page lies on another server, or is the page itself.
     #[error("the list's link to its next page leads elsewhere or in a circle")]
     StrangePage,
-    /// The private key of the service app cannot sign.
-    #[error("the private key cannot sign the assertion: {0}")]
-    Signing(#[source] jsonwebtoken::errors::Error),
     /// No answer came.
     #[error(transparent)]
     Http(#[from] http::Error),

@@ -39,6 +39,7 @@ mod second_install;
 mod secret_arguments;
 mod secrets_at_rest;
 mod servers;
+mod service_apps;
 mod silence;
 mod terraform;
 mod update_in_place;
