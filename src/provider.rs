@@ -208,7 +208,8 @@ fn okta_attributes() -> HashMap<String, Attribute> {
             "client_id",
             optional(
                 AttributeType::String,
-                "Client id of an Okta service app that signs with `private_key`. Environment: `OKTA_API_CLIENT_ID`.",
+                "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, its tokens \
+                 are bound to a key that never leaves this process. Environment: `OKTA_API_CLIENT_ID`.",
             ),
         ),
         (

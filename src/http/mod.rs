@@ -19,7 +19,7 @@ use reqwest::{Client, Request, StatusCode};
 use retry::History;
 pub use retry::Repeat;
 use secrecy::{ExposeSecret, SecretString};
-pub use token::{TokenAnswer, TokenCache, authorization};
+pub use token::{TokenAnswer, TokenCache, authorization, bound_token};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;

@@ -5,13 +5,15 @@ mod private_key;
 mod service_app;
 
 pub use private_key::{InvalidKey, PrivateKey};
+use reqwest::Request;
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 pub use service_app::ServiceApp;
 
 use super::Error;
+use super::dpop::Server;
 use crate::domain::OktaDomain;
-use crate::http::{self, Http};
+use crate::http::{self, Answer, Http};
 
 /// Okta's token endpoint of the org authorization server. `[spec]`
 pub(super) const TOKEN_PATH: &str = "/oauth2/v1/token";
@@ -36,10 +38,34 @@ impl Auth {
         }
     }
 
+    /// Adds to a request what proves that its access token is ours, if the token is bound to a key.
+    pub(super) fn prove(&self, request: &mut Request) -> Result<(), http::Error> {
+        match self {
+            Self::ServiceApp(app) => app.prove(request),
+            Self::ApiToken(_) | Self::AccessToken(_) => Ok(()),
+        }
+    }
+
+    /// Whether a request was refused for nothing but a nonce, which the next proof will have.
+    pub(super) fn wants_nonce(&self, answer: &Answer) -> bool {
+        match self {
+            Self::ServiceApp(app) => app.dpop().is_some_and(|dpop| dpop.wants_nonce(Server::Api, answer)),
+            Self::ApiToken(_) | Self::AccessToken(_) => false,
+        }
+    }
+
     /// Drops the token that was just refused. Returns whether there can be a new one.
     pub(super) async fn renew(&self, refused: &HeaderValue) -> bool {
         let Self::ServiceApp(app) = self else { return false };
         app.forget(refused).await;
         true
+    }
+
+    /// What a refusal means for this credential.
+    pub(super) fn refusal(&self, answer: &Answer) -> Error {
+        match (self, Error::from_answer(answer)) {
+            (Self::AccessToken(_), error) if error.asks_for_proof() => Error::BoundToken(Box::new(error)),
+            (_, error) => error,
+        }
     }
 }

@@ -7,6 +7,7 @@ mod connections;
 mod crashes;
 mod credentials;
 mod disappearance;
+mod dpop;
 mod drift;
 mod guides;
 #[cfg(target_os = "linux")]

@@ -1,14 +1,19 @@
-//! An OAuth service app: it signs for its own access tokens (`private_key_jwt`).
+//! An OAuth service app: it signs for its own access tokens (`private_key_jwt`), and proves that they are its own where
+//! Okta demands that (DPoP).
 
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use reqwest::Request;
 use reqwest::header::{ACCEPT, HeaderValue};
 use serde::Serialize;
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::{PrivateKey, TOKEN_PATH};
 use crate::domain::OktaDomain;
-use crate::http::{self, Http, Repeat, TokenAnswer, TokenCache};
+use crate::http::{self, Answer, Http, Repeat, TokenAnswer, TokenCache};
+use crate::okta::dpop::{Dpop, MAX_PROOFS, Server};
 use crate::okta::{Error, decode};
 
 /// Okta accepts assertions that expire within an hour; a minute bears a slow network. `[docs]`
@@ -25,6 +30,8 @@ pub struct ServiceApp {
     /// The scopes to ask for.
     pub scopes: Vec<String>,
     token: TokenCache,
+    /// There from the moment on when Okta demands it, until the process ends.
+    dpop: OnceLock<Dpop>,
 }
 
 impl ServiceApp {
@@ -32,7 +39,7 @@ impl ServiceApp {
     #[must_use]
     pub fn new(client_id: String, key: PrivateKey, key_id: Option<String>, scopes: Vec<String>) -> Self {
         let key_id = key_id.or_else(|| key.id().map(str::to_owned));
-        Self { client_id, key, key_id, scopes, token: TokenCache::default() }
+        Self { client_id, key, key_id, scopes, token: TokenCache::default(), dpop: OnceLock::new() }
     }
 
     pub(super) async fn authorization(&self, http: &Http, domain: &OktaDomain) -> Result<HeaderValue, Error> {
@@ -43,26 +50,58 @@ impl ServiceApp {
         self.token.forget(refused).await;
     }
 
+    pub(super) fn dpop(&self) -> Option<&Dpop> {
+        self.dpop.get()
+    }
+
+    /// Adds a proof where the access token is bound to the key: its type in the `Authorization` header says so.
+    pub(super) fn prove(&self, request: &mut Request) -> Result<(), http::Error> {
+        match self.dpop() {
+            Some(dpop) if http::bound_token(request).is_some() => dpop.prove(Server::Api, request),
+            _ => Ok(()),
+        }
+    }
+
     async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<TokenAnswer, Error> {
         let url = domain.join(TOKEN_PATH);
+        for _ in 0..=MAX_PROOFS {
+            let answer = self.ask(http, &url).await?;
+            let wants_nonce = self.dpop().is_some_and(|dpop| dpop.wants_nonce(Server::Token, &answer));
+            if answer.status.is_success() {
+                return decode(&answer);
+            }
+            let error = Error::from_answer(&answer);
+            if self.dpop().is_none() && error.asks_for_proof() {
+                tracing::info!("Okta demands DPoP of the service app {}", self.client_id);
+                // Only one caller at a time fetches a token, so that there is none yet.
+                let _ = self.dpop.set(Dpop::new()?);
+            } else if !wants_nonce {
+                return Err(error);
+            }
+        }
+        Err(Error::Nonces)
+    }
+
+    async fn ask(&self, http: &Http, url: &Url) -> Result<Answer, Error> {
         let scope = self.scopes.join(" ");
         let answer = http
             .send(Repeat::Always, |client| {
-                // Each try needs an assertion of its own: Okta refuses a jti that it has seen.
+                // Each try needs an assertion and a proof of its own: Okta refuses a jti that it has seen.
                 let assertion =
                     self.assertion(url.as_str()).map_err(|error| http::Error::Signing(error.to_string()))?;
-                http::finish(client.post(url.clone()).header(ACCEPT, "application/json").form(&[
+                let mut request = http::finish(client.post(url.clone()).header(ACCEPT, "application/json").form(&[
                     ("grant_type", "client_credentials"),
                     ("scope", &scope),
                     ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
                     ("client_assertion", &assertion),
-                ]))
+                ]))?;
+                if let Some(dpop) = self.dpop() {
+                    dpop.prove(Server::Token, &mut request)?;
+                }
+                Ok(request)
             })
             .await?;
-        if !answer.status.is_success() {
-            return Err(Error::from_answer(&answer));
-        }
-        decode(&answer)
+        Ok(answer)
     }
 
     fn assertion(&self, audience: &str) -> Result<Zeroizing<String>, jsonwebtoken::errors::Error> {
