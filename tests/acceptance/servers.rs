@@ -143,6 +143,32 @@ impl TlsFront {
     }
 }
 
+/// A server that keeps what it is sent, and refuses it.
+pub struct Recorder {
+    pub address: SocketAddr,
+    received: Arc<Mutex<Vec<String>>>,
+}
+
+impl Recorder {
+    pub fn start() -> Self {
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let log = received.clone();
+        let address = listen(move |mut client| {
+            let log = log.clone();
+            async move {
+                let head = head(&mut client).await;
+                log.lock().unwrap().push(String::from_utf8_lossy(&head).into_owned());
+                let _ = client.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await;
+            }
+        });
+        Self { address, received }
+    }
+
+    pub fn received(&self) -> Vec<String> {
+        self.received.lock().unwrap().clone()
+    }
+}
+
 /// A server that accepts connections and says nothing.
 pub fn silent() -> SocketAddr {
     listen(|client| async move {
