@@ -12,7 +12,9 @@ use crate::{druva, http, okta};
 /// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
 pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
     let said = match error {
-        okta::Error::Api(_) | okta::Error::Unexpected { .. } => sentence(&format!("Okta answered: {error}")),
+        okta::Error::Api(_) | okta::Error::Challenge { .. } | okta::Error::Unexpected { .. } => {
+            sentence(&format!("Okta answered: {error}"))
+        }
         okta::Error::Token { .. } => sentence(&format!("Okta's token endpoint refused: {error}")),
         _ => sentence(&error.to_string()),
     };
@@ -83,13 +85,19 @@ fn okta_advice(error: &okta::Error) -> Option<String> {
                 "Grant the scopes in okta.scopes to the service app (Okta Admin Console > Applications > the app > \
                  Okta API Scopes), at least okta.oauthIntegrations.manage."
             }
-            "invalid_dpop_proof" => {
-                "The app demands DPoP, which this version does not speak: switch off \"Require Demonstrating Proof of \
-                 Possession (DPoP) header in token requests\" in the app's general settings."
-            }
+            "invalid_dpop_proof" => BAD_PROOF,
             _ => return None,
         },
-        okta::Error::Signing(_) => "Check okta.private_key.",
+        okta::Error::Challenge { error, .. } if error == "invalid_dpop_proof" => BAD_PROOF,
+        okta::Error::BoundToken(_) => {
+            "An access token that was issued with DPoP works for nobody else. Set okta.client_id and okta.private_key of \
+             the service app in the place of okta.access_token, or use an access token of an app that does not demand \
+             DPoP."
+        }
+        okta::Error::Nonces => {
+            "Run the command again. If it stays, switch off \"Require Demonstrating Proof of Possession (DPoP) header in \
+             token requests\" in the app's general settings, and tell Okta Support."
+        }
         _ => match (error.status()?, api_code(error)) {
             (StatusCode::UNAUTHORIZED, Some("E0000015")) => {
                 "The org's edition lacks this feature: ask Okta Support to enable API service integrations."
@@ -115,6 +123,10 @@ fn okta_advice(error: &okta::Error) -> Option<String> {
     };
     Some(advice.to_owned())
 }
+
+/// Okta sees the time and the address of a request in its proof.
+const BAD_PROOF: &str = "The proof of possession (DPoP) was made for this very request: check that the clock of this \
+    machine is right, and that nothing between here and Okta changes the address of requests.";
 
 fn api_code(error: &okta::Error) -> Option<&str> {
     match error {
@@ -185,6 +197,7 @@ fn transport_advice(error: &http::Error, argument: &str) -> Option<String> {
         }
         http::Error::Stopped => "Run the command again to continue.".to_owned(),
         http::Error::InvalidCredential => "Check the credentials and addresses of the provider block.".to_owned(),
+        http::Error::Signing(_) => "Check okta.private_key.".to_owned(),
         http::Error::InvalidProxy | http::Error::InvalidCertificates(_) | http::Error::Setup(_) => return None,
     })
 }

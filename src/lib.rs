@@ -17,7 +17,7 @@
 //! | [`clients`] | what a configured provider hands to its resources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts |
-//! | [`okta`] | client of Okta: send, decode and page; `auth`; `api_services`; `secret_proof` |
+//! | [`okta`] | client of Okta: send, decode and page; `auth`; `dpop`; `api_services`; `secret_proof` |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated and when, proxy, certificates, limits; logs without secrets |
 //! | [`memory`] | the allocator that overwrites what is freed; no core dumps |

@@ -156,7 +156,11 @@ fn attributes() -> [(&'static str, Attribute); 10] {
         ),
         (
             "request_timeout_seconds",
-            optional(AttributeType::Number, "How long one request may take, in seconds, from 1 to 3600. Default: 60."),
+            optional(
+                AttributeType::Number,
+                "How long one request may take, in seconds, from 1 to 3600. A server that says nothing for half of that \
+                 is given up, after 30 seconds at the earliest. Default: 60.",
+            ),
         ),
         (
             "http_proxy",
@@ -204,22 +208,24 @@ fn okta_attributes() -> HashMap<String, Attribute> {
             "client_id",
             optional(
                 AttributeType::String,
-                "Client id of an Okta service app that signs with `private_key`. Environment: `OKTA_API_CLIENT_ID`.",
+                "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, its tokens \
+                 are bound to a key that never leaves this process. Environment: `OKTA_API_CLIENT_ID`.",
             ),
         ),
         (
             "private_key",
             sensitive(optional(
                 AttributeType::String,
-                "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM, or the path of a file that \
-                 holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
+                "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the path of a \
+                 file that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
             )),
         ),
         (
             "private_key_id",
             optional(
                 AttributeType::String,
-                "Id under which Okta knows the key (`kid`). Environment: `OKTA_API_PRIVATE_KEY_ID`.",
+                "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. Environment: \
+                 `OKTA_API_PRIVATE_KEY_ID`.",
             ),
         ),
         (

@@ -60,6 +60,9 @@ pub enum Error {
     /// A credential or an address holds characters that a request cannot, such as a line break.
     #[error("a credential or an address holds characters that HTTP does not allow, such as a line break")]
     InvalidCredential,
+    /// What proves who we are could not be signed.
+    #[error("the private key cannot sign: {0}")]
+    Signing(String),
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),
@@ -96,14 +99,12 @@ pub(super) fn innermost(error: &dyn StdError) -> String {
 fn is_certificate_problem(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = error
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
-        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+        if matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
             return true;
         }
-        next = error.source();
+        // An I/O error hides what it holds from `source`, which may be another I/O error.
+        let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = held.map(|held| held as &(dyn StdError + 'static)).or_else(|| error.source());
     }
     false
 }

@@ -21,7 +21,7 @@ use reqwest::{Client, Request, StatusCode};
 use retry::History;
 pub use retry::{Repeat, may_have_acted};
 use secrecy::{ExposeSecret, SecretString};
-pub use token::{TokenAnswer, TokenCache, authorization};
+pub use token::{TokenAnswer, TokenCache, authorization, bound_token};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -33,6 +33,8 @@ const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 const LAST_REQUESTS: Duration = Duration::from_secs(60);
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a server may say nothing, if the whole request may take twice as long at most.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// What the provider block says about the way to both servers.
 #[derive(Clone, Debug)]
@@ -186,6 +188,7 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
         .user_agent(concat!("terraform-provider-druva/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(settings.request_timeout)
+        .read_timeout(longest_silence(settings.request_timeout))
         // A credential must not follow a redirect: the answer itself is shown instead.
         .redirect(reqwest::redirect::Policy::none())
         .referer(false);
@@ -198,6 +201,11 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
         builder = builder.tls_certs_merge(certificates);
     }
     builder.build().map_err(|error| Error::Setup(error::innermost(&error)))
+}
+
+/// Both until the answer begins and within it. Whoever lets a request take long, lets its answer begin late.
+fn longest_silence(request_timeout: Duration) -> Duration {
+    SILENCE.max(request_timeout / 2).min(request_timeout)
 }
 
 async fn exchange(client: &Client, request: Request, host: &str) -> Result<Answer, Error> {
@@ -232,3 +240,6 @@ fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed
 pub fn request_id(answer: &Answer) -> Option<&str> {
     answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))
 }
+
+#[cfg(test)]
+mod tests;

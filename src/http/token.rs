@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
+use reqwest::Request;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::Error;
 
+/// The scheme of a token that is bound to a key.
+const DPOP: &str = "DPoP";
 /// A token is renewed this long before it expires, or at half of its lifetime if that is shorter.
 const RENEW_EARLY: Duration = Duration::from_secs(60);
 
@@ -18,8 +21,38 @@ const RENEW_EARLY: Duration = Duration::from_secs(60);
 #[derive(Deserialize)]
 pub struct TokenAnswer {
     access_token: SecretString,
+    #[serde(default, deserialize_with = "token_type")]
+    token_type: TokenType,
     /// In seconds.
     expires_in: u64,
+}
+
+/// How a token is presented.
+#[derive(Clone, Copy, Default)]
+enum TokenType {
+    /// By itself.
+    #[default]
+    Bearer,
+    /// Together with a proof that it is ours (RFC 9449).
+    Dpop,
+}
+
+impl TokenType {
+    fn scheme(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => DPOP,
+        }
+    }
+}
+
+/// OAuth's names of token types are case-insensitive.
+fn token_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TokenType, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    [TokenType::Bearer, TokenType::Dpop]
+        .into_iter()
+        .find(|kind| name.eq_ignore_ascii_case(kind.scheme()))
+        .ok_or_else(|| serde::de::Error::custom("another token type than Bearer and DPoP"))
 }
 
 /// The token of one credential.
@@ -45,7 +78,7 @@ impl TokenCache {
             return Ok((token.authorization.clone(), false));
         }
         let answer = fetch.await?;
-        let authorization = authorization("Bearer", &answer.access_token)?;
+        let authorization = authorization(answer.token_type.scheme(), &answer.access_token)?;
         let lifetime = Duration::from_secs(answer.expires_in);
         let renew_at = Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2));
         *token = Some(Token { authorization: authorization.clone(), renew_at });
@@ -72,12 +105,68 @@ pub fn authorization(scheme: &str, credential: &SecretString) -> Result<HeaderVa
     Ok(value)
 }
 
+/// The token of a request's `Authorization` header, if it is bound to a key.
+pub fn bound_token(request: &Request) -> Option<&[u8]> {
+    let authorization = request.headers().get(AUTHORIZATION)?.as_bytes();
+    authorization.strip_prefix(DPOP.as_bytes())?.strip_prefix(b" ")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
 
     async fn fetch(token: &str, expires_in: u64) -> Result<TokenAnswer, Error> {
-        Ok(TokenAnswer { access_token: token.into(), expires_in })
+        Ok(TokenAnswer { access_token: token.into(), token_type: TokenType::Bearer, expires_in })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hundred_callers_at_once_cause_one_request_for_a_token() {
+        let (cache, requests) = (Arc::new(TokenCache::default()), Arc::new(AtomicU32::new(0)));
+        let callers: Vec<_> = (0..100)
+            .map(|_| {
+                let (cache, requests) = (cache.clone(), requests.clone());
+                tokio::spawn(async move {
+                    let slow = async {
+                        requests.fetch_add(1, Ordering::Relaxed);
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                        fetch("one", 1800).await
+                    };
+                    cache.authorization(slow).await.unwrap().0
+                })
+            })
+            .collect();
+        for caller in callers {
+            assert_eq!(caller.await.unwrap(), "Bearer one");
+        }
+        assert_eq!(requests.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn the_type_of_a_token_decides_its_scheme() {
+        let scheme = async |token_type: &str| {
+            let answer = format!(r#"{{"access_token": "t", {token_type} "expires_in": 60}}"#);
+            let answer: TokenAnswer = serde_json::from_str(&answer).ok()?;
+            let authorized = TokenCache::default().authorization(async { Ok::<_, Error>(answer) }).await;
+            Some(authorized.unwrap().0.to_str().unwrap().to_owned())
+        };
+        assert_eq!(scheme(r#""token_type": "DPoP","#).await.unwrap(), "DPoP t");
+        assert_eq!(scheme(r#""token_type": "bearer","#).await.unwrap(), "Bearer t");
+        assert_eq!(scheme("").await.unwrap(), "Bearer t");
+        assert_eq!(scheme(r#""token_type": "mac","#).await, None);
+    }
+
+    #[test]
+    fn only_a_bound_token_needs_a_proof() {
+        let token = |authorization: &'static str| {
+            let mut request = Request::new(reqwest::Method::GET, "https://example.okta.com".parse().unwrap());
+            request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static(authorization));
+            bound_token(&request).map(<[u8]>::to_vec)
+        };
+        assert_eq!(token("DPoP t"), Some(b"t".to_vec()));
+        assert_eq!((token("Bearer t"), token("DPoPt")), (None, None));
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use super::challenge::Challenge;
 use crate::http::{self, Answer, DecodeError};
 
 /// Why a call of Okta failed. The texts are Okta's own, lower case around them, never with a secret.
@@ -23,7 +24,23 @@ pub enum Error {
         /// Okta's sentence.
         description: Option<String>,
     },
-    /// An answer that is neither, from a proxy for instance.
+    /// The API's refusal of an access token or of its proof, which is in a header.
+    #[error("{error}{} [{}]", description.as_ref().map(|text| format!(": {text}")).unwrap_or_default(), status.as_u16())]
+    Challenge {
+        /// The status of the answer.
+        status: StatusCode,
+        /// OAuth's code, such as `invalid_dpop_proof`.
+        error: String,
+        /// Okta's sentence.
+        description: Option<String>,
+    },
+    /// An access token that somebody else obtained works only together with that somebody's key.
+    #[error("the access token is bound to a key that only its owner has (DPoP): {0}")]
+    BoundToken(Box<Error>),
+    /// Each proof was refused for the lack of another nonce.
+    #[error("Okta asked for one DPoP nonce after the other and accepted none")]
+    Nonces,
+    /// An answer that is none of these, from a proxy for instance.
     #[error("status {status} with an unexpected body{}", excerpt.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
     Unexpected {
         /// The status of the answer.
@@ -37,9 +54,6 @@ pub enum Error {
     /// A list whose next page lies on another server, or is the page itself.
     #[error("the list's link to its next page leads elsewhere or in a circle")]
     StrangePage,
-    /// The private key of the service app cannot sign.
-    #[error("the private key cannot sign the assertion: {0}")]
-    Signing(#[source] jsonwebtoken::errors::Error),
     /// No answer came.
     #[error(transparent)]
     Http(#[from] http::Error),
@@ -101,8 +115,29 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status),
-            Self::Token { status, .. } | Self::Unexpected { status, .. } => Some(*status),
+            Self::Token { status, .. } | Self::Challenge { status, .. } | Self::Unexpected { status, .. } => {
+                Some(*status)
+            }
+            Self::BoundToken(error) => error.status(),
             _ => None,
+        }
+    }
+
+    /// OAuth's code, if the refusal has one.
+    #[must_use]
+    pub fn oauth_code(&self) -> Option<&str> {
+        match self {
+            Self::Token { error, .. } | Self::Challenge { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether what was refused needs a proof that the token is ours (DPoP).
+    pub(super) fn asks_for_proof(&self) -> bool {
+        match self {
+            // Where a bound token is sent without a proof, only the sentence tells that from other bad requests.
+            Self::Challenge { description: Some(text), .. } if text.contains("DPoP") => true,
+            _ => matches!(self.oauth_code(), Some("invalid_dpop_proof" | "use_dpop_nonce")),
         }
     }
 
@@ -126,7 +161,12 @@ impl Error {
             Ok(OAuthError { error, error_description }) => {
                 Self::Token { status, error, description: error_description.map(|text| http::masked(&text)) }
             }
-            Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },
+            Err(_) => match Challenge::of(answer) {
+                Some(Challenge { error, description }) => {
+                    Self::Challenge { status, error, description: description.map(|text| http::masked(&text)) }
+                }
+                None => Self::Unexpected { status, excerpt: http::excerpt(answer) },
+            },
         }
     }
 }

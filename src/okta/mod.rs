@@ -4,7 +4,9 @@
 
 pub mod api_services;
 pub mod auth;
+mod challenge;
 mod creator;
+mod dpop;
 mod error;
 pub mod secret_proof;
 
@@ -12,6 +14,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use auth::Auth;
+use dpop::MAX_PROOFS;
 pub use error::{ApiError, Error};
 use reqwest::header::{HeaderMap, LINK};
 use reqwest::{Method, StatusCode};
@@ -95,7 +98,8 @@ impl Client {
         }
     }
 
-    /// Sends a request with this client's credential, and once more with a new token if the first had expired.
+    /// Sends a request with this client's credential, and once more with a new token if the first had expired. Where
+    /// the token is bound to a key, each try is proved anew, and again with a nonce when Okta asks for one.
     async fn send(
         &self,
         method: Method,
@@ -104,19 +108,27 @@ impl Client {
         repeat: Repeat,
     ) -> Result<Answer, Error> {
         let mut may_renew = true;
+        let mut proofs_left = MAX_PROOFS;
         loop {
             let authorization = self.auth.authorization(&self.http, &self.domain).await?;
             let answer = self
                 .http
                 .send(repeat, |client| {
-                    http::json_request(client, method.clone(), url.clone(), authorization.clone(), body)
+                    let mut request =
+                        http::json_request(client, method.clone(), url.clone(), authorization.clone(), body)?;
+                    self.auth.prove(&mut request)?;
+                    Ok(request)
                 })
                 .await?;
+            if self.auth.wants_nonce(&answer) {
+                proofs_left = proofs_left.checked_sub(1).ok_or(Error::Nonces)?;
+                continue;
+            }
             if answer.status == StatusCode::UNAUTHORIZED && may_renew && self.auth.renew(&authorization).await {
                 may_renew = false;
                 continue;
             }
-            return if answer.status.is_success() { Ok(answer) } else { Err(Error::from_answer(&answer)) };
+            return if answer.status.is_success() { Ok(answer) } else { Err(self.auth.refusal(&answer)) };
         }
     }
 }

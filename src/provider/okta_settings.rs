@@ -165,8 +165,8 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         Given::Nothing => {
             diags.fail(
                 "The service app's private key is missing",
-                "A client id is given, its private key is not: set okta.private_key or OKTA_API_PRIVATE_KEY to the key \
-                 in PEM or to the path of a file that holds it.",
+                "A client id is given, its private key is not: set okta.private_key or OKTA_API_PRIVATE_KEY to the key, \
+                 in PEM or as a JWK, or to the path of a file that holds it.",
                 okta("private_key"),
             );
             return Availability::Missing;
@@ -190,7 +190,10 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         Given::Nothing => None,
     };
     match scopes {
-        Some(scopes) => Availability::Ready(Auth::ServiceApp(ServiceApp::new(client_id, key, key_id, scopes))),
+        Some(scopes) => {
+            let app = ServiceApp::new(client_id, key, key_id, scopes);
+            Availability::Ready(Auth::ServiceApp(Box::new(app)))
+        }
         None => Availability::Unknown,
     }
 }
@@ -212,22 +215,26 @@ fn parse_scopes(block: &OktaBlock, environment: Environment<'_>) -> Option<Vec<S
 /// The key itself, or the file that the text names.
 fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Option<PrivateKey> {
     let text = text.expose_secret();
-    let problem = if text.contains("-----BEGIN") {
-        match PrivateKey::from_pem(text) {
+    let problem = if PrivateKey::is_meant_by(text) {
+        match PrivateKey::parse(text) {
             Ok(key) => return Some(key),
             Err(error) => format!("{argument} {error}."),
         }
     } else if text.contains('\n') || text.len() > 4096 {
-        format!("{argument} is neither a key in PEM (-----BEGIN … PRIVATE KEY-----) nor the path of a file.")
+        format!(
+            "{argument} is neither a key in PEM (-----BEGIN … PRIVATE KEY-----), nor a JWK, nor the path of a file."
+        )
     } else {
         match std::fs::read_to_string(text).map(zeroize::Zeroizing::new) {
-            Ok(pem) => match PrivateKey::from_pem(&pem) {
+            Ok(key) => match PrivateKey::parse(&key) {
                 Ok(key) => return Some(key),
                 Err(error) => format!("The file that {argument} names {error}."),
             },
             // The text itself is not shown: it may be a damaged key.
             Err(error) => {
-                format!("{argument} holds no key in PEM, and as the path of a file it cannot be read: {error}.")
+                format!(
+                    "{argument} is neither a key in PEM nor a JWK, and as the path of a file it cannot be read: {error}."
+                )
             }
         }
     };

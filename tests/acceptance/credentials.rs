@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::keys::Key;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_argument};
 use crate::sandbox::Sandbox;
+use crate::service_apps::whole_life;
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
 
@@ -51,6 +51,11 @@ provider "druva" {{
         .expect_success()
         .says(&["Plan: 1 to add, 0 to change, 1 to destroy."]);
     lab.destroy();
+}
+
+#[test]
+fn an_api_token_lasts_a_whole_life() {
+    whole_life(&Lab::new(""));
 }
 
 #[test]
@@ -123,54 +128,6 @@ fn the_org_may_be_named_as_oktas_own_provider_names_it() {
     lab.plan().says(&["+ org_url = \"https://example.okta.com\""]);
     lab.set_environment("OKTA_BASE_URL", "oktapreview.com");
     lab.plan().says(&["+ org_url = \"https://example.oktapreview.com\""]);
-}
-
-/// The whole loop with a service app that signs with `key`, given as `private_key`.
-fn full_loop_with_service_app(key: &Key, by_path: bool) {
-    let sandbox = Sandbox::start();
-    sandbox.control(
-        "POST",
-        "service_apps",
-        Some(json!({
-            "client_id": "0oaServiceApp", "public_key_pem": key.public_pem, "kid": "key-1", "role": "SUPER_ADMIN",
-            "scopes": ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"],
-        })),
-    );
-    let private_key = if by_path { "key.pem" } else { key.private_pem.as_str() };
-    let credential = "client_id = \"0oaServiceApp\"\nprivate_key = var.key\nprivate_key_id = \"key-1\"";
-    let provider = block(&format!("{}\n{}", druva_arguments(&sandbox), okta_argument(&sandbox.okta_url, credential)));
-    let mut lab = Lab::with_sandbox(sandbox, &(provider + "\nvariable \"key\" { sensitive = true }"), BOTH);
-    key.secret_lines().for_each(|line| lab.plant(line));
-    lab.write("key.pem", &key.private_pem);
-    lab.write("terraform.tfvars.json", &json!({"key": private_key}).to_string());
-    lab.full_loop();
-}
-
-#[test]
-fn a_service_app_signs_with_an_rsa_key_in_pem() {
-    full_loop_with_service_app(&Key::rsa(), false);
-}
-
-#[test]
-fn a_service_app_signs_with_an_ec_key_in_a_file() {
-    full_loop_with_service_app(&Key::ec(), true);
-}
-
-#[test]
-fn a_service_app_that_okta_does_not_know_is_refused_with_what_to_check() {
-    let key = Key::ec();
-    let sandbox = Sandbox::start();
-    let credential = "client_id = \"0oaNobody\"\nprivate_key = \"key.pem\"";
-    let mut lab = Lab::with_sandbox(sandbox, "", "");
-    key.secret_lines().for_each(|line| lab.plant(line));
-    lab.write("key.pem", &key.private_pem);
-    lab.write("provider.tf", &block(&okta_argument(&lab.sandbox.okta_url, credential)));
-    lab.configure(ALONE);
-    lab.apply_fails().says(&[
-        "Cannot list the installed integrations",
-        "Okta's token endpoint refused: invalid_client: Invalid value for 'client_id' parameter.",
-        "Check okta.client_id, okta.private_key and okta.private_key_id",
-    ]);
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Acceptance tests: the real Terraform, the built provider, and the sandbox in the place of Okta and Druva.
 
 mod adoption;
+mod certificates;
 mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod credentials;
 mod disappearance;
+mod dpop;
 mod drift;
 mod fault_sample;
 mod guides;
@@ -27,6 +29,8 @@ mod minted;
 mod old_state;
 mod printed;
 mod provider_arguments;
+mod proxies;
+mod redirects;
 mod refusals;
 mod replacement;
 mod resource_arguments;
@@ -37,7 +41,11 @@ mod sandbox;
 mod second_install;
 mod secret_arguments;
 mod secrets_at_rest;
+mod servers;
+mod service_apps;
+mod silence;
 mod terraform;
+mod tokens;
 mod update_in_place;
 mod waiting;
 mod ways;

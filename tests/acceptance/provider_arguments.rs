@@ -1,5 +1,7 @@
 //! What `terraform validate` says about the provider block.
 
+use serde_json::{Value, json};
+
 use crate::keys::Key;
 use crate::lab::{INTEGRATION, Lab};
 use crate::sandbox::Sandbox;
@@ -151,17 +153,23 @@ fn files_that_cannot_be_read_are_refused() {
         &key("missing.pem"),
         &[
             "Invalid private key of the Okta service app",
-            "okta.private_key holds no key in PEM, and as the path of a file it cannot be read: No such file or directory",
+            "okta.private_key is neither a key in PEM nor a JWK, and as the path of a file it cannot be read: No such file or \
+             directory",
         ],
     );
-    refuses_block(&lab, &key("no.pem"), &["The file that okta.private_key names holds no PEM block"]);
+    refuses_block(
+        &lab,
+        &key("no.pem"),
+        &["The file that okta.private_key names holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----) nor a JWK \
+             ({\"kty\": …})."],
+    );
 }
 
 #[test]
 fn keys_that_cannot_sign_are_refused_and_not_shown() {
     let mut lab = lab();
     let broken = Key::ec();
-    broken.secret_lines().for_each(|line| lab.plant(line));
+    broken.secret_texts().for_each(|line| lab.plant(line));
     let key = format!("{OKTA}\nclient_id = \"0oa1\"\nprivate_key = file(\"key.pem\")\n}}");
     for (pem, why) in [
         (
@@ -175,12 +183,40 @@ fn keys_that_cannot_sign_are_refused_and_not_shown() {
         ),
         (
             broken.private_pem.replace("-----", ""),
-            "okta.private_key is neither a key in PEM (-----BEGIN … PRIVATE KEY-----) nor the path of a file.",
+            "okta.private_key is neither a key in PEM (-----BEGIN … PRIVATE KEY-----), nor a JWK, nor the path of a file.",
         ),
     ] {
         lab.write("key.pem", &pem);
         refuses_block(&lab, &key, &["Invalid private key of the Okta service app", why]);
     }
+}
+
+#[test]
+fn jwks_that_cannot_sign_are_refused_and_not_shown() {
+    let mut lab = lab();
+    let (ec, rsa) = (Key::ec(), Key::rsa());
+    ec.secret_texts().chain(rsa.secret_texts()).for_each(|text| lab.plant(text));
+    let key = format!("{OKTA}\nclient_id = \"0oa1\"\nprivate_key = file(\"key.json\")\n}}");
+    let with = |jwk: &Value, member: &str, value: Value| {
+        let mut jwk = jwk.clone();
+        jwk[member] = value;
+        jwk.to_string()
+    };
+    for (jwk, why) in [
+        (ec.jwk.to_string().replace("\"d\"", "\"_\""), "is a public JWK: give the private one"),
+        (with(&ec.jwk, "kty", json!("oct")), "is a symmetric JWK (\"kty\" is \"oct\")"),
+        (with(&ec.jwk, "crv", json!("P-521")), "is a JWK on another curve than P-256 and P-384 (\"crv\")."),
+        (with(&ec.jwk, "x", json!("x")), "is a JWK whose member \"x\" is missing or damaged."),
+        (with(&ec.jwk, "x", ec.jwk["y"].clone()), "is a damaged JWK: its members do not belong together"),
+        (with(&rsa.jwk, "p", rsa.jwk["q"].clone()), "is a damaged JWK: its members do not belong together"),
+        (json!({"keys": [ec.jwk]}).to_string(), "is a set of JWKs: give the one private key that is meant."),
+        (rsa.jwk.to_string().replace(':', ""), "is not the JSON of a JWK."),
+    ] {
+        lab.write("key.json", &jwk);
+        refuses_block(&lab, &key, &["Invalid private key of the Okta service app", &format!("okta.private_key {why}")]);
+    }
+    let key = key.replace("file(\"key.json\")", "\"key.json\"");
+    refuses_block(&lab, &key, &["The file that okta.private_key names is not the JSON of a JWK."]);
 }
 
 #[test]
@@ -256,7 +292,8 @@ fn half_of_a_credential_is_refused() {
         &format!("{OKTA} client_id = \"0oa1\" }}"),
         &[
             "The service app's private key is missing",
-            "set okta.private_key or OKTA_API_PRIVATE_KEY to the key in PEM or to the path of a file that holds it.",
+            "set okta.private_key or OKTA_API_PRIVATE_KEY to the key, in PEM or as a JWK, or to the path of a file that \
+             holds it.",
         ],
     );
     lab.write("key.pem", &Key::ec().private_pem);

@@ -16,7 +16,7 @@ impl Secrets {
     pub fn new(sandbox: &Sandbox, key: &Key) -> Self {
         let basic = BASE64_STANDARD.encode(format!("{}:{}", sandbox.druva_client_id, sandbox.druva_client_secret));
         let mut secrets =
-            Self { given: key.secret_lines().map(str::to_owned).chain([basic]).collect(), issued: vec![] };
+            Self { given: key.secret_texts().map(str::to_owned).chain([basic]).collect(), issued: vec![] };
         secrets.update(sandbox);
         secrets.given.append(&mut secrets.issued.clone());
         secrets

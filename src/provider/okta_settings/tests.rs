@@ -106,6 +106,31 @@ fn each_way_comes_from_the_environment() {
 }
 
 #[test]
+fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
+    let key = jsonwebtoken::EncodingKey::from_ec_pem(key_pem().as_bytes()).expect("a key");
+    let public = jsonwebtoken::jwk::Jwk::from_encoding_key(&key, jsonwebtoken::Algorithm::ES256).expect("a JWK");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key");
+    let way = |text: &str, id: Option<&str>| {
+        std::fs::write(&file, text).expect("a file");
+        let [given, named] = [text, file.to_str().expect("text")].map(|value| {
+            let mut variables = vec![ORG, ("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", value)];
+            variables.extend(id.map(|id| ("OKTA_API_PRIVATE_KEY_ID", id)));
+            parse_with(OktaBlock::default(), &variables)
+        });
+        (given, named)
+    };
+    let (given, named) = way(&key_pem(), Some("k2"));
+    assert!(given.way().starts_with("0oa1 Some(\"k2\")") && named.way() == given.way());
+    // A public JWK is told from a path, too.
+    let (given, named) = way(&serde_json::to_string(&public).expect("JSON"), None);
+    given.fails(&["Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY is a public JWK"]);
+    named.fails(&[
+        "Invalid private key of the Okta service app: The file that OKTA_API_PRIVATE_KEY names is a public JWK",
+    ]);
+}
+
+#[test]
 fn what_the_block_gives_settles_the_way_whatever_the_environment_has() {
     let pem = key_pem();
     let variables = [ORG, ("OKTA_API_TOKEN", "t"), ("OKTA_ACCESS_TOKEN", "a"), ("OKTA_API_PRIVATE_KEY", &pem)];

@@ -3,13 +3,14 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Method, Uri, header},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use std::convert::Infallible;
 
 /// A request that was read to its end.
 pub struct Call {
+    pub method: Method,
     pub headers: HeaderMap,
     pub uri: Uri,
     pub body: Bytes,
@@ -19,11 +20,12 @@ impl<S: Send + Sync> FromRequest<S> for Call {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let method = request.method().clone();
         let headers = request.headers().clone();
         let uri = request.uri().clone();
         // The exchange has read the body into memory already, so that this cannot fail.
         let body = Bytes::from_request(request, state).await.unwrap_or_default();
-        Ok(Self { headers, uri, body })
+        Ok(Self { method, headers, uri, body })
     }
 }
 

@@ -18,6 +18,10 @@ pub struct Settings {
     pub druva_okta_api: bool,
     pub expired_token_status: u16,
     pub okta_token_lifetime_seconds: u64,
+    /// How long a proof may carry a nonce of the token endpoint; Okta says three days.
+    pub okta_dpop_nonce_lifetime_seconds: u64,
+    /// Whether the API demands a nonce too, which Okta's does not, as the RFC allows.
+    pub okta_dpop_api_nonce: bool,
     pub druva_token_lifetime_seconds: u64,
     pub okta_rate_limit_per_minute: u32,
     pub connect_delay_ms: u64,
@@ -55,6 +59,8 @@ impl Default for Settings {
             druva_okta_api: true,
             expired_token_status: 403,
             okta_token_lifetime_seconds: 3600,
+            okta_dpop_nonce_lifetime_seconds: 3 * 24 * 3600,
+            okta_dpop_api_nonce: false,
             druva_token_lifetime_seconds: 1800,
             okta_rate_limit_per_minute: 600,
             connect_delay_ms: 0,

@@ -32,7 +32,7 @@ struct Request {
 
 pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Response, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_read(READ)?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_read(READ)?;
     let after = call.query("after").map(|cursor| place(&cursor)).transpose()?.unwrap_or_default();
     let base = call.base_url();
     let page_size = world.settings.okta_page_size.get();
@@ -51,7 +51,7 @@ pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Response,
 
 pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Response, OktaError> {
     let mut world = sandbox.world();
-    let caller = Caller::of(&call, &world, &sandbox.identity)?;
+    let caller = Caller::of(&call, &mut world, &sandbox.identity)?;
     caller.may_manage_integrations()?;
     let new = requested(&call, &world, caller.id)?;
     let integration = world.install(new);
@@ -62,7 +62,7 @@ pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Respons
 
 pub async fn read(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_read(READ)?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_read(READ)?;
     let integration = world.okta.integration(&id).ok_or_else(|| OktaError::not_found(&id, KIND))?;
     Ok(Json(integration.shown(&call.base_url())))
 }
@@ -73,7 +73,7 @@ pub async fn delete(
     call: Call,
 ) -> Result<StatusCode, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_manage_integrations()?;
     if world.uninstall(&id) { Ok(StatusCode::NO_CONTENT) } else { Err(OktaError::not_found(&id, KIND)) }
 }
 

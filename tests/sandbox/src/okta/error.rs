@@ -3,10 +3,14 @@
 use crate::random;
 use axum::{
     Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use serde_json::json;
+
+/// Where the org puts the nonce for the next proof.
+pub const NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+const DPOP: &str = r#"DPoP algs="RS256 RS384 RS512 ES256 ES384 ES512""#;
 
 /// An answer that is not a success.
 #[derive(Debug)]
@@ -15,11 +19,14 @@ pub struct OktaError {
     code: &'static str,
     summary: String,
     causes: Vec<String>,
+    /// OAuth's refusal, which is in a header: then the body is empty.
+    challenge: Option<String>,
+    nonce: Option<String>,
 }
 
 impl OktaError {
     fn new(status: StatusCode, code: &'static str, summary: impl Into<String>) -> Self {
-        Self { status, code, summary: summary.into(), causes: Vec::new() }
+        Self { status, code, summary: summary.into(), causes: Vec::new(), challenge: None, nonce: None }
     }
 
     /// The field that is wrong, and why.
@@ -44,6 +51,29 @@ impl OktaError {
 
     pub fn invalid_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided")
+    }
+
+    /// A token that is bound to a key, sent as if it were a bearer token.
+    pub fn unproved(path: &str) -> Self {
+        let said = "The resource request requires a DPoP proof.";
+        Self::challenge(StatusCode::BAD_REQUEST, "Bearer realm=\"sandbox\"", "invalid_request", said, path)
+    }
+
+    /// A proof that does not fit its request.
+    pub fn invalid_proof(path: &str, why: &str) -> Self {
+        Self::challenge(StatusCode::BAD_REQUEST, DPOP, "invalid_dpop_proof", why, path)
+    }
+
+    /// A proof without the nonce of the moment.
+    pub fn needs_nonce(path: &str, nonce: String) -> Self {
+        let said = "Resource server requires nonce in DPoP proof";
+        let nonce = Some(nonce);
+        Self { nonce, ..Self::challenge(StatusCode::UNAUTHORIZED, DPOP, "use_dpop_nonce", said, path) }
+    }
+
+    fn challenge(status: StatusCode, scheme: &str, error: &str, description: &str, path: &str) -> Self {
+        let challenge = format!(r#"{scheme}, error="{error}", error_description="{description}", resource="{path}""#);
+        Self { challenge: Some(challenge), ..Self::new(status, "", "") }
     }
 
     pub fn media_type() -> Self {
@@ -72,6 +102,12 @@ pub fn too_many_requests() -> Response {
 
 impl IntoResponse for OktaError {
     fn into_response(self) -> Response {
+        if let Some(challenge) = self.challenge {
+            let headers = [(header::WWW_AUTHENTICATE, Some(challenge)), (NONCE, self.nonce)];
+            let headers =
+                headers.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value?).ok()?)));
+            return (self.status, AppendHeaders(headers.collect::<Vec<_>>())).into_response();
+        }
         let causes: Vec<_> = self.causes.iter().map(|cause| json!({"errorSummary": cause})).collect();
         let body = json!({
             "errorCode": self.code,

@@ -3,6 +3,7 @@
 mod api_services;
 mod caller;
 mod client_assertion;
+mod dpop;
 mod error;
 mod integration;
 mod organization;
@@ -38,15 +39,18 @@ pub struct OktaOrg {
     pub installs: u64,
     pub tokens: HashMap<String, AccessToken>,
     pub service_apps: Vec<ServiceApp>,
+    pub dpop: dpop::Dpop,
     pub rate_limits: rate_limit::RateLimits,
 }
 
-/// A bearer token that the org issued.
+/// A token that the org issued.
 #[derive(Clone)]
 pub struct AccessToken {
     pub client_id: String,
     pub scopes: Vec<String>,
     pub expires: Instant,
+    /// The thumbprint of the key to which it is bound: then it is no bearer token.
+    pub jkt: Option<String>,
 }
 
 pub fn router(sandbox: &Shared) -> Router {

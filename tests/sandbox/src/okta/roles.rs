@@ -12,8 +12,8 @@ const READ: &str = "okta.roles.read";
 
 /// The user to whom the API token belongs. A service app is no user, so that it has no `me`.
 pub async fn current_user(State(sandbox): State<Shared>, call: Call) -> Result<Json<Value>, OktaError> {
-    let world = sandbox.world();
-    let caller = Caller::of(&call, &world, &sandbox.identity)?;
+    let mut world = sandbox.world();
+    let caller = Caller::of(&call, &mut world, &sandbox.identity)?;
     if !caller.is_user() {
         return Err(OktaError::forbidden());
     }
@@ -39,8 +39,8 @@ pub async fn of_user(
     Path(id): Path<String>,
     call: Call,
 ) -> Result<Json<Value>, OktaError> {
-    let world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_read(READ)?;
+    let mut world = sandbox.world();
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_read(READ)?;
     if id != sandbox.identity.admin_id {
         return Err(OktaError::not_found(&id, "User"));
     }
@@ -54,7 +54,7 @@ pub async fn of_client(
     call: Call,
 ) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_read(READ)?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_read(READ)?;
     let role = match world.okta.service_apps.iter().find(|app| app.client_id == id) {
         Some(app) => app.role,
         // An integration is a client without roles.

@@ -18,7 +18,7 @@ const LIMIT: usize = 2;
 
 pub async fn list(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_read("okta.oauthIntegrations.read")?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_read("okta.oauthIntegrations.read")?;
     let integration = integration(&mut world, &id)?;
     let shown = integration.secrets.iter().map(|secret| shown(&call, integration, secret, false));
     Ok(Json(shown.collect()))
@@ -26,7 +26,7 @@ pub async fn list(State(sandbox): State<Shared>, Path(id): Path<String>, call: C
 
 pub async fn create(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Response, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_manage_integrations()?;
     if integration(&mut world, &id)?.secrets.len() >= LIMIT {
         let cause = format!("secrets: An API service integration can have at most {LIMIT} secrets");
         return Err(OktaError::validation("secrets", [cause]));
@@ -62,7 +62,7 @@ pub async fn delete(
     call: Call,
 ) -> Result<StatusCode, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_manage_integrations()?;
     let integration = integration(&mut world, &id)?;
     let secret = integration.secret(&secret_id).ok_or_else(|| OktaError::not_found(&secret_id, KIND))?;
     if secret.status == SecretStatus::Active {
@@ -81,7 +81,7 @@ fn set_status(
     status: SecretStatus,
 ) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
-    Caller::of(&call, &world, &sandbox.identity)?.may_manage_integrations()?;
+    Caller::of(&call, &mut world, &sandbox.identity)?.may_manage_integrations()?;
     let integration = integration(&mut world, &id)?;
     let url = secret_url(&call, integration, &secret_id);
     let secret = integration.secret(&secret_id).ok_or_else(|| OktaError::not_found(&secret_id, KIND))?;

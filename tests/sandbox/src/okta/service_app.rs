@@ -16,6 +16,9 @@ pub struct Registration {
     #[serde(default)]
     scopes: Vec<String>,
     role: Option<RoleType>,
+    /// Okta's name of the app's setting.
+    #[serde(default)]
+    dpop_bound_access_tokens: bool,
 }
 
 #[derive(Clone)]
@@ -25,6 +28,7 @@ pub struct ServiceApp {
     pub kid: Option<String>,
     pub scopes: Vec<String>,
     pub role: Option<RoleType>,
+    pub demands_dpop: bool,
     /// Assertions that were used, each with its expiry in seconds since 1970: after that it is refused anyway.
     pub used: HashMap<String, u64>,
 }
@@ -45,7 +49,7 @@ impl TryFrom<Registration> for ServiceApp {
             }
             _ => return Err("either public_key_pem or jwk".to_owned()),
         };
-        let Registration { client_id, kid, scopes, role, .. } = new;
-        Ok(Self { client_id, key, kid: kid.or(named), scopes, role, used: HashMap::new() })
+        let Registration { client_id, kid, scopes, role, dpop_bound_access_tokens: demands_dpop, .. } = new;
+        Ok(Self { client_id, key, kid: kid.or(named), scopes, role, demands_dpop, used: HashMap::new() })
     }
 }

@@ -1,6 +1,6 @@
 //! `/oauth2/v1/token`: access tokens by client credentials, for integrations and for service apps.
 
-use super::{AccessToken, client_assertion, integration::Refusal};
+use super::{AccessToken, client_assertion, dpop::Proof, error::NONCE, integration::Refusal};
 use crate::{
     call::Call,
     random,
@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     Json,
     extract::State,
-    http::{HeaderName, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ struct OAuthError {
 struct Client {
     id: String,
     scopes: Vec<String>,
+    demands_dpop: bool,
 }
 
 /// How a client says who it is: exactly one of these.
@@ -40,13 +41,20 @@ enum Credentials {
 pub async fn issue(State(sandbox): State<Shared>, call: Call) -> Response {
     let mut world = sandbox.world();
     let token_urls = [&call.base_url(), &sandbox.identity.okta_url].map(|base| format!("{base}/oauth2/v1/token"));
-    match answer(&mut world, &call, &token_urls) {
+    let mut answer = match answer(&mut world, &call, &token_urls) {
         Ok(body) => (NO_STORE, Json(body)).into_response(),
         Err(refused) => {
             let body = json!({"error": refused.error, "error_description": refused.description});
             (refused.status, NO_STORE, Json(body)).into_response()
         }
+    };
+    if call.header("dpop").is_some() {
+        let lifetime = world.settings.okta_dpop_nonce_lifetime_seconds;
+        if let Ok(nonce) = HeaderValue::from_str(&world.okta.dpop.nonce(lifetime)) {
+            answer.headers_mut().insert(NONCE, nonce);
+        }
     }
+    answer
 }
 
 /// Who asks is settled before what is asked for: a client with a wrong secret learns nothing about scopes.
@@ -67,6 +75,11 @@ fn answer(world: &mut World, call: &Call, token_urls: &[String]) -> Result<Value
         None => return Err(bad_request("invalid_request", "The grant_type parameter is missing.")),
     }
     let client = authenticate(world, credentials, token_urls)?;
+    let jkt = if client.demands_dpop || call.header("dpop").is_some() {
+        Some(bound_key(world, call, token_urls)?)
+    } else {
+        None
+    };
 
     let requested: Vec<String> = field("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
     if requested.is_empty() {
@@ -80,9 +93,10 @@ fn answer(world: &mut World, call: &Call, token_urls: &[String]) -> Result<Value
     let lifetime = world.settings.okta_token_lifetime_seconds;
     let scope = requested.join(" ");
     let expires = Instant::now() + Duration::from_secs(lifetime);
-    let issued = AccessToken { client_id: client.id, scopes: requested, expires };
+    let token_type = if jkt.is_some() { "DPoP" } else { "Bearer" };
+    let issued = AccessToken { client_id: client.id, scopes: requested, expires, jkt };
     world.okta.tokens.insert(token.clone(), issued);
-    Ok(json!({"token_type": "Bearer", "expires_in": lifetime, "access_token": token, "scope": scope}))
+    Ok(json!({"token_type": token_type, "expires_in": lifetime, "access_token": token, "scope": scope}))
 }
 
 fn credentials<'f>(call: &Call, field: impl Fn(&str) -> Option<&'f str>) -> Result<Credentials, OAuthError> {
@@ -108,7 +122,7 @@ fn credentials<'f>(call: &Call, field: impl Fn(&str) -> Option<&'f str>) -> Resu
 fn authenticate(world: &mut World, credentials: Credentials, token_urls: &[String]) -> Result<Client, OAuthError> {
     match credentials {
         Credentials::Secret { client_id, secret } => match world.okta.authenticate(&client_id, &secret) {
-            Ok(integration) => Ok(Client { id: client_id, scopes: integration.scopes.clone() }),
+            Ok(integration) => Ok(Client { id: client_id, scopes: integration.scopes.clone(), demands_dpop: false }),
             Err(Refusal::UnknownClient) => Err(invalid_client("Invalid value for 'client_id' parameter.")),
             Err(Refusal::WrongSecret) => {
                 Err(invalid_client("The client secret supplied for a confidential client is invalid."))
@@ -123,9 +137,20 @@ fn authenticate(world: &mut World, credentials: Credentials, token_urls: &[Strin
             let app = world.okta.service_apps.iter_mut().find(|app| app.client_id == claimed);
             let app = app.ok_or_else(|| invalid_client("Invalid value for 'client_id' parameter."))?;
             client_assertion::accept(app, &assertion, token_urls).map_err(|why| invalid_client(&why))?;
-            Ok(Client { id: claimed, scopes: app.scopes.clone() })
+            Ok(Client { id: claimed, scopes: app.scopes.clone(), demands_dpop: app.demands_dpop })
         }
     }
+}
+
+/// The thumbprint of the key to which the token is to be bound.
+fn bound_key(world: &mut World, call: &Call, token_urls: &[String]) -> Result<String, OAuthError> {
+    let refused = |why: String| bad_request("invalid_dpop_proof", &why);
+    let proof = Proof::of(call).map_err(refused)?;
+    let key = proof.accept(&mut world.okta.dpop, call.method.as_str(), token_urls, None).map_err(refused)?;
+    if !world.okta.dpop.knows(proof.nonce()) {
+        return Err(bad_request("use_dpop_nonce", "Authorization server requires nonce in DPoP proof."));
+    }
+    Ok(key)
 }
 
 fn bad_request(error: &'static str, description: &str) -> OAuthError {

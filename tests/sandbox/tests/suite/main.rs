@@ -3,6 +3,7 @@
 mod callers;
 mod conformance;
 mod control;
+mod dpop;
 mod drift;
 mod faults;
 mod integrations;

@@ -12,17 +12,17 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const CLIENT: &str = "0oaServiceApp";
-const MANAGE: &str = "okta.oauthIntegrations.manage";
+pub const CLIENT: &str = "0oaServiceApp";
+pub const MANAGE: &str = "okta.oauthIntegrations.manage";
 
 /// A key pair of a service app.
-struct Key {
-    algorithm: Algorithm,
-    private: EncodingKey,
+pub struct Key {
+    pub algorithm: Algorithm,
+    pub private: EncodingKey,
     registration: Value,
 }
 
-fn elliptic() -> Key {
+pub fn elliptic() -> Key {
     let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
     Key {
         algorithm: Algorithm::ES256,
@@ -51,7 +51,7 @@ fn elliptic_by_jwk() -> Key {
 }
 
 /// Of the length that the backend demands; it makes one fast.
-fn rsa(algorithm: Algorithm) -> Key {
+pub fn rsa(algorithm: Algorithm) -> Key {
     let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let private: Pkcs8V1Der<'_> = key.as_der().unwrap();
     let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
@@ -63,7 +63,7 @@ fn rsa(algorithm: Algorithm) -> Key {
     }
 }
 
-fn register(sandbox: &Sandbox, key: &Key, more: Value) {
+pub fn register(sandbox: &Sandbox, key: &Key, more: Value) {
     let mut app = json!({"client_id": CLIENT, "scopes": [MANAGE, "okta.roles.read"], "role": "SUPER_ADMIN"});
     for part in [&key.registration, &more] {
         app.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
@@ -72,7 +72,7 @@ fn register(sandbox: &Sandbox, key: &Key, more: Value) {
     assert_eq!(answer.status, 201, "{}", answer.body);
 }
 
-fn claims(sandbox: &Sandbox) -> Value {
+pub fn claims(sandbox: &Sandbox) -> Value {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     json!({
         "iss": CLIENT,
@@ -83,7 +83,7 @@ fn claims(sandbox: &Sandbox) -> Value {
     })
 }
 
-fn sign(key: &Key, kid: Option<&str>, claims: &Value) -> String {
+pub fn sign(key: &Key, kid: Option<&str>, claims: &Value) -> String {
     let header = Header { kid: kid.map(str::to_owned), ..Header::new(key.algorithm) };
     encode(&header, claims, &key.private).unwrap()
 }

@@ -1,0 +1,197 @@
+//! A private JWK, as Okta's console gives one out: members in, a [`PrivateKey`] out.
+
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+use aws_lc_rs::rsa::{KeyPair, KeyPairComponents, PublicKeyComponents};
+use aws_lc_rs::signature::EcdsaKeyPair;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Algorithm;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use zeroize::Zeroizing;
+
+use super::private_key::{CURVES, InvalidKey, PrivateKey};
+
+/// The members of RFC 7518 that matter here.
+#[derive(Deserialize)]
+struct Jwk {
+    kty: Option<String>,
+    kid: Option<String>,
+    alg: Option<String>,
+    crv: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
+    d: Option<SecretString>,
+    p: Option<SecretString>,
+    q: Option<SecretString>,
+    dp: Option<SecretString>,
+    dq: Option<SecretString>,
+    qi: Option<SecretString>,
+    /// Of a set of JWKs.
+    keys: Option<IgnoredAny>,
+}
+
+pub(super) fn parse(text: &str) -> Result<PrivateKey, InvalidKey> {
+    // What serde would say about it could quote the key.
+    let jwk: Jwk = serde_json::from_str(text).map_err(|_| InvalidKey::NotAJwk)?;
+    match jwk.kty.as_deref() {
+        None if jwk.keys.is_some() => Err(InvalidKey::JwkSet),
+        None => Err(InvalidKey::NotAJwk),
+        Some("oct") => Err(InvalidKey::SymmetricJwk),
+        Some("RSA" | "EC") if jwk.d.is_none() => Err(InvalidKey::PublicJwk),
+        Some("RSA") => rsa(&jwk),
+        Some("EC") => elliptic(&jwk),
+        Some(_) => Err(InvalidKey::OtherJwk),
+    }
+    .map(|key| key.with_id(jwk.kid))
+}
+
+fn elliptic(jwk: &Jwk) -> Result<PrivateKey, InvalidKey> {
+    let (_, curve, algorithm) =
+        CURVES.into_iter().find(|(name, ..)| jwk.crv.as_deref() == Some(*name)).ok_or(InvalidKey::OtherCurve)?;
+    let private = private("d", jwk.d.as_ref())?;
+    let (x, y) = (public("x", jwk.x.as_ref())?, public("y", jwk.y.as_ref())?);
+    // The uncompressed point.
+    let public = [&[4], &x[..], &y].concat();
+    let pair = EcdsaKeyPair::from_private_key_and_public_key(curve, &private, &public);
+    pair.ok().and_then(|pair| PrivateKey::elliptic(&pair, algorithm)).ok_or(InvalidKey::DamagedJwk)
+}
+
+fn rsa(jwk: &Jwk) -> Result<PrivateKey, InvalidKey> {
+    let components = KeyPairComponents {
+        public_key: PublicKeyComponents { n: public("n", jwk.n.as_ref())?, e: public("e", jwk.e.as_ref())? },
+        d: private("d", jwk.d.as_ref())?,
+        p: private("p", jwk.p.as_ref())?,
+        q: private("q", jwk.q.as_ref())?,
+        dP: private("dp", jwk.dp.as_ref())?,
+        dQ: private("dq", jwk.dq.as_ref())?,
+        qInv: private("qi", jwk.qi.as_ref())?,
+    };
+    // Okta remembers the algorithm of a key that names one.
+    let algorithm = match jwk.alg.as_deref() {
+        Some("RS384") => Algorithm::RS384,
+        Some("RS512") => Algorithm::RS512,
+        _ => Algorithm::RS256,
+    };
+    let pair = KeyPair::from_components(&components).map_err(|_| InvalidKey::DamagedJwk)?;
+    let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| InvalidKey::DamagedJwk)?;
+    let block = pem::Pem::new("PRIVATE KEY", pkcs8.as_ref());
+    PrivateKey::rsa(&Zeroizing::new(pem::encode(&block)), algorithm).ok_or(InvalidKey::DamagedJwk)
+}
+
+fn public(name: &'static str, member: Option<&String>) -> Result<Vec<u8>, InvalidKey> {
+    member.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).ok_or(InvalidKey::JwkMember(name))
+}
+
+fn private(name: &'static str, member: Option<&SecretString>) -> Result<Zeroizing<Vec<u8>>, InvalidKey> {
+    let decode = |text: &SecretString| URL_SAFE_NO_PAD.decode(text.expose_secret()).map(Zeroizing::new).ok();
+    member.and_then(decode).ok_or(InvalidKey::JwkMember(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::encoding::{AsBigEndian as _, EcPrivateKeyBin};
+    use aws_lc_rs::rsa::KeySize;
+    use aws_lc_rs::signature::{EcdsaSigningAlgorithm, KeyPair as _};
+    use jsonwebtoken::DecodingKey;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn elliptic_jwk(name: &str, curve: &'static EcdsaSigningAlgorithm) -> Value {
+        let pair = EcdsaKeyPair::generate(curve).unwrap();
+        let private: EcPrivateKeyBin<'_> = pair.private_key().as_be_bytes().unwrap();
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(private.as_ref().len());
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        json!({"kty": "EC", "crv": name, "x": encode(x), "y": encode(y), "d": encode(private.as_ref())})
+    }
+
+    fn rsa_jwk() -> Value {
+        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let pkcs8: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+        let pem = pem::encode(&pem::Pem::new("PRIVATE KEY", pkcs8.as_ref()));
+        let der = jsonwebtoken::EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
+        let key = pkcs1::RsaPrivateKey::try_from(der.as_bytes()).unwrap();
+        let encode = |part: pkcs1::UintRef<'_>| URL_SAFE_NO_PAD.encode(part.as_bytes());
+        json!({
+            "kty": "RSA", "n": encode(key.modulus), "e": encode(key.public_exponent),
+            "d": encode(key.private_exponent), "p": encode(key.prime1), "q": encode(key.prime2),
+            "dp": encode(key.exponent1), "dq": encode(key.exponent2), "qi": encode(key.coefficient),
+        })
+    }
+
+    /// What the key signs is verified with the public members of the JWK, by a library that knows JWKs.
+    fn signs(jwk: &Value, algorithm: Algorithm) {
+        let key = parse(&jwk.to_string()).unwrap();
+        let signed = key.sign(key.header(), &json!({"sub": "0oa1"})).unwrap();
+        let public = DecodingKey::from_jwk(&serde_json::from_value(jwk.clone()).unwrap()).unwrap();
+        let mut validation = jsonwebtoken::Validation::new(algorithm);
+        validation.required_spec_claims.clear();
+        assert_eq!(jsonwebtoken::decode::<Value>(&*signed, &public, &validation).unwrap().claims["sub"], "0oa1");
+    }
+
+    fn problem(jwk: &Value) -> InvalidKey {
+        parse(&jwk.to_string()).err().expect("an error")
+    }
+
+    #[test]
+    fn keys_of_each_kind_sign_for_their_public_half() {
+        for (name, curve, algorithm) in CURVES {
+            signs(&elliptic_jwk(name, curve), algorithm);
+        }
+        let mut rsa = rsa_jwk();
+        signs(&rsa, Algorithm::RS256);
+        rsa["alg"] = json!("RS512");
+        signs(&rsa, Algorithm::RS512);
+    }
+
+    #[test]
+    fn the_key_id_of_a_jwk_is_kept() {
+        let mut jwk = elliptic_jwk(CURVES[0].0, CURVES[0].1);
+        assert_eq!(parse(&jwk.to_string()).unwrap().id(), None);
+        jwk["kid"] = json!("key-1");
+        assert_eq!(parse(&jwk.to_string()).unwrap().id(), Some("key-1"));
+    }
+
+    #[test]
+    fn what_is_no_private_jwk_is_named() {
+        let elliptic = elliptic_jwk(CURVES[0].0, CURVES[0].1);
+        let without = |member: &str| {
+            let mut jwk = elliptic.clone();
+            jwk.as_object_mut().unwrap().remove(member);
+            problem(&jwk)
+        };
+        assert_eq!(without("d"), InvalidKey::PublicJwk);
+        assert_eq!(without("x"), InvalidKey::JwkMember("x"));
+        assert_eq!(without("kty"), InvalidKey::NotAJwk);
+        assert_eq!(without("crv"), InvalidKey::OtherCurve);
+        assert_eq!(problem(&json!({"kty": "oct", "k": "c2VjcmV0"})), InvalidKey::SymmetricJwk);
+        assert_eq!(problem(&json!({"kty": "OKP", "crv": "Ed25519", "x": "eA", "d": "eA"})), InvalidKey::OtherJwk);
+        assert_eq!(problem(&json!({"kty": "EC", "crv": "P-521", "d": "eA"})), InvalidKey::OtherCurve);
+        assert_eq!(problem(&json!({"keys": [elliptic]})), InvalidKey::JwkSet);
+        assert_eq!(problem(&json!({"kty": "RSA", "n": "eA", "e": "AQAB"})), InvalidKey::PublicJwk);
+        assert_eq!(parse("{\"kty\": \"EC\", ").err(), Some(InvalidKey::NotAJwk));
+        assert_eq!(parse("{\"kty\": \"EC\", \"d\": 7}").err(), Some(InvalidKey::NotAJwk));
+    }
+
+    #[test]
+    fn members_that_do_not_belong_together_are_refused() {
+        let (mut elliptic, other) = (elliptic_jwk(CURVES[0].0, CURVES[0].1), elliptic_jwk(CURVES[0].0, CURVES[0].1));
+        elliptic["d"] = other["d"].clone();
+        assert_eq!(problem(&elliptic), InvalidKey::DamagedJwk);
+        elliptic["d"] = json!("not base64url!");
+        assert_eq!(problem(&elliptic), InvalidKey::JwkMember("d"));
+        let (whole, other) = (rsa_jwk(), rsa_jwk());
+        for member in ["n", "d", "p", "q", "dp", "dq", "qi"] {
+            let mut damaged = whole.clone();
+            damaged[member] = other[member].clone();
+            assert_eq!(problem(&damaged), InvalidKey::DamagedJwk, "{member}");
+            damaged.as_object_mut().unwrap().remove(member);
+            let missing = if member == "d" { InvalidKey::PublicJwk } else { InvalidKey::JwkMember(member) };
+            assert_eq!(problem(&damaged), missing);
+        }
+    }
+}

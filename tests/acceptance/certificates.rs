@@ -1,0 +1,77 @@
+//! TLS with certificates of a private CA, in front of the sandbox.
+
+use rustls::version::{TLS12, TLS13};
+use rustls::{ProtocolVersion, SupportedProtocolVersion};
+
+use crate::lab::{BOTH, Lab, druva_arguments, okta_argument};
+use crate::sandbox::Sandbox;
+use crate::servers::{TlsFront, address_of};
+
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const TRUSTED: &str = "ca_certificate_file = \"ca.pem\"";
+
+/// The provider's block for an org behind TLS.
+fn provider(sandbox: &Sandbox, front: &TlsFront, arguments: &str) -> String {
+    let org_url = format!("https://{}", front.address);
+    let okta = okta_argument(&org_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    format!("provider \"druva\" {{\n{okta}\n{arguments}\n}}")
+}
+
+fn full_loop_over(version: &'static SupportedProtocolVersion, spoken: ProtocolVersion) {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::start("127.0.0.1", address_of(&sandbox.okta_url), version);
+    let provider = provider(&sandbox, &front, TRUSTED);
+    let lab = Lab::with_sandbox(sandbox, &provider, ALONE);
+    lab.write("ca.pem", &front.ca);
+    lab.full_loop();
+    let versions = front.spoken();
+    assert!(!versions.is_empty() && versions.iter().all(|version| *version == spoken), "{versions:?}");
+}
+
+#[test]
+fn tls_1_2_works() {
+    full_loop_over(&TLS12, ProtocolVersion::TLSv1_2);
+}
+
+#[test]
+fn tls_1_3_works() {
+    full_loop_over(&TLS13, ProtocolVersion::TLSv1_3);
+}
+
+#[test]
+fn a_private_ca_is_not_trusted_unless_it_is_given() {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::start("127.0.0.1", address_of(&sandbox.okta_url), &TLS13);
+    let provider = provider(&sandbox, &front, "");
+    let lab = Lab::with_sandbox(sandbox, &provider, ALONE);
+    lab.sandbox.clear_requests();
+    lab.apply_fails().says(&[
+        "Cannot list the installed integrations",
+        &format!("Cannot connect to {}: invalid peer certificate: UnknownIssuer", front.address),
+        "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file.",
+    ]);
+    assert_eq!(lab.sandbox.requests(), [""; 0]);
+}
+
+#[test]
+fn a_certificate_for_another_host_is_refused() {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::start("127.0.0.2", address_of(&sandbox.okta_url), &TLS13);
+    let provider = provider(&sandbox, &front, TRUSTED);
+    let lab = Lab::with_sandbox(sandbox, &provider, ALONE);
+    lab.write("ca.pem", &front.ca);
+    lab.apply_fails().says(&[&format!("Cannot connect to {}: invalid peer certificate", front.address)]);
+}
+
+#[test]
+fn a_private_ca_counts_for_druva_too() {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::start("127.0.0.1", address_of(&sandbox.druva_url), &TLS13);
+    let druva = druva_arguments(&sandbox).replace(&sandbox.druva_url, &format!("https://{}", front.address));
+    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let provider = format!("provider \"druva\" {{\n{druva}\n{okta}\n{TRUSTED}\n}}");
+    let lab = Lab::with_sandbox(sandbox, &provider, BOTH);
+    lab.write("ca.pem", &front.ca);
+    lab.full_loop();
+    assert!(!front.spoken().is_empty());
+}
