@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Request;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;
@@ -20,8 +20,6 @@ const EPOCH: Duration = Duration::from_millis(1_000_000_000_750);
 
 struct Played {
     started: Instant,
-    /// How many requests it bears at once.
-    at_once: u32,
     says_limit: bool,
     seen: Mutex<Seen>,
 }
@@ -31,17 +29,15 @@ struct Seen {
     reset: u64,
     used: u32,
     has_told: bool,
-    under_way: u32,
     taken: u32,
     most_in_a_window: u32,
     refused: u32,
     too_early: u32,
-    too_many: u32,
 }
 
 impl Played {
     fn new() -> Arc<Self> {
-        Arc::new(Self { started: Instant::now(), at_once: u32::MAX, says_limit: true, seen: Mutex::default() })
+        Arc::new(Self { started: Instant::now(), says_limit: true, seen: Mutex::default() })
     }
 
     fn seen(&self) -> Seen {
@@ -63,16 +59,12 @@ impl Played {
         tokio::time::sleep(LATENCY / 2).await;
         let (status, limit, remaining, reset) = {
             let mut seen = self.seen.lock().unwrap();
-            seen.under_way += 1;
             let now = self.epoch().as_secs();
             if now >= seen.reset {
                 (seen.reset, seen.used, seen.has_told) = (now + WINDOW, 0, false);
             }
             seen.too_early += u32::from(seen.has_told);
-            if seen.under_way > self.at_once {
-                seen.too_many += 1;
-                (429, 0, 0, seen.reset)
-            } else if seen.used >= LIMIT {
+            if seen.used >= LIMIT {
                 seen.refused += 1;
                 (429, LIMIT, 0, seen.reset)
             } else {
@@ -86,8 +78,7 @@ impl Played {
         let date = SystemTime::UNIX_EPOCH + self.epoch();
         {
             let mut seen = self.seen.lock().unwrap();
-            seen.under_way -= 1;
-            seen.has_told |= self.says_limit && limit > 0 && remaining == 0 && seen.reset == reset;
+            seen.has_told |= self.says_limit && remaining == 0 && seen.reset == reset;
         }
         tokio::time::sleep(LATENCY / 4).await;
         let mut headers = HeaderMap::new();
@@ -180,12 +171,9 @@ async fn a_small_part_of_a_small_limit_is_one_request() {
 }
 
 fn reset_at(seconds: u64) -> quota::Reset {
-    let mut headers = HeaderMap::new();
-    for (name, value) in [("limit", 1), ("remaining", 1), ("reset", seconds)] {
-        let name: reqwest::header::HeaderName = format!("x-rate-limit-{name}").parse().unwrap();
-        headers.insert(name, value.into());
-    }
-    let answer = Answer { status: StatusCode::OK, headers, body: Zeroizing::default() };
+    let headers = [("x-rate-limit-limit", "1"), ("x-rate-limit-remaining", "1")];
+    let mut answer = answer(200, &headers);
+    answer.headers.insert("x-rate-limit-reset", seconds.into());
     Quota::of(&answer, SystemTime::UNIX_EPOCH).unwrap().reset
 }
 
@@ -199,19 +187,26 @@ async fn one_refusal_stops_everybody_until_it_is_over() {
     is_near(played.started.elapsed(), WINDOW as f64);
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_unbelievable_reset_is_not_waited_for() {
-    let answer = |reset| {
-        let mut headers = HeaderMap::new();
-        headers.insert("x-rate-limit-limit", HeaderValue::from_static("100"));
-        headers.insert("x-rate-limit-remaining", HeaderValue::from_static("0"));
-        headers.insert("x-rate-limit-reset", HeaderValue::from_static(reset));
-        Answer { status: StatusCode::OK, headers, body: Zeroizing::default() }
+#[test]
+fn an_unbelievable_reset_is_not_waited_for() {
+    let quota = |reset| {
+        let headers = [("x-rate-limit-limit", "100"), ("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", reset)];
+        Quota::of(&answer(200, &headers), SystemTime::UNIX_EPOCH)
     };
-    assert!(Quota::of(&answer("60"), SystemTime::UNIX_EPOCH).is_some());
+    assert!(quota("60").is_some());
     for wrong in ["999999999", "18446744073709551615", "-1", "soon"] {
-        assert_eq!(Quota::of(&answer(wrong), SystemTime::UNIX_EPOCH), None, "{wrong}");
+        assert_eq!(quota(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn a_wait_that_is_asked_about_again_is_no_news() {
+    let now = Moment { here: Instant::now(), there: SystemTime::UNIX_EPOCH };
+    let mut bucket = Bucket::default();
+    bucket.close(now.here + Duration::from_secs(30));
+    let mut news = || bucket.wait(now, 100, false, "it").unwrap().news;
+    assert_eq!(news().unwrap(), "the rate limit of it is reached: waiting 30.0 s");
+    assert_eq!(news(), None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -239,43 +234,64 @@ async fn what_puts_something_right_is_not_slowed_down() {
     assert!(start.elapsed() <= LATENCY * 3 && !waiting.is_finished());
 }
 
+/// An answer with these headers.
+fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Answer {
+    let headers =
+        headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+    Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() }
+}
+
 #[tokio::test(start_paused = true)]
-async fn too_many_at_once_become_fewer() {
+async fn too_many_at_once_become_half_as_many_and_then_more_again() {
     let http = http(100);
-    let played = Arc::new(Played { at_once: 10, says_limit: false, ..Arc::into_inner(Played::new()).unwrap() });
-    let limited = Arc::new(AtomicU32::new(0));
+    let lane = http.pacing.lane("example.okta.com", "/list");
+    let now = || http.moment("example.okta.com");
+    let enter = || match lane.ask(now(), false) {
+        Verdict::Go(permit) => Some(permit),
+        Verdict::Wait(_) => None,
+    };
+    let good = answer(200, &[]);
+    enter().unwrap().settle(&good, None, now());
+    let mut permits: Vec<Permit> = (0..40).map(|_| enter().expect("nobody has complained yet")).collect();
+    // Two refusals at the same moment are one.
+    for _ in 0..2 {
+        permits.pop().unwrap().settle(&answer(429, &[("x-rate-limit-limit", "0")]), None, now());
+    }
+    assert!(enter().is_none(), "38 are under way");
+    permits.truncate(20);
+    assert!(enter().is_none(), "20 are under way");
+    permits.truncate(19);
+    permits.push(enter().expect("19 are under way"));
+    for _ in 0..20 {
+        permits.pop().unwrap().settle(&good, None, now());
+    }
+    assert_eq!(std::iter::from_fn(enter).take(100).collect::<Vec<_>>().len(), 21, "one more after 20 good answers");
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_closes_the_bucket_for_everybody() {
+    let (http, sent) = (http(100), Arc::new(AtomicU32::new(0)));
+    let start = Instant::now();
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..60 {
-        let (http, played, limited) = (http.clone(), played.clone(), limited.clone());
+    for _ in 0..20 {
+        let (http, sent) = (http.clone(), sent.clone());
         tasks.spawn(async move {
-            for _ in 0..20 {
-                let answer = http.send_with(
-                    Repeat::Always,
-                    || Ok(request("/list")),
-                    |_, _| {
-                        let played = played.clone();
-                        let limited = limited.clone();
-                        async move {
-                            let mut answer = played.answer().await?;
-                            if answer.status == StatusCode::TOO_MANY_REQUESTS {
-                                limited.fetch_add(1, Ordering::Relaxed);
-                                answer.headers.insert("x-rate-limit-limit", HeaderValue::from_static("0"));
-                            } else {
-                                answer.headers.remove("x-rate-limit-limit");
-                            }
-                            Ok(answer)
-                        }
-                    },
-                );
-                assert!(answer.await.unwrap().status.is_success());
-            }
+            let exchange = |_: Request, _: String| {
+                let number = sent.fetch_add(1, Ordering::Relaxed);
+                async move {
+                    tokio::time::sleep(LATENCY).await;
+                    Ok(if number == 0 { answer(429, &[("retry-after", "30")]) } else { answer(200, &[]) })
+                }
+            };
+            http.send_with(Repeat::Always, || Ok(request("/list")), exchange).await.map(|answer| answer.status)
         });
     }
+    tokio::time::sleep(Duration::from_secs(29)).await;
+    assert_eq!(sent.load(Ordering::Relaxed), 1, "nothing is sent while told to wait");
     while let Some(done) = tasks.join_next().await {
-        done.unwrap();
+        assert!(done.unwrap().unwrap().is_success());
     }
-    let refused = played.seen().too_many;
-    assert!(refused > 0 && refused < 400, "{refused} of 1200 were refused");
+    assert!(start.elapsed() < Duration::from_secs(31), "{:?}", start.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
