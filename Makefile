@@ -1,4 +1,4 @@
-.PHONY: demo sandbox test fmt
+.PHONY: demo sandbox test load fmt
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -11,6 +11,10 @@ sandbox:
 # Everything that CI runs.
 test:
 	@tools/test
+
+# Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
+load:
+	@tools/load
 
 fmt:
 	cargo fmt --all

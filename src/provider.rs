@@ -236,5 +236,14 @@ fn okta_attributes() -> HashMap<String, Attribute> {
                  `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by commas.",
             ),
         ),
+        (
+            "max_api_capacity",
+            optional(
+                AttributeType::Number,
+                "How much of each of Okta's rate limits this provider may use, in percent, from 1 to 100: the rest is left \
+                 to sign-ins and other programs. Requests wait rather than go beyond it. Default: 100. Environment: \
+                 `MAX_API_CAPACITY`.",
+            ),
+        ),
     ])
 }

@@ -7,6 +7,7 @@
 mod body;
 mod clock;
 mod error;
+mod pacing;
 mod retry;
 mod token;
 
@@ -16,6 +17,7 @@ use std::time::{Duration, SystemTime};
 pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked};
 use clock::ServerClocks;
 pub use error::Error;
+use pacing::{Cause, Moment, Pacing, Permit, Verdict};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Request, StatusCode};
 use retry::History;
@@ -29,8 +31,10 @@ use zeroize::Zeroizing;
 
 /// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
-/// How long putting something right may take after all deadlines.
-const LAST_REQUESTS: Duration = Duration::from_secs(60);
+/// How long putting something right may take after all deadlines: a minute of a rate limit, and the requests after it.
+const LAST_REQUESTS: Duration = Duration::from_secs(90);
+/// How long a request that was built may wait until it is sent.
+const FRESH: Duration = Duration::from_secs(1);
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a server may say nothing, if the whole request may take twice as long at most.
@@ -47,11 +51,19 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// How often a request is repeated after failures. Waiting for a rate limit is not counted.
     pub max_retries: u32,
+    /// How much of a rate limit that a server states may be used, in percent. The rest is left to others.
+    pub max_api_capacity: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { proxy: None, ca_certificates: None, request_timeout: Duration::from_secs(60), max_retries: 5 }
+        Self {
+            proxy: None,
+            ca_certificates: None,
+            request_timeout: Duration::from_secs(60),
+            max_retries: 5,
+            max_api_capacity: 100,
+        }
     }
 }
 
@@ -73,21 +85,33 @@ impl Answer {
     }
 }
 
-/// Sends requests. Clones share one pool of connections, which comes into being with the first request.
+/// Sends requests. Clones share one pool of connections, which comes into being with the first request, and what is known
+/// of the servers' clocks and rate limits.
 #[derive(Clone)]
 pub struct Http {
     settings: Arc<Settings>,
     client: Arc<OnceLock<Client>>,
     clocks: Arc<ServerClocks>,
+    pacing: Arc<Pacing>,
     stop: CancellationToken,
     deadline: Option<Instant>,
+    /// Whether its requests go before those of others that wait for a rate limit.
+    is_urgent: bool,
 }
 
 impl Http {
     /// Prepares to send; nothing is opened yet. Waiting ends early when `stop` is cancelled.
     #[must_use]
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
-        Self { settings: Arc::new(settings), client: Arc::default(), clocks: Arc::default(), stop, deadline: None }
+        Self {
+            pacing: Arc::new(Pacing::new(settings.max_api_capacity)),
+            settings: Arc::new(settings),
+            client: Arc::default(),
+            clocks: Arc::default(),
+            stop,
+            deadline: None,
+            is_urgent: false,
+        }
     }
 
     /// The same, but waiting and repeating end at `deadline`.
@@ -96,11 +120,12 @@ impl Http {
         Self { deadline: Some(deadline), ..self.clone() }
     }
 
-    /// The same, but neither Terraform's word to stop nor a deadline ends it before a minute is over: for what puts right
-    /// something that was begun.
+    /// The same, but neither Terraform's word to stop nor a deadline ends it before a minute is over, and it goes before
+    /// others that wait for a rate limit: for what puts right something that was begun.
     #[must_use]
     pub fn regardless(&self) -> Self {
-        Self { stop: CancellationToken::new(), deadline: Some(Instant::now() + LAST_REQUESTS), ..self.clone() }
+        let deadline = Some(Instant::now() + LAST_REQUESTS);
+        Self { stop: CancellationToken::new(), deadline, is_urgent: true, ..self.clone() }
     }
 
     /// Sends what `build` makes, anew for each try, until there is an answer that is not to be repeated.
@@ -115,38 +140,139 @@ impl Http {
         mut build: impl FnMut(&Client) -> Result<Request, Error>,
     ) -> Result<Answer, Error> {
         let client = self.client()?;
+        self.send_with(repeat, || build(client), |request, host| exchange(client.clone(), request, host)).await
+    }
+
+    /// [`Self::send`] by way of `exchange`.
+    async fn send_with<Exchange: Future<Output = Result<Answer, Error>>>(
+        &self,
+        repeat: Repeat,
+        mut build: impl FnMut() -> Result<Request, Error>,
+        exchange: impl Fn(Request, String) -> Exchange,
+    ) -> Result<Answer, Error> {
         let mut history = History { tries: 0, failures: 0, max_retries: self.settings.max_retries };
         loop {
             if self.stop.is_cancelled() {
                 return Err(Error::Stopped);
             }
-            let request = build(client)?;
+            let mut request = build()?;
             let label = format!("{} {}", request.method(), request.url().path());
             let host = request.url().authority().to_owned();
+            let asked = Instant::now();
+            let permit = self.admit(request.url()).await?;
             let started = Instant::now();
-            let outcome = exchange(client, request, &host).await;
+            if started - asked > FRESH {
+                // What was signed before a wait may be stale.
+                request = build()?;
+            }
+            let outcome = exchange(request, host.clone()).await;
             log_outcome(&label, &host, &outcome, started.elapsed());
             self.read_clock(&host, &outcome);
+            let now = self.moment(&host);
             let verdict = match &outcome {
-                Ok(answer) => retry::after_answer(answer, repeat, history),
-                Err(error) => retry::after_failure(error, repeat, history),
+                Ok(answer) => {
+                    let told = retry::told_wait(answer, now.there);
+                    permit.settle(answer, told, now);
+                    retry::after_answer(answer, told, repeat, history)
+                }
+                Err(error) => {
+                    drop(permit);
+                    retry::after_failure(error, repeat, history)
+                }
             };
             let Some(wait) = verdict else { return outcome };
-            tracing::info!("{label} to {host}: {}; trying again in {:.1} s", wait.reason, wait.delay.as_secs_f64());
-            self.pause_for(wait.delay, |until| match wait.rate_limited {
-                true => Error::RateLimited { host: host.clone(), seconds: until.as_secs() },
-                false => Error::DeadlinePassed,
-            })
-            .await?;
+            if let Some(delay) = wait.delay {
+                tracing::info!("{label} to {host}: {}; trying again in {:.1} s", wait.reason, delay.as_secs_f64());
+                self.pause_for(delay, |until| match wait.rate_limited {
+                    true => Error::RateLimited { host: host.clone(), seconds: until.as_secs() },
+                    false => Error::DeadlinePassed,
+                })
+                .await?;
+            }
             history.tries += 1;
             history.failures += u32::from(!wait.rate_limited);
+        }
+    }
+
+    /// Waits for a place below the rate limit of the bucket that `url` belongs to. One line of the log says for how long
+    /// and why, however many wait.
+    async fn admit(&self, url: &Url) -> Result<Permit, Error> {
+        let host = url.authority();
+        let lane = self.pacing.lane(host, url.path());
+        let too_late = |until: Instant| self.deadline.is_some_and(|deadline| until > deadline);
+        let limited = |until: Instant| {
+            let seconds = (until - Instant::now()).as_secs_f64().ceil() as u64;
+            Error::RateLimited { host: host.to_owned(), seconds }
+        };
+        // Waiting in line for what will come too late is pointless.
+        if let Some(until) = lane.opens_at(self.moment(host)).filter(|until| too_late(*until)) {
+            return Err(limited(until));
+        }
+        let _turn = if self.is_urgent { None } else { Some(self.unless_late(lane.turn()).await?) };
+        let mut hurries = self.is_urgent;
+        loop {
+            let changed = lane.changed();
+            let wait = match lane.ask(self.moment(host), hurries) {
+                Verdict::Go(permit) => return Ok(permit),
+                Verdict::Wait(wait) => wait,
+            };
+            let is_too_late = wait.until.is_some_and(too_late);
+            match (wait.cause, wait.until) {
+                (Cause::Limit, Some(until)) if is_too_late => return Err(limited(until)),
+                (Cause::Slow, _) if is_too_late => {
+                    hurries = true;
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(news) = wait.news {
+                tracing::info!("{news}");
+            }
+            let until = async {
+                match wait.until {
+                    Some(until) => tokio::time::sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            self.unless_late(async {
+                tokio::select! {
+                    () = until => {}
+                    () = changed => {}
+                }
+            })
+            .await?;
+        }
+    }
+
+    /// Waits for something, as long as neither Terraform says stop nor the deadline passes.
+    async fn unless_late<T>(&self, something: impl Future<Output = T>) -> Result<T, Error> {
+        let deadline = async {
+            match self.deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            thing = something => Ok(thing),
+            () = self.stop.cancelled() => Err(Error::Stopped),
+            () = deadline => Err(Error::DeadlinePassed),
         }
     }
 
     /// What time it was at the server behind `url` at an instant here, as far as its answers tell.
     #[must_use]
     pub fn server_time(&self, url: &Url, here: Instant) -> SystemTime {
-        self.clocks.at(url.authority(), here).unwrap_or_else(|| SystemTime::now() - here.elapsed())
+        self.time_at(url.authority(), here)
+    }
+
+    fn time_at(&self, host: &str, here: Instant) -> SystemTime {
+        self.clocks.at(host, here).unwrap_or_else(|| SystemTime::now() - here.elapsed())
+    }
+
+    /// The present, here and at a server.
+    fn moment(&self, host: &str) -> Moment {
+        let here = Instant::now();
+        Moment { here, there: self.time_at(host, here) }
     }
 
     fn read_clock(&self, host: &str, outcome: &Result<Answer, Error>) {
@@ -208,13 +334,13 @@ fn longest_silence(request_timeout: Duration) -> Duration {
     SILENCE.max(request_timeout / 2).min(request_timeout)
 }
 
-async fn exchange(client: &Client, request: Request, host: &str) -> Result<Answer, Error> {
-    let mut response = client.execute(request).await.map_err(|error| Error::from_reqwest(error, host))?;
+async fn exchange(client: Client, request: Request, host: String) -> Result<Answer, Error> {
+    let mut response = client.execute(request).await.map_err(|error| Error::from_reqwest(error, &host))?;
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = response.chunk().await.map_err(|error| Error::from_reqwest(error, host))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| Error::from_reqwest(error, &host))? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(Error::TooLarge { host: host.to_owned() });
+            return Err(Error::TooLarge { host });
         }
         body.extend_from_slice(&chunk);
     }

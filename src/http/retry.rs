@@ -4,12 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 
+use super::pacing::{MARGIN, is_about_concurrency};
 use super::{Answer, Error};
 
 const FIRST_BACK_OFF: Duration = Duration::from_millis(500);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);
 /// A rate limit whose end is this far away is not believed: Okta's buckets refill each minute, Retry-After may be longer.
-const LONGEST_TOLD_WAIT: Duration = Duration::from_secs(3600);
+pub(super) const LONGEST_TOLD_WAIT: Duration = Duration::from_secs(3600);
 
 /// Whether a request may be repeated when it is not certain that the first one did nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +35,20 @@ pub(super) struct History {
 /// A pause before the next try.
 #[derive(Debug)]
 pub(super) struct Wait {
-    pub delay: Duration,
+    /// None where the server said how long: its bucket is closed for that time, for everybody.
+    pub delay: Option<Duration>,
     pub reason: String,
-    /// Told by a rate limit, which does not count as a failure.
+    /// Asked for by a rate limit, which does not count as a failure.
     pub rate_limited: bool,
 }
 
-pub(super) fn after_answer(answer: &Answer, repeat: Repeat, history: History) -> Option<Wait> {
-    let told = told_wait(answer);
+/// Whether a request is sent again after this answer. `told` is how long the server asked to wait.
+pub(super) fn after_answer(answer: &Answer, told: Option<Duration>, repeat: Repeat, history: History) -> Option<Wait> {
     if answer.status == StatusCode::TOO_MANY_REQUESTS {
         // A limit refuses before acting, so this holds for creating requests too.
-        let (delay, how) = told.map_or_else(|| (back_off(history.tries), ""), |delay| (delay, ", as it asked"));
-        return Some(Wait { delay, reason: format!("rate limit reached, waiting{how}"), rate_limited: true });
+        let delay = told.is_none().then(|| back_off(history.tries));
+        let what = if is_about_concurrency(answer) { "too many requests at once" } else { "rate limit reached" };
+        return Some(Wait { delay, reason: what.to_owned(), rate_limited: true });
     }
     if !is_transient(answer.status)
         || repeat == Repeat::OnlyIfNothingHappened
@@ -53,7 +56,7 @@ pub(super) fn after_answer(answer: &Answer, repeat: Repeat, history: History) ->
     {
         return None;
     }
-    let delay = told.unwrap_or_else(|| back_off(history.tries));
+    let delay = Some(told.unwrap_or_else(|| back_off(history.tries)));
     Some(Wait { delay, reason: format!("status {}", answer.status.as_u16()), rate_limited: false })
 }
 
@@ -64,7 +67,7 @@ pub(super) fn after_failure(error: &Error, repeat: Repeat, history: History) -> 
         _ => false,
     };
     (may_repeat && history.failures < history.max_retries).then(|| Wait {
-        delay: back_off(history.tries),
+        delay: Some(back_off(history.tries)),
         reason: error.to_string(),
         rate_limited: false,
     })
@@ -88,28 +91,26 @@ fn back_off(tries: u32) -> Duration {
     ceiling.mul_f64(0.1 + 0.9 * fastrand::f64())
 }
 
-/// How long the server asked to wait, by `Retry-After` or by Okta's `X-Rate-Limit-Reset`.
+/// How long the server asks to wait, by `Retry-After` or by Okta's `X-Rate-Limit-Reset`. `there` is the server's time, so
+/// that a skewed clock here does no harm.
 ///
-/// Both instants are measured against the answer's own `Date`, so that a skewed clock here does no harm. When Okta
-/// limits concurrency it sends a limit of 0 and its reset is only a hint: then nothing was told.
-fn told_wait(answer: &Answer) -> Option<Duration> {
-    let now =
-        answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
-    if let Some(value) = answer.header("retry-after") {
-        let delay = match value.trim().parse() {
-            Ok(seconds) => Duration::from_secs(seconds),
-            Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default(),
-        };
-        return Some(delay.min(LONGEST_TOLD_WAIT));
-    }
-    if answer.status != StatusCode::TOO_MANY_REQUESTS || answer.header("x-rate-limit-limit")?.trim() == "0" {
-        return None;
-    }
-    let reset = answer.header("x-rate-limit-reset")?.trim().parse().ok()?;
-    let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?;
-    // The second that is cut off from both instants could make the wait one too short.
-    let delay = reset.duration_since(now).unwrap_or_default() + Duration::from_secs(1);
-    Some(delay.min(LONGEST_TOLD_WAIT))
+/// When Okta limits concurrency its reset is only a hint: then nothing was told. Neither was it by an instant that has
+/// passed, which would have us ask again and again.
+pub(super) fn told_wait(answer: &Answer, there: SystemTime) -> Option<Duration> {
+    let until = |instant: SystemTime| instant.duration_since(there).ok().map(|delay| delay + MARGIN);
+    let delay = if let Some(value) = answer.header("retry-after") {
+        match value.trim().parse() {
+            Ok(seconds) => Some(Duration::from_secs(seconds)),
+            Err(_) => until(httpdate::parse_http_date(value).ok()?),
+        }
+    } else {
+        if answer.status != StatusCode::TOO_MANY_REQUESTS || is_about_concurrency(answer) {
+            return None;
+        }
+        let reset = answer.header("x-rate-limit-reset")?.trim().parse().ok()?;
+        until(SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?)
+    };
+    delay.filter(|delay| !delay.is_zero()).map(|delay| delay.min(LONGEST_TOLD_WAIT))
 }
 
 #[cfg(test)]
@@ -135,41 +136,48 @@ mod tests {
         Error::Lost { host: "example.okta.com".into(), reason: "reset".into() }
     }
 
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
     #[test]
     fn a_rate_limit_is_waited_for_as_told_also_by_creating_requests() {
-        let headers = [
-            ("date", "Thu, 01 Jan 1970 00:01:40 GMT"),
-            ("x-rate-limit-limit", "50"),
-            ("x-rate-limit-remaining", "0"),
-            ("x-rate-limit-reset", "130"),
-        ];
-        let wait = after_answer(&answer(429, &headers), Repeat::OnlyIfNothingHappened, after(99, 0)).unwrap();
-        assert_eq!(wait.delay, Duration::from_secs(31));
-        assert!(wait.rate_limited);
+        let headers = [("x-rate-limit-limit", "50"), ("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "130")];
+        let refused = answer(429, &headers);
+        let told = told_wait(&refused, NOW + Duration::from_millis(100_250));
+        assert_eq!(told, Some(Duration::from_millis(29_750) + MARGIN));
+        let wait = after_answer(&refused, told, Repeat::OnlyIfNothingHappened, after(99, 0)).unwrap();
+        assert!(wait.delay.is_none() && wait.rate_limited);
     }
 
     #[test]
     fn a_concurrency_limit_backs_off_by_itself() {
-        let headers =
-            [("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("x-rate-limit-limit", "0"), ("x-rate-limit-reset", "9999999")];
-        let wait = after_answer(&answer(429, &headers), Repeat::Always, after(0, 5)).unwrap();
-        assert!(wait.delay <= FIRST_BACK_OFF);
+        let refused = answer(429, &[("x-rate-limit-limit", "0"), ("x-rate-limit-reset", "9999999")]);
+        assert_eq!(told_wait(&refused, NOW), None);
+        let wait = after_answer(&refused, None, Repeat::Always, after(0, 5)).unwrap();
+        assert!(wait.delay.unwrap() <= FIRST_BACK_OFF);
+    }
+
+    #[test]
+    fn a_reset_that_has_passed_tells_nothing() {
+        let refused = answer(429, &[("x-rate-limit-limit", "50"), ("x-rate-limit-reset", "100")]);
+        assert_eq!(told_wait(&refused, NOW + Duration::from_secs(101)), None);
+        let wait = after_answer(&refused, None, Repeat::Always, after(3, 0)).unwrap();
+        assert!(wait.delay.unwrap() >= FIRST_BACK_OFF.mul_f64(0.8), "it does not ask again at once");
     }
 
     #[test]
     fn retry_after_is_seconds_or_a_date_and_has_a_limit() {
-        let told =
-            |value| told_wait(&answer(503, &[("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("retry-after", value)]));
+        let told = |value| told_wait(&answer(503, &[("retry-after", value)]), NOW + Duration::from_secs(100));
         assert_eq!(told("7"), Some(Duration::from_secs(7)));
-        assert_eq!(told("Thu, 01 Jan 1970 00:02:00 GMT"), Some(Duration::from_secs(20)));
-        assert_eq!(told("Thu, 01 Jan 1970 00:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(told("Thu, 01 Jan 1970 00:02:00 GMT"), Some(Duration::from_secs(20) + MARGIN));
+        assert_eq!(told("Thu, 01 Jan 1970 00:00:00 GMT"), None);
+        assert_eq!(told("0"), None);
         assert_eq!(told("99999999"), Some(LONGEST_TOLD_WAIT));
         assert_eq!(told("soon"), None);
     }
 
     #[test]
     fn creating_requests_are_not_repeated_when_they_may_have_acted() {
-        assert!(after_answer(&answer(503, &[]), Repeat::OnlyIfNothingHappened, after(0, 5)).is_none());
+        assert!(after_answer(&answer(503, &[]), None, Repeat::OnlyIfNothingHappened, after(0, 5)).is_none());
         assert!(after_failure(&lost(), Repeat::OnlyIfNothingHappened, after(0, 5)).is_none());
         let refused = Error::Connect { host: String::new(), reason: String::new(), permanent: false };
         assert!(after_failure(&refused, Repeat::OnlyIfNothingHappened, after(0, 5)).is_some());
@@ -177,10 +185,10 @@ mod tests {
 
     #[test]
     fn other_requests_are_repeated_up_to_the_limit() {
-        assert!(after_answer(&answer(503, &[]), Repeat::Always, after(4, 5)).is_some());
-        assert!(after_answer(&answer(503, &[]), Repeat::Always, after(5, 5)).is_none());
+        assert!(after_answer(&answer(503, &[]), None, Repeat::Always, after(4, 5)).is_some());
+        assert!(after_answer(&answer(503, &[]), None, Repeat::Always, after(5, 5)).is_none());
         assert!(after_failure(&lost(), Repeat::Always, after(0, 5)).is_some());
-        assert!(after_answer(&answer(404, &[]), Repeat::Always, after(0, 5)).is_none());
+        assert!(after_answer(&answer(404, &[]), None, Repeat::Always, after(0, 5)).is_none());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::settings::{Environment, Given, identifier, path, secret, text, token};
+use super::settings::{Environment, Given, identifier, path, secret, text, token, whole_number};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
@@ -32,22 +32,38 @@ pub struct OktaBlock {
     pub(super) private_key: Value<SecretString>,
     pub(super) private_key_id: Value<String>,
     pub(super) scopes: Value<Vec<Value<String>>>,
+    pub(super) max_api_capacity: Value<f64>,
+}
+
+/// The argument, parsed.
+pub(super) struct OktaSettings {
+    /// The address of the org.
+    pub org: Availability<OktaDomain>,
+    /// The way in.
+    pub auth: Availability<Auth>,
+    /// How much of Okta's rate limits may be used, in percent, if that is given.
+    pub max_api_capacity: Option<u32>,
 }
 
 /// Parses the argument. What is wrong is in `diags`.
-pub(super) fn parse(
-    block: &Value<OktaBlock>,
-    environment: Environment<'_>,
-    diags: &mut Diagnostics,
-) -> (Availability<OktaDomain>, Availability<Auth>) {
+pub(super) fn parse(block: &Value<OktaBlock>, environment: Environment<'_>, diags: &mut Diagnostics) -> OktaSettings {
     let nothing = OktaBlock::default();
     let block = match block {
         Value::Value(block) => block,
         Value::Null => &nothing,
-        Value::Unknown => return (Availability::Unknown, Availability::Unknown),
+        Value::Unknown => {
+            let (org, auth) = (Availability::Unknown, Availability::Unknown);
+            return OktaSettings { org, auth, max_api_capacity: None };
+        }
     };
     let org = parse_org(block, environment, diags);
     let auth = parse_auth(block, environment, diags);
+    let (auth, max_api_capacity) = match parse_capacity(block, environment, diags) {
+        Given::Known(percent, _) => (auth, Some(percent)),
+        Given::Nothing => (auth, None),
+        // Nothing is asked of Okta before it is known how much may be.
+        Given::Unknown => (Availability::Unknown, None),
+    };
     let gives_credential = block.api_token.is_value() || block.access_token.is_value() || block.private_key.is_value();
     if matches!(org, Availability::Missing) && gives_credential && diags.errors.is_empty() {
         diags.fail(
@@ -57,7 +73,20 @@ pub(super) fn parse(
             okta("org_url"),
         );
     }
-    (org, auth)
+    OktaSettings { org, auth, max_api_capacity }
+}
+
+/// Okta's provider takes it from the environment too, so that one variable does for both.
+fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Given<u32> {
+    const VARIABLE: &str = "MAX_API_CAPACITY";
+    let variable = environment(VARIABLE).filter(|text| !text.trim().is_empty());
+    match (&block.max_api_capacity, variable) {
+        (Value::Null, Some(text)) => {
+            let number = text.trim().parse().unwrap_or(f64::NAN);
+            whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, okta("max_api_capacity"), diags)
+        }
+        (value, _) => whole_number(value, 1.0, 100.0, "okta.max_api_capacity", given("max_api_capacity"), diags),
+    }
 }
 
 fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<OktaDomain> {

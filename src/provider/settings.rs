@@ -8,7 +8,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, AttributePathStep, Diagnostics};
 use url::Url;
 
-use super::okta_settings::{self, OktaBlock};
+use super::okta_settings::{self, OktaBlock, OktaSettings};
 use crate::clients::Availability;
 use crate::domain::{OktaDomain, is_https_or_loopback};
 use crate::druva::{Cloud, Credentials};
@@ -73,8 +73,11 @@ pub(super) enum Given<T> {
 
 /// Parses the block. None when something is wrong, which is then in `diags`.
 pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Option<Settings> {
-    let http = parse_http(config, diags);
-    let (org, okta) = okta_settings::parse(&config.okta, environment, diags);
+    let mut http = parse_http(config, diags);
+    let OktaSettings { org, auth: okta, max_api_capacity } = okta_settings::parse(&config.okta, environment, diags);
+    if let (Availability::Ready(http), Some(percent)) = (&mut http, max_api_capacity) {
+        http.max_api_capacity = percent;
+    }
     let druva = parse_druva(config, environment, diags);
     diags.errors.is_empty().then_some(Settings { org, okta, druva, http })
 }
@@ -166,12 +169,13 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
 fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Settings> {
     let mut settings = http::Settings::default();
     let mut is_known = true;
-    match whole_number(&config.max_retries, 0.0, MAX_RETRIES, "max_retries", diags) {
+    match whole_number(&config.max_retries, 0.0, MAX_RETRIES, "max_retries", path("max_retries"), diags) {
         Given::Known(number, _) => settings.max_retries = number,
         Given::Unknown => is_known = false,
         Given::Nothing => {}
     }
-    match whole_number(&config.request_timeout_seconds, 1.0, MAX_TIMEOUT_SECONDS, "request_timeout_seconds", diags) {
+    let name = "request_timeout_seconds";
+    match whole_number(&config.request_timeout_seconds, 1.0, MAX_TIMEOUT_SECONDS, name, path(name), diags) {
         Given::Known(seconds, _) => settings.request_timeout = Duration::from_secs(seconds.into()),
         Given::Unknown => is_known = false,
         Given::Nothing => {}
@@ -211,7 +215,15 @@ fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
     None
 }
 
-fn whole_number(value: &Value<f64>, least: f64, most: f64, name: &'static str, diags: &mut Diagnostics) -> Given<u32> {
+/// A number within its bounds. `name` is what the user wrote it under.
+pub(super) fn whole_number(
+    value: &Value<f64>,
+    least: f64,
+    most: f64,
+    name: &'static str,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Given<u32> {
     match value {
         Value::Null => Given::Nothing,
         Value::Unknown => Given::Unknown,
@@ -223,7 +235,7 @@ fn whole_number(value: &Value<f64>, least: f64, most: f64, name: &'static str, d
             diags.fail(
                 format!("Invalid {name}"),
                 format!("{name} is {number}; it must be a whole number from {least} to {most}."),
-                path(name),
+                attribute,
             );
             Given::Nothing
         }

@@ -21,8 +21,12 @@ mod interruption;
 mod keys;
 mod lab;
 mod leaks;
+#[cfg(target_os = "linux")]
+mod load;
 mod lost_answers;
 mod main_job;
+#[cfg(target_os = "linux")]
+mod many_providers;
 #[cfg(target_os = "linux")]
 mod memory;
 mod minted;

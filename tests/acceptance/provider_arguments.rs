@@ -104,6 +104,17 @@ fn numbers_that_cannot_be_are_refused() {
             ],
         );
     }
+    for number in ["0", "100.5", "101"] {
+        refuses(
+            &lab,
+            &format!("okta = {{\n max_api_capacity = {number}\n}}"),
+            "max_api_capacity",
+            &[
+                "Invalid okta.max_api_capacity",
+                &format!("okta.max_api_capacity is {number}; it must be a whole number from 1 to 100."),
+            ],
+        );
+    }
 }
 
 #[test]
@@ -328,6 +339,8 @@ provider "druva" {
     private_key    = terraform_data.unknown.id
     private_key_id = terraform_data.unknown.id
     scopes         = terraform_data.list.output
+
+    max_api_capacity = length(terraform_data.unknown.id)
   }
 }"#,
     );

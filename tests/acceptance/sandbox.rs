@@ -22,9 +22,15 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With more arguments.
+    pub fn start_with(arguments: &[&str]) -> Self {
         let program = built_beside_the_provider("druva-okta-sandbox");
         let mut process = Command::new(program)
             .arg("--until-stdin-closes")
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -6,6 +6,7 @@ use super::*;
 struct Parsed {
     org: Availability<OktaDomain>,
     auth: Availability<Auth>,
+    max_api_capacity: Option<u32>,
     errors: Vec<String>,
 }
 
@@ -19,9 +20,9 @@ fn parse_value(block: &Value<OktaBlock>, variables: &[(&str, &str)]) -> Parsed {
         found.map(|(_, value)| (*value).to_owned())
     };
     let mut diags = Diagnostics::default();
-    let (org, auth) = parse(block, &environment, &mut diags);
+    let OktaSettings { org, auth, max_api_capacity } = parse(block, &environment, &mut diags);
     let errors = diags.errors.iter().map(|error| format!("{}: {}", error.summary, error.detail));
-    Parsed { org, auth, errors: errors.collect() }
+    Parsed { org, auth, max_api_capacity, errors: errors.collect() }
 }
 
 impl Parsed {
@@ -184,4 +185,34 @@ fn a_bad_key_is_blamed_on_where_it_comes_from_and_not_shown() {
     parsed.fails(&["Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY is damaged"]);
     let secret = damaged.lines().nth(1).expect("a line of the key");
     assert!(!parsed.errors[0].contains(secret));
+}
+
+#[test]
+fn a_capacity_is_a_percentage_from_the_block_or_from_the_variable_of_oktas_provider() {
+    let block = |capacity| OktaBlock { max_api_capacity: capacity, ..OktaBlock::default() };
+    let percent = |capacity, variables: &[(&str, &str)]| {
+        let parsed = parse_with(block(capacity), variables);
+        if parsed.errors.is_empty() { Ok(parsed.max_api_capacity) } else { Err(parsed.errors) }
+    };
+    assert_eq!(percent(Value::Null, &[]), Ok(None));
+    assert_eq!(percent(Value::Value(1.0), &[("MAX_API_CAPACITY", "70")]), Ok(Some(1)));
+    assert_eq!(percent(Value::Null, &[("MAX_API_CAPACITY", " 70 ")]), Ok(Some(70)));
+    assert_eq!(percent(Value::Null, &[("MAX_API_CAPACITY", "")]), Ok(None));
+    for wrong in [0.0, 100.5, 101.0] {
+        let said = percent(Value::Value(wrong), &[]).unwrap_err();
+        assert!(said[0].starts_with("Invalid okta.max_api_capacity: okta.max_api_capacity is"), "{said:?}");
+    }
+    let said = percent(Value::Null, &[("MAX_API_CAPACITY", "half")]).unwrap_err();
+    assert!(said[0].starts_with("Invalid MAX_API_CAPACITY"), "{said:?}");
+}
+
+#[test]
+fn nothing_is_asked_of_okta_before_the_capacity_is_known() {
+    let block = OktaBlock {
+        api_token: given_secret("00abc"),
+        org_url: given_text("https://example.okta.com"),
+        max_api_capacity: Value::Unknown,
+        ..OktaBlock::default()
+    };
+    assert_eq!(parse_with(block, &[]).way(), "unknown");
 }

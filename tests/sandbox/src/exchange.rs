@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    http::{HeaderValue, Request, request::Parts},
+    http::{HeaderValue, Request, header::HOST, request::Parts},
     response::Response,
 };
 use http_body_util::{BodyExt as _, Limited};
@@ -53,10 +53,12 @@ pub async fn exchange(
     };
     tokio::time::sleep(plan.delay_before).await;
 
+    let host = head.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let quota = (side == Side::Okta).then(|| {
         let mut world = sandbox.world();
-        let limit = world.settings.okta_rate_limit_per_minute;
-        world.okta.rate_limits.take(head.uri.path(), limit)
+        let (limit, seconds) =
+            (world.settings.okta_rate_limit_per_minute, world.settings.okta_rate_limit_window_seconds);
+        world.okta.rate_limits.take(&host, head.uri.path(), limit, seconds)
     });
     let (answer, acted) = match plan.ending {
         Ending::Respond { answer, after_acting: false } => (Some(answer), false),
@@ -78,7 +80,12 @@ pub async fn exchange(
 
     let mut answer = answer.ok_or(HungUp)?;
     add_headers(side, quota.as_ref(), &mut answer);
-    sandbox.world().log.answered(n, answer.status());
+    let mut world = sandbox.world();
+    world.log.answered(n, answer.status());
+    if let Some(quota) = &quota {
+        world.okta.rate_limits.told(quota);
+    }
+    drop(world);
     Ok(answer)
 }
 

@@ -13,7 +13,7 @@ pub struct Identity {
     pub druva_client_id: String,
     pub druva_client_secret: String,
     #[serde(skip)]
-    pub okta_address: SocketAddr,
+    pub okta_addresses: OktaAddresses,
     #[serde(skip)]
     pub org_id: String,
     /// The user to whom the API token belongs.
@@ -21,15 +21,22 @@ pub struct Identity {
     pub admin_id: String,
 }
 
+/// Where the Okta org listens.
+pub struct OktaAddresses {
+    pub main: SocketAddr,
+    /// To Druva and to the rate limits, each is an org of its own.
+    pub others: Vec<SocketAddr>,
+}
+
 impl Identity {
-    pub fn new(okta_address: SocketAddr, druva_address: SocketAddr) -> Self {
+    pub fn new(okta_addresses: OktaAddresses, druva_address: SocketAddr) -> Self {
         Self {
-            okta_url: format!("http://{okta_address}"),
+            okta_url: format!("http://{}", okta_addresses.main),
             druva_url: format!("http://{druva_address}"),
             okta_api_token: format!("00{}", random::url_safe(40)),
             druva_client_id: random::alphanumeric(32),
             druva_client_secret: random::alphanumeric(48),
-            okta_address,
+            okta_addresses,
             org_id: random::okta_id("00o"),
             admin_id: random::okta_id("00u"),
         }

@@ -22,8 +22,11 @@ mod truncated;
 mod world;
 
 use clap::Parser;
-use identity::Identity;
-use std::{net::SocketAddr, sync::Arc};
+use identity::{Identity, OktaAddresses};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 use stop::Stop;
 use tokio::net::TcpListener;
 use world::Sandbox;
@@ -42,6 +45,10 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = loopback)]
     druva_listen: SocketAddr,
 
+    /// On how many more addresses the Okta org listens, with the same port: 127.0.0.2 and so on
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=253))]
+    loopback_addresses: u8,
+
     /// Stop as soon as standard input closes, so that the program dies with the test that started it
     #[arg(long)]
     until_stdin_closes: bool,
@@ -58,13 +65,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
 
     let okta_listener = TcpListener::bind(arguments.okta_listen).await?;
+    let main = okta_listener.local_addr()?;
+    let mut others = Vec::new();
+    for number in 0..arguments.loopback_addresses {
+        others.push(TcpListener::bind((Ipv4Addr::new(127, 0, 0, number + 2), main.port())).await?);
+    }
     let druva_listener = TcpListener::bind(arguments.druva_listen).await?;
-    let identity = Identity::new(okta_listener.local_addr()?, druva_listener.local_addr()?);
+    let addresses = others.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
+    let identity = Identity::new(OktaAddresses { main, others: addresses }, druva_listener.local_addr()?);
 
     let stop = Stop::watch(arguments.until_stdin_closes)?;
     announce(&identity)?;
 
     let sandbox = Arc::new(Sandbox::new(identity));
+    for other in others {
+        tokio::spawn(server::serve(other, side::Side::Okta, okta::router(&sandbox), sandbox.clone()));
+    }
     tokio::select! {
         () = server::serve(okta_listener, side::Side::Okta, okta::router(&sandbox), sandbox.clone()) => {}
         () = server::serve(druva_listener, side::Side::Druva, druva::router(&sandbox), sandbox.clone()) => {}

@@ -3,7 +3,7 @@
 use crate::okta::RoleType;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +24,8 @@ pub struct Settings {
     pub okta_dpop_api_nonce: bool,
     pub druva_token_lifetime_seconds: u64,
     pub okta_rate_limit_per_minute: u32,
+    /// How long such a minute is here, so that a test need not wait for real ones.
+    pub okta_rate_limit_window_seconds: NonZeroU64,
     pub connect_delay_ms: u64,
     /// New links and authorizations end NOT_CONNECTED for this reason.
     pub connect_refused_reason: Option<String>,
@@ -50,6 +52,7 @@ pub enum DruvaRole {
 impl Default for Settings {
     fn default() -> Self {
         const PAGE: NonZeroUsize = NonZeroUsize::new(20).unwrap();
+        const MINUTE: NonZeroU64 = NonZeroU64::new(60).unwrap();
         Self {
             okta_page_size: PAGE,
             druva_page_size: PAGE,
@@ -63,6 +66,7 @@ impl Default for Settings {
             okta_dpop_api_nonce: false,
             druva_token_lifetime_seconds: 1800,
             okta_rate_limit_per_minute: 600,
+            okta_rate_limit_window_seconds: MINUTE,
             connect_delay_ms: 0,
             connect_refused_reason: None,
             withheld_scopes: Vec::new(),

@@ -114,8 +114,8 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
         }
         Drift::DisconnectDomain { id, reason } => domain(world, &id)?.down = Some(reason),
         Drift::Link { okta_domain, client_id, client_secret, backup_enabled, cloud_key_management_enabled } => {
-            let okta = sandbox.identity.okta_address;
-            let host = okta_domain.unwrap_or_else(|| okta.to_string());
+            let okta = &sandbox.identity.okta_addresses;
+            let host = okta_domain.unwrap_or_else(|| okta.main.to_string());
             let host = host_of(&host).ok_or_else(|| ControlError::bad_request("okta_domain is no host"))?;
             if world.linked(&host, okta).is_some() {
                 return Err(ControlError::bad_request(format!("{host} is linked already")));

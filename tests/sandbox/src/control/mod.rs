@@ -37,6 +37,7 @@ pub fn router(sandbox: &Shared) -> Router {
         .route("/faults", get(faults).post(arm_fault).delete(clear_faults))
         .route("/service_apps", post(register_service_app))
         .route("/connection_history", get(connection_history))
+        .route("/rate_limits", get(rate_limits).delete(forget_rate_limits))
         .fallback(async || ControlError::not_found("no such control call"))
         .method_not_allowed_fallback(async || ControlError::not_found("no such control call"))
         .with_state(sandbox.clone())
@@ -77,6 +78,15 @@ async fn connection_history(State(sandbox): State<Shared>) -> Json<Value> {
     Json(json!(sandbox.world().history.changes()))
 }
 
+async fn rate_limits(State(sandbox): State<Shared>) -> Json<Value> {
+    Json(json!(sandbox.world().okta.rate_limits.tallies()))
+}
+
+async fn forget_rate_limits(State(sandbox): State<Shared>) -> Json<Value> {
+    sandbox.world().okta.rate_limits.restart();
+    done()
+}
+
 async fn settings(State(sandbox): State<Shared>) -> Json<Value> {
     Json(json!(sandbox.world().settings))
 }
@@ -85,7 +95,9 @@ async fn change_settings(State(sandbox): State<Shared>, call: Call) -> Result<Js
     let mut world = sandbox.world();
     let World { settings, okta, .. } = &mut *world;
     let patched = settings.patched(body(&call)?).map_err(ControlError::bad_request)?;
-    if patched.okta_rate_limit_per_minute != settings.okta_rate_limit_per_minute {
+    if patched.okta_rate_limit_per_minute != settings.okta_rate_limit_per_minute
+        || patched.okta_rate_limit_window_seconds != settings.okta_rate_limit_window_seconds
+    {
         okta.rate_limits.restart();
     }
     *settings = patched;

@@ -3,16 +3,14 @@
 use super::okta_domain;
 use crate::{
     clock,
+    identity::OktaAddresses,
     okta::{Refusal, secret_hash},
     random,
     world::World,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 #[derive(Clone)]
 pub struct Domain {
@@ -67,7 +65,7 @@ impl World {
     }
 
     /// Links a domain without a check of its credentials.
-    pub fn link(&mut self, new: NewDomain, okta: SocketAddr) -> &mut Domain {
+    pub fn link(&mut self, new: NewDomain, okta: &OktaAddresses) -> &mut Domain {
         self.druva.links += 1;
         let place = self.druva.domains.len();
         self.druva.domains.push(Domain {
@@ -91,7 +89,7 @@ impl World {
         self.druva.domains.iter_mut().find(|domain| domain.id == id)
     }
 
-    pub fn linked(&self, host: &str, okta: SocketAddr) -> Option<&Domain> {
+    pub fn linked(&self, host: &str, okta: &OktaAddresses) -> Option<&Domain> {
         self.druva.domains.iter().find(|domain| okta_domain::same(&domain.okta_domain, host, okta))
     }
 

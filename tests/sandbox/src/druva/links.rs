@@ -45,7 +45,7 @@ pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Json<Valu
     let after = call.query("pageToken").map(|token| place(&token)).transpose()?.unwrap_or_default();
     let wanted = call.query("oktaDomain").map(|text| okta_domain::host_of(&text).unwrap_or(text));
 
-    let okta = sandbox.identity.okta_address;
+    let okta = &sandbox.identity.okta_addresses;
     let matches = |domain: &&Domain| {
         wanted.as_ref().is_none_or(|host| okta_domain::same(&domain.okta_domain, host, okta)) && domain.number > after
     };
@@ -63,7 +63,7 @@ pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Respons
     let mut world = sandbox.world();
     caller::may_write(&call, &world)?;
     let link: Link = json_body(&call)?;
-    let okta = sandbox.identity.okta_address;
+    let okta = &sandbox.identity.okta_addresses;
     let host = okta_domain::host_of(&link.okta_domain)
         .ok_or_else(|| DruvaError::invalid_request("oktaDomain is not the URL of an Okta domain"))?;
     if let Some(linked) = world.linked(&host, okta) {

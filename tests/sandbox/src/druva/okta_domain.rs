@@ -1,6 +1,6 @@
 //! The name of an Okta org, as callers write it and as Druva shows it.
 
-use std::net::SocketAddr;
+use crate::identity::OktaAddresses;
 
 /// `host[:port]` in lower case of a host or an http(s) URL without a path.
 pub fn host_of(text: &str) -> Option<String> {
@@ -11,29 +11,46 @@ pub fn host_of(text: &str) -> Option<String> {
     (!host.is_empty() && host.chars().all(plain)).then(|| host.to_owned())
 }
 
-/// Whether a host is the Okta org that is played here, under its address or as `localhost`.
-pub fn is_played_here(host: &str, okta: SocketAddr) -> bool {
-    host == okta.to_string() || host == format!("localhost:{}", okta.port())
+/// Whether a host is the Okta org that is played here, under one of its addresses or as `localhost`.
+pub fn is_played_here(host: &str, okta: &OktaAddresses) -> bool {
+    is_main(host, okta) || okta.others.iter().any(|other| host == other.to_string())
 }
 
-/// Whether two hosts are one org.
-pub fn same(one: &str, other: &str, okta: SocketAddr) -> bool {
-    one == other || (is_played_here(one, okta) && is_played_here(other, okta))
+/// Whether two hosts are one domain to Druva. Of the org's addresses, only the first has another name.
+pub fn same(one: &str, other: &str, okta: &OktaAddresses) -> bool {
+    one == other || (is_main(one, okta) && is_main(other, okta))
+}
+
+fn is_main(host: &str, okta: &OktaAddresses) -> bool {
+    host == okta.main.to_string() || host == format!("localhost:{}", okta.main.port())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{host_of, same};
+    use super::{host_of, is_played_here, same};
+    use crate::identity::OktaAddresses;
+
+    fn okta() -> OktaAddresses {
+        let address = |text: &str| text.parse().unwrap();
+        OktaAddresses { main: address("127.0.0.1:4711"), others: vec![address("127.0.0.2:4711")] }
+    }
 
     #[test]
     fn a_host_has_several_spellings() {
-        let okta = "127.0.0.1:4711".parse().unwrap();
+        let okta = okta();
         for text in ["127.0.0.1:4711", "http://127.0.0.1:4711", "localhost:4711", "HTTP://LocalHost:4711/"] {
             let host = host_of(text).unwrap();
-            assert!(same(&host, "127.0.0.1:4711", okta), "{text}");
+            assert!(same(&host, "127.0.0.1:4711", &okta), "{text}");
         }
-        assert!(!same("127.0.0.1:4712", "127.0.0.1:4711", okta));
+        assert!(!same("127.0.0.1:4712", "127.0.0.1:4711", &okta));
         assert_eq!(host_of("https://example.okta.com/").as_deref(), Some("example.okta.com"));
+    }
+
+    #[test]
+    fn other_addresses_are_played_here_and_are_domains_of_their_own() {
+        let okta = okta();
+        assert!(is_played_here("127.0.0.2:4711", &okta) && !is_played_here("127.0.0.3:4711", &okta));
+        assert!(!same("127.0.0.2:4711", "127.0.0.1:4711", &okta));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::sandbox::{API_SERVICES, SCOPES, Sandbox, TYPE, send};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 #[test]
 fn without_a_good_token_nothing_is_answered() {
@@ -107,4 +108,50 @@ fn what_is_not_there_is_answered_in_oktas_way() {
     assert_eq!((unknown.status, unknown.text("/errorCode").as_str()), (404, "E0000022"));
     let wrong = send(sandbox.okta(Method::PUT, API_SERVICES));
     assert_eq!((wrong.status, wrong.text("/errorCode").as_str()), (405, "E0000022"));
+}
+
+#[test]
+fn a_window_can_be_short_and_who_does_not_wait_for_its_end_is_counted() {
+    let sandbox = Sandbox::start();
+    sandbox.set(json!({"okta_rate_limit_per_minute": 2, "okta_rate_limit_window_seconds": 2}));
+    let reset: u64 = sandbox.okta_get(API_SERVICES).header("x-rate-limit-reset").parse().unwrap();
+    let until_reset = || {
+        let reset = UNIX_EPOCH + Duration::from_secs(reset);
+        std::thread::sleep(reset.duration_since(SystemTime::now()).unwrap_or_default());
+    };
+    assert_eq!(sandbox.okta_get(API_SERVICES).status, 200, "nothing was said before this one");
+    assert_eq!(sandbox.okta_get(API_SERVICES).status, 429);
+    until_reset();
+    assert_eq!(sandbox.okta_get(API_SERVICES).status, 200);
+    let tallies = sandbox.ask("rate_limits");
+    let expected = json!({"requests": 4, "windows": 2, "refused": 1, "too_early": 1, "family": API_SERVICES,
+        "host": sandbox.okta.replace("http://", "")});
+    assert_eq!(tallies, json!([expected]));
+    sandbox.control(Method::DELETE, "rate_limits", &Value::Null);
+    assert_eq!(sandbox.ask("rate_limits"), json!([]));
+}
+
+/// Elsewhere, 127.0.0.1 is the only loopback address unless somebody sets up more.
+#[cfg(target_os = "linux")]
+#[test]
+fn each_further_address_is_a_domain_with_limits_of_its_own() {
+    let sandbox = Sandbox::start_with(&["--loopback-addresses", "2"]);
+    sandbox.set(json!({"okta_rate_limit_per_minute": 1}));
+    let installed = sandbox.install();
+    let mut links = Vec::new();
+    for address in ["127.0.0.1", "127.0.0.2", "127.0.0.3"] {
+        let domain = sandbox.okta.replace("127.0.0.1", address);
+        let form = [("grant_type", "client_credentials"), ("scope", SCOPES[0])];
+        let proof = sandbox.bare(Method::POST, &format!("{domain}/oauth2/v1/token"));
+        let proof = send(proof.basic_auth(&installed.id, Some(&installed.secret)).form(&form));
+        assert_eq!(proof.status, 200, "the first request of {address}");
+        let body = json!({"oktaDomain": domain, "clientId": installed.id, "clientSecret": installed.secret});
+        links.push(sandbox.druva_post("/okta/v1/domains", &body));
+    }
+    for link in &links {
+        assert_eq!((link.status, link.text("/appStatus").as_str()), (201, "CONNECTED"), "{}", link.body);
+    }
+    let elsewhere = sandbox.okta.replace("127.0.0.1", "127.0.0.4");
+    let body = json!({"oktaDomain": elsewhere, "clientId": installed.id, "clientSecret": installed.secret});
+    assert_eq!(sandbox.druva_post("/okta/v1/domains", &body).status, 400);
 }
