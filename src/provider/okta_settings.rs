@@ -82,7 +82,11 @@ fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut D
     let variable = environment(VARIABLE).filter(|text| !text.trim().is_empty());
     match (&block.max_api_capacity, variable) {
         (Value::Null, Some(text)) => {
-            let number = text.trim().parse().unwrap_or(f64::NAN);
+            let Ok(number) = text.trim().parse() else {
+                let detail = format!("{VARIABLE} is \"{text}\"; it must be a whole number from 1 to 100.");
+                diags.fail(format!("Invalid {VARIABLE}"), detail, okta("max_api_capacity"));
+                return Given::Nothing;
+            };
             whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, okta("max_api_capacity"), diags)
         }
         (value, _) => whole_number(value, 1.0, 100.0, "okta.max_api_capacity", given("max_api_capacity"), diags),

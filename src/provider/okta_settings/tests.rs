@@ -203,7 +203,7 @@ fn a_capacity_is_a_percentage_from_the_block_or_from_the_variable_of_oktas_provi
         assert!(said[0].starts_with("Invalid okta.max_api_capacity: okta.max_api_capacity is"), "{said:?}");
     }
     let said = percent(Value::Null, &[("MAX_API_CAPACITY", "half")]).unwrap_err();
-    assert!(said[0].starts_with("Invalid MAX_API_CAPACITY"), "{said:?}");
+    assert!(said[0].starts_with("Invalid MAX_API_CAPACITY: MAX_API_CAPACITY is \"half\"; it must be"), "{said:?}");
 }
 
 #[test]
