@@ -10,7 +10,7 @@ use url::Url;
 
 use super::okta_settings::{self, OktaBlock, OktaSettings};
 use crate::clients::Availability;
-use crate::domain::{OktaDomain, is_https_or_loopback};
+use crate::domain::{OktaDomain, api_base};
 use crate::druva::{Cloud, Credentials};
 use crate::framework::Report;
 use crate::{http, okta};
@@ -148,21 +148,21 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
     match text(&config.api_url, &["DRUVA_API_URL"], environment, path("api_url"), diags) {
         Given::Nothing => Url::parse(cloud?.api_url()).ok(),
         Given::Unknown => None,
-        Given::Known(text, variable) => match Url::parse(&text) {
-            Ok(url) if is_https_or_loopback(&url) && url.query().is_none() && url.username().is_empty() => Some(url),
-            _ => {
+        Given::Known(text, variable) => {
+            let base = api_base(&text);
+            if base.is_none() {
                 diags.fail(
                     "Invalid api_url",
                     format!(
-                        "{} must be an https:// URL without user name and query (plain http is accepted for loopback \
+                        "{} must be an https:// URL without user name, password, query and fragment (plain http is accepted for loopback \
                          addresses only).",
                         variable.unwrap_or("api_url")
                     ),
                     path("api_url"),
                 );
-                None
             }
-        },
+            base
+        }
     }
 }
 
