@@ -1,5 +1,6 @@
 //! The provider block with its environment fall-backs, parsed once: what is wrong is said on the argument concerned.
 
+use std::io::Read;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, AttributePathStep, Diagnostics};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::okta_settings::{self, OktaBlock, OktaSettings};
 use crate::clients::Availability;
@@ -19,6 +21,8 @@ use crate::{http, okta};
 pub const DEFAULT_OKTA_API_PATH: &str = "/okta/v1";
 const MAX_RETRIES: f64 = 100.0;
 const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
+/// In bytes. The CA certificates of a whole system are a quarter of a megabyte.
+const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// The provider block as Terraform sends it.
 #[derive(Default, Serialize, Deserialize)]
@@ -204,15 +208,25 @@ fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Se
 }
 
 fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
-    let problem = match std::fs::read(file) {
+    let problem = match read_file(file) {
         Ok(pem) => match reqwest::Certificate::from_pem_bundle(&pem) {
-            Ok(certificates) if !certificates.is_empty() => return Some(pem),
+            Ok(certificates) if !certificates.is_empty() => return Some(pem.to_vec()),
             _ => format!("\"{file}\" holds no certificate in PEM (-----BEGIN CERTIFICATE-----)."),
         },
         Err(error) => format!("\"{file}\" cannot be read: {error}."),
     };
     diags.fail("Invalid ca_certificate_file", problem, path("ca_certificate_file"));
     None
+}
+
+/// What a file holds that an argument names. It may be a key, and the path may be that of a device that never ends.
+pub(super) fn read_file(path: &str) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(std::io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
 }
 
 /// A number within its bounds. `name` is what the user wrote it under.
