@@ -101,9 +101,10 @@ pub struct Switches {
     pub cloud_key_management_enabled: Option<bool>,
 }
 
-#[derive(Deserialize)]
+/// A page of the list of links.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+pub struct Page {
     domains: Vec<Link>,
     next_page_token: Option<String>,
 }

@@ -143,8 +143,11 @@ impl Http {
         self.send_with(repeat, || build(client), |request, host| exchange(client.clone(), request, host)).await
     }
 
-    /// [`Self::send`] by way of `exchange`.
-    async fn send_with<Exchange: Future<Output = Result<Answer, Error>>>(
+    /// [`Self::send`] by way of `exchange`, which is given the request and its host.
+    ///
+    /// # Errors
+    /// Those of [`Self::send`].
+    pub async fn send_with<Exchange: Future<Output = Result<Answer, Error>>>(
         &self,
         repeat: Repeat,
         mut build: impl FnMut() -> Result<Request, Error>,
