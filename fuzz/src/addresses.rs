@@ -1,11 +1,11 @@
 //! Texts that should be the address of an org, of an API or of a proxy.
 
 use terraform_provider_druva::domain::{OktaDomain, api_base, is_https_or_loopback};
-use terraform_provider_druva::http::Settings;
+use terraform_provider_druva::http::{Settings, segment};
 
 use super::keys::set_up;
 
-/// What the arguments `okta.org_url`, `okta_domain`, `api_url` and `http_proxy` say.
+/// What the arguments `okta.org_url`, `okta_domain`, `api_url` and `http_proxy` say, or the id of something in the state.
 pub fn address(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     if let Ok(domain) = OktaDomain::parse(&text) {
@@ -21,6 +21,10 @@ pub fn address(data: &[u8]) {
         assert_eq!((url.path(), url.query(), url.fragment()), ("/oauth2/v1/token", None, None));
         assert_eq!(url.as_str(), format!("{origin}/oauth2/v1/token"));
     }
+    let path = format!("/a/{}/b", segment(&text));
+    let path = OktaDomain::parse("example.okta.com").expect("a domain").join(&path);
+    let segments: Vec<&str> = path.path_segments().expect("segments").collect();
+    assert!(matches!(segments[..], ["a", _, "b"]) && path.query().is_none(), "{path}");
     if let Some(url) = api_base(&text) {
         assert!(is_https_or_loopback(&url) && url.has_host(), "{url}");
         // Host and port are shown in errors and logs.

@@ -49,6 +49,14 @@ pub fn json_request(
     })
 }
 
+/// An id as one segment of a path, whatever it holds: one from a damaged state must not lead elsewhere on the server.
+#[must_use]
+pub fn segment(id: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    // A URL takes dots for a step up, encoded or not.
+    if matches!(id, "." | "..") { format!("-{encoded}") } else { encoded }
+}
+
 /// Completes a request.
 ///
 /// # Errors
@@ -195,6 +203,17 @@ mod tests {
         assert!(cut.contains("it ends too early") && cut.ends_with(r#"{"name":…,"clientSecret":…"#), "{cut}");
         assert!(decoded("").ends_with("(nothing)"));
         assert!(decoded(&"[".repeat(1000)).len() < 400);
+    }
+
+    #[test]
+    fn an_id_stays_in_its_place() {
+        assert_eq!(segment("0oa72lrepvp4WqEET1d9"), "0oa72lrepvp4WqEET1d9");
+        assert_eq!(segment("3f2c9a52-6a4e-4b0e-9d1c-7d6c2c0c5a11"), "3f2c9a52-6a4e-4b0e-9d1c-7d6c2c0c5a11");
+        for id in ["..", ".", "../../api/v1/users/00u1", "a/b", "a?b", "a#b", "%2e%2e", "..\\..", "\u{e9}"] {
+            let url = Url::parse(&format!("https://example.okta.com/a/{}/b", segment(id))).unwrap();
+            assert_eq!(url.path_segments().unwrap().count(), 3, "{url}");
+            assert!(url.path().ends_with("/b") && url.query().is_none() && url.fragment().is_none(), "{url}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod token;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked};
+pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked, segment};
 use clock::ServerClocks;
 pub use error::Error;
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
