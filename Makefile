@@ -1,4 +1,4 @@
-.PHONY: demo sandbox test load fmt
+.PHONY: demo sandbox test load fuzz fmt
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -15,6 +15,10 @@ test:
 # Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
 load:
 	@tools/load
+
+# Five minutes for each kind of foreign input, two at a time. `tools/fuzz 60 rpc` is shorter.
+fuzz:
+	@tools/fuzz
 
 fmt:
 	cargo fmt --all

@@ -110,6 +110,16 @@ pub fn is_https_or_loopback(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
+/// The base URL of an API, which is https (or never leaves this machine) and holds no credential, query or fragment: its
+/// host and port are shown in errors and logs.
+#[must_use]
+pub fn api_base(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_bare = url.username().is_empty() && url.password().is_none();
+    let is_base = is_bare && url.query().is_none() && url.fragment().is_none();
+    (is_https_or_loopback(&url) && is_base).then_some(url)
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -121,7 +131,8 @@ fn is_loopback(url: &Url) -> bool {
 
 fn without_admin(host: &str) -> String {
     for suffix in OKTA_SUFFIXES {
-        if let Some(org) = host.strip_suffix(suffix).and_then(|org| org.strip_suffix("-admin"))
+        // More than once, so that the result has no other spelling: the state is compared with it.
+        if let Some(org) = host.strip_suffix(suffix).map(|org| org.trim_end_matches("-admin"))
             && !org.is_empty()
         {
             return format!("{org}{suffix}");
@@ -142,12 +153,22 @@ mod tests {
             "example.okta.com",
             " Example.Okta.com ",
             "https://example-admin.okta.com",
+            "https://example-admin-admin.okta.com",
             "https://example.okta.com:443",
         ] {
             let domain = OktaDomain::parse(text).unwrap();
             assert_eq!(domain.origin(), "https://example.okta.com", "{text}");
             assert_eq!(domain.host(), "example.okta.com", "{text}");
         }
+    }
+
+    #[test]
+    fn the_base_of_an_api_holds_no_credential() {
+        assert_eq!(api_base("https://apis.druva.com/v1").unwrap().as_str(), "https://apis.druva.com/v1");
+        for text in ["https://u@x.com", "https://u:p@x.com", "https://:p@x.com", "https://x.com?a", "https://x.com#a"] {
+            assert_eq!(api_base(text), None, "{text}");
+        }
+        assert_eq!(api_base("http://x.com"), None);
     }
 
     #[test]

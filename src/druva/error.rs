@@ -108,12 +108,14 @@ impl Error {
         }
     }
 
-    pub(super) fn from_answer(answer: &Answer) -> Self {
+    /// What an answer that is not a success says.
+    #[must_use]
+    pub fn from_answer(answer: &Answer) -> Self {
         let status = answer.status;
         match serde_json::from_slice::<Envelope>(&answer.body) {
             Ok(envelope) => Self::Api(Box::new(ApiError {
                 status,
-                code: envelope.code.as_str().map_or_else(|| envelope.code.to_string(), str::to_owned),
+                code: http::masked(&envelope.code.as_str().map_or_else(|| envelope.code.to_string(), str::to_owned)),
                 message: http::masked(&envelope.message),
                 about_id: envelope.data.as_ref().and_then(|data| Some(data.get("id")?.as_str()?.to_owned())),
                 request_id: http::request_id(answer).map(str::to_owned),
@@ -145,6 +147,8 @@ mod tests {
     fn the_code_may_be_a_text_or_a_number() {
         assert_eq!(error(400, r#"{"code":"BAD","message":"No."}"#).to_string(), "No. [400 BAD]");
         assert_eq!(error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(), "Not Found [404 404]");
+        let secret = r#"{"code":["CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg"],"message":"No."}"#;
+        assert_eq!(error(400, secret).to_string(), r#"No. [400 ["***"]]"#);
     }
 
     #[test]

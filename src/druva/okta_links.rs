@@ -101,9 +101,10 @@ pub struct Switches {
     pub cloud_key_management_enabled: Option<bool>,
 }
 
-#[derive(Deserialize)]
+/// A page of the list of links.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+pub struct Page {
     domains: Vec<Link>,
     next_page_token: Option<String>,
 }
@@ -141,7 +142,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; [`Error::is_not_found`] when it is gone.
     pub async fn get_link(&self, id: &str) -> Result<Link, Error> {
-        let link = self.call(Method::GET, &format!("{PATH}/{id}"), None::<&()>, Repeat::Always).await;
+        let link = self.call(Method::GET, &link_path(id), None::<&()>, Repeat::Always).await;
         self.tell_gone_from_missing(link).await
     }
 
@@ -159,7 +160,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn authorize_link(&self, id: &str, client: OktaClient<'_>) -> Result<Link, Error> {
-        self.call(Method::POST, &format!("{PATH}/{id}/authorize"), Some(&client), Repeat::Always).await
+        self.call(Method::POST, &format!("{}/authorize", link_path(id)), Some(&client), Repeat::Always).await
     }
 
     /// Flips switches.
@@ -167,7 +168,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn set_switches(&self, id: &str, switches: Switches) -> Result<Link, Error> {
-        self.call(Method::PATCH, &format!("{PATH}/{id}"), Some(&switches), Repeat::Always).await
+        self.call(Method::PATCH, &link_path(id), Some(&switches), Repeat::Always).await
     }
 
     /// Unlinks an org. One that is unlinked already counts as done.
@@ -175,8 +176,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn delete_link(&self, id: &str) -> Result<(), Error> {
-        let deleted =
-            self.send(Method::DELETE, self.okta_url(&format!("{PATH}/{id}")), None::<&()>, Repeat::Always).await;
+        let deleted = self.send(Method::DELETE, self.okta_url(&link_path(id)), None::<&()>, Repeat::Always).await;
         match self.tell_gone_from_missing(deleted).await {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => http::expect_nothing(&outcome?).map_err(Error::Decode),
@@ -210,4 +210,8 @@ impl Client {
     fn missing_if_not_found(&self, error: Error) -> Error {
         if error.is_not_found() { Error::ApiMissing { url: self.okta_url(PATH).into() } } else { error }
     }
+}
+
+fn link_path(id: &str) -> String {
+    format!("{PATH}/{}", http::segment(id))
 }

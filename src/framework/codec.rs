@@ -13,6 +13,9 @@ use zeroize::Zeroizing;
 use super::Report;
 
 const NIL: &[u8] = &[0xc0];
+/// No schema nests values as deeply as this. A value that is deeper is refused before it exhausts the stack, of which a
+/// main thread has a megabyte on Windows.
+const DEEPEST: usize = 16;
 
 /// How an [`Encoded`] value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ impl Encoded {
     pub fn decode<'a, T: Deserialize<'a>>(&'a self, diags: &mut Diagnostics, what: &str) -> Option<T> {
         let path = match self.format {
             Format::MessagePack => {
-                let mut reader = rmp_serde::Deserializer::from_read_ref(self.bytes.as_slice());
+                let mut reader = reader(&self.bytes);
                 match serde_path_to_error::deserialize(&mut reader) {
                     Ok(value) => return Some(value),
                     Err(error) => attribute_path(error.path()),
@@ -93,7 +96,7 @@ impl Encoded {
     /// The names of the attributes of this object that are not null, sorted. Looks at no value.
     pub fn given(&self) -> BTreeSet<String> {
         let attributes: Option<BTreeMap<String, Option<IgnoredAny>>> = match self.format {
-            Format::MessagePack => rmp_serde::from_slice(&self.bytes).ok(),
+            Format::MessagePack => Deserialize::deserialize(&mut reader(&self.bytes)).ok(),
             Format::Json => serde_json::from_slice(&self.bytes).ok(),
         };
         let attributes = attributes.unwrap_or_default().into_iter();
@@ -131,7 +134,7 @@ pub fn decode_stored<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, state: ser
 /// Decodes private state, which is MessagePack or empty.
 pub(super) fn from_private<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, private: &'a [u8]) -> Option<T> {
     let bytes = if private.is_empty() { NIL } else { private };
-    match rmp_serde::from_slice(bytes) {
+    match T::deserialize(&mut reader(bytes)) {
         Ok(value) => Some(value),
         Err(_) => {
             misfit(diags, "private state", AttributePath::root());
@@ -144,6 +147,12 @@ pub(super) fn from_private<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, priv
 pub(super) fn to_private<T: Serialize>(diags: &mut Diagnostics, private: &T) -> Option<Vec<u8>> {
     let encoded = Encoded::encode(diags, private)?;
     Some(if encoded.is_null() { Vec::new() } else { encoded.into_bytes() })
+}
+
+fn reader(bytes: &[u8]) -> rmp_serde::Deserializer<rmp_serde::decode::ReadRefReader<'_, [u8]>> {
+    let mut reader = rmp_serde::Deserializer::from_read_ref(bytes);
+    reader.set_max_depth(DEEPEST);
+    reader
 }
 
 fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) {
@@ -253,6 +262,21 @@ mod tests {
         let named: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
         assert_eq!(named, ["count", "on"]);
         assert!(!format!("{diags:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_value_that_is_nested_too_deeply_is_refused_where_the_stack_is_small() {
+        let deep = [vec![0x91; 100_000], NIL.to_vec()].concat();
+        let read = move || {
+            let mut diags = Diagnostics::default();
+            for name in ["name", "tags", "gone"] {
+                assert!(one(name, &deep).decode::<Model>(&mut diags, "state").is_none());
+                assert!(one(name, &deep).given().is_empty());
+            }
+            assert!(from_private::<ValueEmpty>(&mut diags, &deep).is_none());
+            assert_eq!(diags.errors.len(), 4);
+        };
+        std::thread::Builder::new().stack_size(1024 * 1024).spawn(read).expect("a thread").join().expect("no panic");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use url::Url;
 use super::{Answer, Error};
 
 const EXCERPT_CHARS: usize = 120;
+/// No vendor's sentence is longer, and nobody would read it.
+const SENTENCE_CHARS: usize = 2000;
 /// In a body that is nobody's envelope, a run of this many characters of a token's alphabet is masked.
 const TOKEN_CHARS: usize = 16;
 /// In a vendor's own sentence, whose ids (20 characters) are of use. Client secrets and tokens have 40 and more.
@@ -47,6 +49,14 @@ pub fn json_request(
     })
 }
 
+/// An id as one segment of a path, whatever it holds: one from a damaged state must not lead elsewhere on the server.
+#[must_use]
+pub fn segment(id: &str) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    // A URL takes dots for a step up, encoded or not.
+    if matches!(id, "." | "..") { format!("-{encoded}") } else { encoded }
+}
+
 /// Completes a request.
 ///
 /// # Errors
@@ -62,7 +72,8 @@ pub fn finish(request: RequestBuilder) -> Result<Request, Error> {
 pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_slice(&answer.body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
+        // The names of members are the server's too.
+        let path = masked(&error.path().to_string());
         let place = if path == "." { String::new() } else { format!("at {path}, ") };
         let inner = error.inner();
         let kind = match inner.classify() {
@@ -140,7 +151,11 @@ pub fn excerpt(answer: &Answer) -> Option<String> {
 /// A sentence of a vendor, with everything masked that is as long as a secret: an error may quote the request.
 #[must_use]
 pub fn masked(sentence: &str) -> String {
-    mask(sentence, SECRET_CHARS, "-_")
+    let masked = mask(sentence, SECRET_CHARS, "-_");
+    match masked.char_indices().nth(SENTENCE_CHARS) {
+        Some((end, _)) => format!("{}…", &masked[..end]),
+        None => masked,
+    }
 }
 
 /// Masks each run of at least `shortest` letters, digits and `others`.
@@ -161,6 +176,8 @@ fn mask(text: &str, shortest: usize, others: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn decoded(body: &str) -> String {
@@ -186,6 +203,33 @@ mod tests {
         assert!(cut.contains("it ends too early") && cut.ends_with(r#"{"name":…,"clientSecret":…"#), "{cut}");
         assert!(decoded("").ends_with("(nothing)"));
         assert!(decoded(&"[".repeat(1000)).len() < 400);
+    }
+
+    #[test]
+    fn an_id_stays_in_its_place() {
+        assert_eq!(segment("0oa72lrepvp4WqEET1d9"), "0oa72lrepvp4WqEET1d9");
+        assert_eq!(segment("3f2c9a52-6a4e-4b0e-9d1c-7d6c2c0c5a11"), "3f2c9a52-6a4e-4b0e-9d1c-7d6c2c0c5a11");
+        for id in ["..", ".", "../../api/v1/users/00u1", "a/b", "a?b", "a#b", "%2e%2e", "..\\..", "\u{e9}"] {
+            let url = Url::parse(&format!("https://example.okta.com/a/{}/b", segment(id))).unwrap();
+            assert_eq!(url.path_segments().unwrap().count(), 3, "{url}");
+            assert!(url.path().ends_with("/b") && url.query().is_none() && url.fragment().is_none(), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_member_may_be_a_secret_too() {
+        let body = r#"{"a": {"CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg": !"#;
+        let answer =
+            Answer { status: Default::default(), headers: Default::default(), body: body.as_bytes().to_vec().into() };
+        let text = decode::<BTreeMap<String, BTreeMap<String, u8>>>(&answer).unwrap_err().to_string();
+        assert!(text.contains("at a.***, ") && !text.contains("CkF69"), "{text}");
+    }
+
+    #[test]
+    fn a_sentence_that_does_not_end_is_cut() {
+        let text = masked(&"so it is ".repeat(10_000));
+        assert!(text.starts_with("so it is so") && text.ends_with('…'), "{text}");
+        assert_eq!(text.chars().count(), SENTENCE_CHARS + 1);
     }
 
     #[test]

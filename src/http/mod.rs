@@ -14,7 +14,7 @@ mod token;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked};
+pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked, segment};
 use clock::ServerClocks;
 pub use error::Error;
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
@@ -143,8 +143,11 @@ impl Http {
         self.send_with(repeat, || build(client), |request, host| exchange(client.clone(), request, host)).await
     }
 
-    /// [`Self::send`] by way of `exchange`.
-    async fn send_with<Exchange: Future<Output = Result<Answer, Error>>>(
+    /// [`Self::send`] by way of `exchange`, which is given the request and its host.
+    ///
+    /// # Errors
+    /// Those of [`Self::send`].
+    pub async fn send_with<Exchange: Future<Output = Result<Answer, Error>>>(
         &self,
         repeat: Repeat,
         mut build: impl FnMut() -> Result<Request, Error>,

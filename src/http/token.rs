@@ -16,6 +16,8 @@ use super::Error;
 const DPOP: &str = "DPoP";
 /// A token is renewed this long before it expires, or at half of its lifetime if that is shorter.
 const RENEW_EARLY: Duration = Duration::from_secs(60);
+/// A longer lifetime is not believed: Okta's tokens live for a day at most, and no clock holds what a number can say.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The answer of a token endpoint, as far as it matters here.
 #[derive(Deserialize)]
@@ -79,7 +81,7 @@ impl TokenCache {
         }
         let answer = fetch.await?;
         let authorization = authorization(answer.token_type.scheme(), &answer.access_token)?;
-        let lifetime = Duration::from_secs(answer.expires_in);
+        let lifetime = Duration::from_secs(answer.expires_in).min(LONGEST_LIFETIME);
         let renew_at = Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2));
         *token = Some(Token { authorization: authorization.clone(), renew_at });
         Ok((authorization, true))
@@ -142,6 +144,16 @@ mod tests {
             assert_eq!(caller.await.unwrap(), "Bearer one");
         }
         assert_eq!(requests.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_claims_to_live_for_ever_is_renewed_after_a_day() {
+        let cache = TokenCache::default();
+        let (first, _) = cache.authorization(fetch("one", u64::MAX)).await.unwrap();
+        tokio::time::advance(LONGEST_LIFETIME - RENEW_EARLY - Duration::from_secs(1)).await;
+        assert_eq!(cache.authorization(fetch("two", 1800)).await.unwrap(), (first, false));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(cache.authorization(fetch("two", 1800)).await.unwrap().0, "Bearer two");
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Client, Error};
-use crate::http::Repeat;
+use crate::http::{Repeat, segment};
 use crate::secret::ClientSecret;
 
 const PATH: &str = "/integrations/api/v1/api-services";
@@ -142,7 +142,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; [`Error::is_not_found`] when it is gone.
     pub async fn get_instance(&self, id: &str) -> Result<Instance, Error> {
-        self.get(&format!("{PATH}/{id}")).await
+        self.get(&instance_path(id)).await
     }
 
     /// Installs an integration and grants its scopes. Sent once unless it is certain that nothing happened.
@@ -158,7 +158,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn delete_instance(&self, id: &str) -> Result<(), Error> {
-        self.delete(&format!("{PATH}/{id}")).await
+        self.delete(&instance_path(id)).await
     }
 
     /// The secrets of an instance, none of them readable.
@@ -194,7 +194,7 @@ impl Client {
     }
 
     async fn change_secret(&self, instance_id: &str, secret_id: &str, change: &str) -> Result<(), Error> {
-        let path = format!("{}/{secret_id}/lifecycle/{change}", secrets_path(instance_id));
+        let path = format!("{}/{}/lifecycle/{change}", secrets_path(instance_id), segment(secret_id));
         self.post::<Secret>(&path, None::<&()>, Repeat::Always).await.map(drop)
     }
 
@@ -203,12 +203,16 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn delete_secret(&self, instance_id: &str, secret_id: &str) -> Result<(), Error> {
-        self.delete(&format!("{}/{secret_id}", secrets_path(instance_id))).await
+        self.delete(&format!("{}/{}", secrets_path(instance_id), segment(secret_id))).await
     }
 }
 
+fn instance_path(id: &str) -> String {
+    format!("{PATH}/{}", segment(id))
+}
+
 fn secrets_path(instance_id: &str) -> String {
-    format!("{PATH}/{instance_id}/credentials/secrets")
+    format!("{}/credentials/secrets", instance_path(instance_id))
 }
 
 #[cfg(test)]

@@ -141,30 +141,36 @@ impl Error {
         }
     }
 
-    pub(super) fn from_answer(answer: &Answer) -> Self {
+    /// What an answer that is not a success says.
+    #[must_use]
+    pub fn from_answer(answer: &Answer) -> Self {
         let status = answer.status;
         if let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) {
             return Self::Api(Box::new(ApiError {
                 status,
-                code: envelope.error_code,
+                code: http::masked(&envelope.error_code),
                 summary: http::masked(&envelope.error_summary),
                 causes: envelope
                     .error_causes
                     .iter()
                     .filter_map(|cause| Some(http::masked(cause.error_summary.as_ref()?)))
                     .collect(),
-                error_id: envelope.error_id,
+                error_id: envelope.error_id.as_deref().map(http::masked),
                 request_id: http::request_id(answer).map(str::to_owned),
             }));
         }
         match serde_json::from_slice::<OAuthError>(&answer.body) {
-            Ok(OAuthError { error, error_description }) => {
-                Self::Token { status, error, description: error_description.map(|text| http::masked(&text)) }
-            }
+            Ok(OAuthError { error, error_description }) => Self::Token {
+                status,
+                error: http::masked(&error),
+                description: error_description.map(|text| http::masked(&text)),
+            },
             Err(_) => match Challenge::of(answer) {
-                Some(Challenge { error, description }) => {
-                    Self::Challenge { status, error, description: description.map(|text| http::masked(&text)) }
-                }
+                Some(Challenge { error, description }) => Self::Challenge {
+                    status,
+                    error: http::masked(&error),
+                    description: description.map(|text| http::masked(&text)),
+                },
                 None => Self::Unexpected { status, excerpt: http::excerpt(answer) },
             },
         }
@@ -214,6 +220,18 @@ mod tests {
         );
         assert_eq!(error.to_string(), "Api validation failed: type (type: unknown) [400 E0000001, error id oaeX]");
         assert!(!error.is_not_found() && !error.may_have_acted());
+    }
+
+    #[test]
+    fn no_member_of_an_envelope_shows_what_is_as_long_as_a_secret() {
+        const SECRET: &str = "CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg";
+        for envelope in [
+            format!(r#"{{"errorCode":"{SECRET}","errorId":"{SECRET}","errorCauses":[{{"errorSummary":"{SECRET}"}}]}}"#),
+            format!(r#"{{"error":"{SECRET}","error_description":"{SECRET}"}}"#),
+        ] {
+            let text = error(400, &envelope).to_string();
+            assert!(text.contains("***") && !text.contains(SECRET), "{text}");
+        }
     }
 
     #[test]

@@ -26,6 +26,9 @@ use url::Url;
 use crate::domain::OktaDomain;
 use crate::http::{self, Answer, Http, Repeat};
 
+/// More pages than this are a list that goes in circles.
+const MAX_PAGES: usize = 1000;
+
 /// A client of one org with one credential. Clones share its connections and its access token.
 #[derive(Clone)]
 pub struct Client {
@@ -73,13 +76,16 @@ impl Client {
     /// All items of a list, page after page, as the `Link` headers lead.
     async fn get_all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
         let mut items = Vec::new();
-        let mut next = Some(self.domain.join(path));
-        while let Some(url) = next {
+        let mut url = self.domain.join(path);
+        for _ in 0..MAX_PAGES {
             let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await?;
             items.append(&mut decode::<Vec<T>>(&answer)?);
-            next = next_page(&answer.headers, &url)?;
+            match next_page(&answer.headers, &url)? {
+                Some(next) => url = next,
+                None => return Ok(items),
+            }
         }
-        Ok(items)
+        Err(Error::StrangePage)
     }
 
     async fn post<T: DeserializeOwned>(
@@ -138,18 +144,26 @@ fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
 }
 
 /// The URL behind `rel="next"`, which must lead to the server that was asked: the credential goes with it.
-fn next_page(headers: &HeaderMap, asked: &Url) -> Result<Option<Url>, Error> {
+///
+/// # Errors
+/// [`Error::StrangePage`].
+pub fn next_page(headers: &HeaderMap, asked: &Url) -> Result<Option<Url>, Error> {
     for value in headers.get_all(LINK) {
         let Ok(value) = value.to_str() else { continue };
-        for link in value.split(", <") {
-            let Some((target, parameters)) = link.trim_start_matches('<').split_once('>') else {
-                continue;
-            };
-            if !parameters.split(';').any(|parameter| matches!(parameter.trim(), r#"rel="next""# | "rel=next")) {
-                continue;
-            }
+        for link in split(value, ',') {
+            let mut parts = split(link, ';').map(str::trim);
+            let target = parts.next().and_then(|target| target.strip_prefix('<')?.strip_suffix('>'));
+            let Some(target) = target.filter(|_| parts.any(is_rel_next)) else { continue };
             return match asked.join(target) {
-                Ok(next) if next.origin() == asked.origin() && next != *asked => Ok(Some(next)),
+                // A user name in it would be sent as a credential of its own.
+                Ok(next)
+                    if next.origin() == asked.origin()
+                        && next != *asked
+                        && next.username().is_empty()
+                        && next.password().is_none() =>
+                {
+                    Ok(Some(next))
+                }
                 _ => Err(Error::StrangePage),
             };
         }
@@ -157,11 +171,54 @@ fn next_page(headers: &HeaderMap, asked: &Url) -> Result<Option<Url>, Error> {
     Ok(None)
 }
 
+/// The parts of a header between separators, which do not count within `<>` and quotes.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut in_brackets, mut in_quotes) = (false, false);
+    text.split(move |character| {
+        match character {
+            '<' | '>' if !in_quotes => in_brackets = character == '<',
+            '"' if !in_brackets => in_quotes = !in_quotes,
+            _ => {}
+        }
+        character == separator && !in_brackets && !in_quotes
+    })
+}
+
+/// Whether a parameter of a link is `rel` and says `next`, among others perhaps.
+fn is_rel_next(parameter: &str) -> bool {
+    let Some((name, relations)) = parameter.split_once('=') else { return false };
+    let mut relations = relations.trim().trim_matches('"').split_ascii_whitespace();
+    name.trim_end().eq_ignore_ascii_case("rel") && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
+}
+
 #[cfg(test)]
 mod tests {
     use reqwest::header::HeaderValue;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio_util::sync::CancellationToken;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_circle_of_pages_ends() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let domain = OktaDomain::parse(&listener.local_addr().unwrap().to_string()).unwrap();
+        // Each page leads to the other one.
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for page in 0.. {
+                let mut request = Vec::new();
+                while !request.ends_with(b"\r\n\r\n") {
+                    stream.read_buf(&mut request).await.unwrap();
+                }
+                let headers = format!("Content-Length: 2\r\nLink: </list?after={}>; rel=next", page % 2);
+                stream.write_all(format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n[]").as_bytes()).await.unwrap();
+            }
+        });
+        let http = Http::new(http::Settings::default(), CancellationToken::new());
+        let client = Client::new(http, domain, Auth::ApiToken("t".into()));
+        assert!(matches!(client.get_all::<()>("/list").await, Err(Error::StrangePage)));
+    }
 
     fn next(links: &[&'static str]) -> Result<Option<Url>, Error> {
         let mut headers = HeaderMap::new();
@@ -180,6 +237,8 @@ mod tests {
         assert_eq!(url.unwrap().unwrap().as_str(), "https://example.okta.com/list?after=x,%20y");
         let joined = next(&[r#"<https://example.okta.com/list>; rel="self", </list?after=2>; rel="next""#]);
         assert_eq!(joined.unwrap().unwrap().as_str(), "https://example.okta.com/list?after=2");
+        let tight = next(&[r#"</list>;title="a; rel=next, <b>";rel="self",</list?after=1,2>;rel="next last""#]);
+        assert_eq!(tight.unwrap().unwrap().as_str(), "https://example.okta.com/list?after=1,2");
     }
 
     #[test]
@@ -193,5 +252,6 @@ mod tests {
         assert!(next(&[r#"<https://example.com/list?after=2>; rel="next""#]).is_err());
         assert!(next(&[r#"<http://example.okta.com/list?after=2>; rel="next""#]).is_err());
         assert!(next(&[r#"<https://example.okta.com/list>; rel="next""#]).is_err());
+        assert!(next(&[r#"<https://user:x@example.okta.com/list?after=2>; rel="next""#]).is_err());
     }
 }

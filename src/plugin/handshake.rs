@@ -16,7 +16,7 @@ const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d
 
 /// What Terraform asked for.
 #[derive(Debug)]
-pub(super) struct Launch {
+pub struct Launch {
     /// The one certificate that may speak to us. `None` only if Terraform does without TLS.
     pub client: Option<CertificateDer<'static>>,
     /// Where the socket belongs.
@@ -31,6 +31,9 @@ pub(super) struct Launch {
 
 impl Launch {
     /// Reads the environment through `variable`.
+    ///
+    /// # Errors
+    /// What did not come from Terraform, or makes no sense.
     pub fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, ServeError> {
         let text = |name: &str| match variable(name).map(OsString::into_string) {
             None => Ok(None),

@@ -17,7 +17,7 @@ use super::schema;
 use crate::framework::{DynProvider, DynResource, Encoded, Format, Report};
 
 /// The provider as Terraform sees it.
-pub(super) struct Service {
+pub struct Service {
     provider: Box<dyn DynProvider>,
     resources: BTreeMap<&'static str, Box<dyn DynResource>>,
     /// Made once: no schema changes while the program runs.

@@ -18,7 +18,10 @@ use tokio_rustls::TlsAcceptor;
 use super::ServeError;
 
 /// Makes a certificate for this process, and an acceptor that lets in nobody but the holder of `client`.
-pub(super) fn acceptor(client: CertificateDer<'static>) -> Result<(TlsAcceptor, CertificateDer<'static>), ServeError> {
+///
+/// # Errors
+/// When the certificate or the configuration cannot be made.
+pub fn acceptor(client: CertificateDer<'static>) -> Result<(TlsAcceptor, CertificateDer<'static>), ServeError> {
     let (certificate, key) = server_certificate().map_err(|error| ServeError::Tls(error.to_string()))?;
     let crypto = Arc::new(aws_lc_rs::default_provider());
     let verifier = Arc::new(OnlyTerraform { certificate: client, crypto: crypto.clone() });

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::settings::{Environment, Given, identifier, path, secret, text, token, whole_number};
+use super::settings::{Environment, Given, identifier, path, read_file, secret, text, token, whole_number};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
@@ -258,8 +258,8 @@ fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Opt
             "{argument} is neither a key in PEM (-----BEGIN … PRIVATE KEY-----), nor a JWK, nor the path of a file."
         )
     } else {
-        match std::fs::read_to_string(text).map(zeroize::Zeroizing::new) {
-            Ok(key) => match PrivateKey::parse(&key) {
+        match read_file(text) {
+            Ok(key) => match PrivateKey::parse(&String::from_utf8_lossy(&key)) {
                 Ok(key) => return Some(key),
                 Err(error) => format!("The file that {argument} names {error}."),
             },

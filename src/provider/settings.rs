@@ -1,5 +1,6 @@
 //! The provider block with its environment fall-backs, parsed once: what is wrong is said on the argument concerned.
 
+use std::io::Read;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -7,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, AttributePathStep, Diagnostics};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::okta_settings::{self, OktaBlock, OktaSettings};
 use crate::clients::Availability;
-use crate::domain::{OktaDomain, is_https_or_loopback};
+use crate::domain::{OktaDomain, api_base};
 use crate::druva::{Cloud, Credentials};
 use crate::framework::Report;
 use crate::{http, okta};
@@ -19,6 +21,8 @@ use crate::{http, okta};
 pub const DEFAULT_OKTA_API_PATH: &str = "/okta/v1";
 const MAX_RETRIES: f64 = 100.0;
 const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
+/// In bytes. The CA certificates of a whole system are a quarter of a megabyte.
+const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
 /// The provider block as Terraform sends it.
 #[derive(Default, Serialize, Deserialize)]
@@ -148,21 +152,21 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
     match text(&config.api_url, &["DRUVA_API_URL"], environment, path("api_url"), diags) {
         Given::Nothing => Url::parse(cloud?.api_url()).ok(),
         Given::Unknown => None,
-        Given::Known(text, variable) => match Url::parse(&text) {
-            Ok(url) if is_https_or_loopback(&url) && url.query().is_none() && url.username().is_empty() => Some(url),
-            _ => {
+        Given::Known(text, variable) => {
+            let base = api_base(&text);
+            if base.is_none() {
                 diags.fail(
                     "Invalid api_url",
                     format!(
-                        "{} must be an https:// URL without user name and query (plain http is accepted for loopback \
+                        "{} must be an https:// URL without user name, password, query and fragment (plain http is accepted for loopback \
                          addresses only).",
                         variable.unwrap_or("api_url")
                     ),
                     path("api_url"),
                 );
-                None
             }
-        },
+            base
+        }
     }
 }
 
@@ -204,15 +208,25 @@ fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Se
 }
 
 fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
-    let problem = match std::fs::read(file) {
+    let problem = match read_file(file) {
         Ok(pem) => match reqwest::Certificate::from_pem_bundle(&pem) {
-            Ok(certificates) if !certificates.is_empty() => return Some(pem),
+            Ok(certificates) if !certificates.is_empty() => return Some(pem.to_vec()),
             _ => format!("\"{file}\" holds no certificate in PEM (-----BEGIN CERTIFICATE-----)."),
         },
         Err(error) => format!("\"{file}\" cannot be read: {error}."),
     };
     diags.fail("Invalid ca_certificate_file", problem, path("ca_certificate_file"));
     None
+}
+
+/// What a file holds that an argument names. It may be a key, and the path may be that of a device that never ends.
+pub(super) fn read_file(path: &str) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(std::io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
 }
 
 /// A number within its bounds. `name` is what the user wrote it under.

@@ -1,6 +1,5 @@
 //! A private JWK, as Okta's console gives one out: members in, a [`PrivateKey`] out.
 
-use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeyPairComponents, PublicKeyComponents};
 use aws_lc_rs::signature::EcdsaKeyPair;
 use base64::Engine as _;
@@ -77,9 +76,7 @@ fn rsa(jwk: &Jwk) -> Result<PrivateKey, InvalidKey> {
         _ => Algorithm::RS256,
     };
     let pair = KeyPair::from_components(&components).map_err(|_| InvalidKey::DamagedJwk)?;
-    let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| InvalidKey::DamagedJwk)?;
-    let block = pem::Pem::new("PRIVATE KEY", pkcs8.as_ref());
-    PrivateKey::rsa(&Zeroizing::new(pem::encode(&block)), algorithm).ok_or(InvalidKey::DamagedJwk)
+    PrivateKey::rsa(&pair, algorithm).ok_or(InvalidKey::DamagedJwk)
 }
 
 fn public(name: &'static str, member: Option<&String>) -> Result<Vec<u8>, InvalidKey> {
@@ -93,7 +90,7 @@ fn private(name: &'static str, member: Option<&SecretString>) -> Result<Zeroizin
 
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::encoding::{AsBigEndian as _, EcPrivateKeyBin};
+    use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _, EcPrivateKeyBin, Pkcs8V1Der};
     use aws_lc_rs::rsa::KeySize;
     use aws_lc_rs::signature::{EcdsaSigningAlgorithm, KeyPair as _};
     use jsonwebtoken::DecodingKey;

@@ -1,5 +1,8 @@
 //! The private key of a service app, in PEM or as a JWK.
 
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+use aws_lc_rs::error::KeyRejected;
+use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
 };
@@ -86,11 +89,11 @@ impl PrivateKey {
         match block.tag() {
             "ENCRYPTED PRIVATE KEY" => Err(InvalidKey::Encrypted),
             _ if text.contains("Proc-Type: 4,ENCRYPTED") => Err(InvalidKey::Encrypted),
-            "RSA PRIVATE KEY" => Self::rsa(text, Algorithm::RS256).ok_or(InvalidKey::Unusable),
+            "RSA PRIVATE KEY" => Self::rsa_from(KeyPair::from_der(&der)).ok_or(InvalidKey::Unusable),
             "EC PRIVATE KEY" => Self::elliptic_from_der(&der).ok_or(InvalidKey::Unusable),
-            "PRIVATE KEY" => {
-                Self::elliptic_from_der(&der).or_else(|| Self::rsa(text, Algorithm::RS256)).ok_or(InvalidKey::Unusable)
-            }
+            "PRIVATE KEY" => Self::elliptic_from_der(&der)
+                .or_else(|| Self::rsa_from(KeyPair::from_pkcs8(&der)))
+                .ok_or(InvalidKey::Unusable),
             _ => Err(InvalidKey::NotPrivate),
         }
     }
@@ -108,7 +111,14 @@ impl PrivateKey {
         Some(Self { key: EncodingKey::from_ec_der(pkcs8.as_ref()), algorithm, id: None })
     }
 
-    pub(super) fn rsa(pem: &str, algorithm: Algorithm) -> Option<Self> {
+    fn rsa_from(pair: Result<KeyPair, KeyRejected>) -> Option<Self> {
+        Self::rsa(&pair.ok()?, Algorithm::RS256)
+    }
+
+    /// The key is written anew: the library that signs with it reads any nesting until the stack is exhausted.
+    pub(super) fn rsa(pair: &KeyPair, algorithm: Algorithm) -> Option<Self> {
+        let pkcs8: Pkcs8V1Der<'_> = pair.as_der().ok()?;
+        let pem = Zeroizing::new(pem::encode(&pem::Pem::new("PRIVATE KEY", pkcs8.as_ref())));
         let key = Self { key: EncodingKey::from_rsa_pem(pem.as_bytes()).ok()?, algorithm, id: None };
         // The key is only looked into when it signs.
         key.sign(key.header(), &()).ok().map(|_| key)
@@ -140,7 +150,7 @@ impl PrivateKey {
 
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::encoding::{AsDer as _, EcPrivateKeyRfc5915Der};
+    use aws_lc_rs::encoding::EcPrivateKeyRfc5915Der;
     use aws_lc_rs::signature::ECDSA_P521_SHA512_FIXED_SIGNING;
 
     use super::*;
@@ -178,6 +188,20 @@ mod tests {
         assert_eq!(problem(&pem("CERTIFICATE", b"x")), Some(InvalidKey::NotPrivate));
         assert_eq!(problem(&pem("PRIVATE KEY", b"x")), Some(InvalidKey::Unusable));
         assert_eq!(problem(&pem("RSA PRIVATE KEY", b"x")), Some(InvalidKey::Unusable));
+    }
+
+    #[test]
+    fn a_key_that_is_nested_without_end_is_refused_where_the_stack_is_small() {
+        let mut deep = Vec::new();
+        for _ in 0..100_000 {
+            // From the inside out, and therefore backwards: a length of four bytes, and the tag of a sequence.
+            let length = u32::try_from(deep.len()).unwrap().to_le_bytes();
+            deep.extend([&length[..], &[0x84, 0x30]].concat());
+        }
+        deep.reverse();
+        let texts = ["RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY"].map(|tag| pem(tag, &deep));
+        let read = move || texts.map(|text| assert_eq!(problem(&text), Some(InvalidKey::Unusable)));
+        std::thread::Builder::new().stack_size(1024 * 1024).spawn(read).unwrap().join().unwrap();
     }
 
     #[test]

@@ -180,3 +180,19 @@ fn everything_that_is_wrong_is_said_at_once() {
         ]
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_never_ends_is_too_large() {
+    let okta = OktaBlock {
+        org_url: text_value("https://example.okta.com"),
+        client_id: text_value("0oa1"),
+        private_key: secret_value("/dev/zero"),
+        ..OktaBlock::default()
+    };
+    let config = Config { ca_certificate_file: text_value("/dev/zero"), okta: Value::Value(okta), ..Config::default() };
+    let mut diags = Diagnostics::default();
+    assert!(parse(&config, &|_| None, &mut diags).is_none());
+    let told: Vec<&str> = diags.errors.iter().map(|error| error.detail.as_ref()).collect();
+    assert!(matches!(told[..], [_, _]) && told.iter().all(|detail| detail.contains("too large")), "{told:?}");
+}
