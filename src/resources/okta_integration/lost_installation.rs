@@ -39,11 +39,13 @@ pub(super) async fn recover(
     let okta = &okta.regardless();
     attempt.settle().await;
     let outcome = look(clients, okta, wanted, attempt).await;
-    if let Outcome::Ours(instance, first) = outcome {
-        return Some(take_over(okta, planned, &instance, &first, error, diags).await);
+    if !matches!(outcome, Outcome::Ours(..)) {
+        diagnostics::okta(diags, &format!("install the integration {}", wanted.kind), error, AttributePath::root());
     }
-    diagnostics::okta(diags, &format!("install the integration {}", wanted.kind), error, AttributePath::root());
     match outcome {
+        Outcome::Ours(instance, first) => {
+            return Some(take_over(okta, planned, &instance, &first, error, diags).await);
+        }
         Outcome::Nothing => diags.warn(
             "The integration was not installed",
             "Okta's list of integrations does not have it: it is safe to apply again.",
@@ -58,7 +60,7 @@ pub(super) async fn recover(
             let title = "The integration was installed all the same";
             diags.fail(title, how_to_get_on(&what, &found), AttributePath::new("type"));
         }
-        Outcome::Unknown | Outcome::Ours(..) => diags.warn(
+        Outcome::Unknown => diags.warn(
             "It is not known whether the integration was installed",
             "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
             AttributePath::root(),
