@@ -76,6 +76,10 @@ pub fn unproved_secret(
 fn okta_advice(error: &okta::Error) -> Option<String> {
     let advice = match error {
         okta::Error::Http(error) => return transport_advice(error, "okta.org_url"),
+        okta::Error::Decode(_) | okta::Error::StrangePage => {
+            "Something else may have answered in Okta's place: check okta.org_url and the proxy if there is one. Then run \
+             the command again."
+        }
         okta::Error::Token { error, .. } => match error.as_str() {
             "invalid_client" => {
                 "Check okta.client_id, okta.private_key and okta.private_key_id: the app must exist in this org, be \
@@ -151,6 +155,10 @@ fn druva_advice(error: &druva::Error) -> Option<String> {
     let advice = match error {
         druva::Error::Http(error) => return transport_advice(error, "api_url or cloud"),
         druva::Error::ApiMissing { .. } => LINK_BY_HAND,
+        druva::Error::Decode(_) | druva::Error::StrangePage => {
+            "Something else may have answered in Druva's place, or its API differs from what this provider assumes: check \
+             api_url, cloud, okta_api_path and the proxy if there is one. Then run the command again."
+        }
         druva::Error::Token(error) => match error.status() {
             Some(StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
                 "Check client_id and client_secret (DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET) and the cloud: API \
@@ -187,7 +195,10 @@ fn transport_advice(error: &http::Error, argument: &str) -> Option<String> {
             "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file."
                 .to_owned()
         }
-        http::Error::Connect { .. } => format!("Check {argument}, the network, and http_proxy."),
+        http::Error::Connect { .. } => format!(
+            "Check {argument}, the network, and the proxy if there is one (http_proxy, or the environment's HTTPS_PROXY and \
+             HTTP_PROXY, which hold except for NO_PROXY)."
+        ),
         http::Error::Lost { .. } | http::Error::TooLarge { .. } => {
             "Run the command again; if it stays, look at what stands between here and the server.".to_owned()
         }

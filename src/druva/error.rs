@@ -28,7 +28,7 @@ pub enum Error {
         excerpt: Option<String>,
     },
     /// A successful answer that is not what the (assumed) contract says.
-    #[error("{0}")]
+    #[error("Druva's answer {0}")]
     Decode(DecodeError),
     /// The list of links is not there: this account, cloud or path has no API for Okta.
     #[error("Druva answers that it has no API at {url} [404]")]

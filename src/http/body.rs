@@ -18,11 +18,10 @@ const SECRET_CHARS: usize = 32;
 
 /// A successful answer that does not have the shape which the specification gives it.
 ///
-/// The text names the place and shows how the answer begins, without any value: the value may be a secret.
+/// The text continues "the answer": it names the place and shows how the answer begins, without any value, which may be a
+/// secret.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the answer is not what the specification says: {kind} ({place}line {line}, column {column}). It begins: {start}"
-)]
+#[error("is not what the specification says: {kind} ({place}line {line}, column {column}). It begins: {start}")]
 pub struct DecodeError {
     place: String,
     line: usize,
@@ -196,7 +195,7 @@ mod tests {
     fn the_beginning_of_json_shows_names_and_no_values() {
         assert_eq!(
             decoded(r#"{"id": 12, "clientSecret": "a\"b", "on": true, "list": [{"x": null}]}"#),
-            "the answer is not what the specification says: a member is missing or has another type (at id, line 1, \
+            "is not what the specification says: a member is missing or has another type (at id, line 1, \
              column 9). It begins: {\"id\":…,\"clientSecret\":…,\"on\":…,\"list\":[{\"x\":…}]}"
         );
         let cut = decoded(r#"{"name": "n", "clientSecret": "CkF69"#);

@@ -37,7 +37,9 @@ pub enum Error {
     },
     /// The server asked to wait longer than the operation's timeout allows.
     #[error(
-        "{host} limits the rate of requests and asks to wait {seconds} s, which is longer than the operation may take"
+        "{host} limits the rate of requests and asks to wait {seconds} s{}, which is longer than the operation may take",
+        // No longer wait is believed.
+        if *seconds >= 3600 { " or longer" } else { "" }
     )]
     RateLimited {
         /// Host and port.

@@ -101,6 +101,10 @@ pub(super) fn told_wait(answer: &Answer, there: SystemTime) -> Option<Duration> 
     let delay = if let Some(value) = answer.header("retry-after") {
         match value.trim().parse() {
             Ok(seconds) => Some(Duration::from_secs(seconds)),
+            // More seconds than there are numbers for.
+            Err(_) if !value.trim().is_empty() && value.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(LONGEST_TOLD_WAIT)
+            }
             Err(_) => until(httpdate::parse_http_date(value).ok()?),
         }
     } else {

@@ -49,7 +49,7 @@ pub enum Error {
         excerpt: Option<String>,
     },
     /// A successful answer that is not what the specification says.
-    #[error("{0}")]
+    #[error("Okta's answer {0}")]
     Decode(DecodeError),
     /// A list whose next page lies on another server, or is the page itself.
     #[error("the list's link to its next page leads elsewhere or in a circle")]
@@ -78,7 +78,7 @@ pub struct ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.summary)?;
+        f.write_str(if self.summary.is_empty() { "no reason given" } else { &self.summary })?;
         if !self.causes.is_empty() {
             write!(f, " ({})", self.causes.join("; "))?;
         }

@@ -219,8 +219,12 @@ fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
     None
 }
 
-/// What a file holds that an argument names. It may be a key, and the path may be that of a device that never ends.
+/// What a file holds that an argument names. It may be a key, and the path may be that of a pipe or of a device.
 pub(super) fn read_file(path: &str) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    // Opening a pipe would wait for somebody to write into it.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
     let mut bytes = Zeroizing::new(Vec::new());
     std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_FILE {

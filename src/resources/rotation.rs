@@ -110,7 +110,7 @@ async fn mint_again(
     instance_id: &str,
     before: &[Secret],
     witness: Option<Witness<'_>>,
-    attempt: Attempt,
+    mut attempt: Attempt,
     diags: &mut Diagnostics,
 ) -> Option<NewSecret> {
     // Also when Terraform says stop: a secret that works and that nobody knows must not be left behind.
@@ -221,19 +221,6 @@ impl RetireError {
             Self::Okta(error) => diagnostics::okta(diags, doing, error, AttributePath::root()),
             Self::Druva(error) => diagnostics::druva(diags, doing, error, AttributePath::root()),
         }
-    }
-
-    /// Adds a warning: a secret that nobody knows is still there.
-    pub fn report_left_over(&self, diags: &mut Diagnostics, secret_id: &str) {
-        diags.warn(
-            "A secret that nobody knows is still in Okta",
-            format!(
-                "The secret {secret_id} could not be deleted: {self}. Delete it in the Okta Admin Console (Applications > \
-                 API Service Integrations), or leave it to the druva_okta_link that uses the newer one: it retires older \
-                 secrets."
-            ),
-            AttributePath::new("client_secret"),
-        );
     }
 }
 

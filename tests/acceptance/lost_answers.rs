@@ -36,11 +36,12 @@ fn a_lost_installation_is_taken_over_with_another_secret() {
         let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
         printed.says(&[
             "Okta's answer got lost, and the integration is installed",
-            &format!("This apply installed {id} all the same."),
+            &format!("The org has {id} now: the only integration of its type"),
+            "another one was minted. The lost one,",
         ]);
         assert_eq!(lab.attributes(INTEGRATION)["id"], *id);
         let secrets = lab.sandbox.secrets();
-        assert_eq!(secrets.len(), 1, "the lost one is deleted");
+        assert_eq!(secrets.len(), 1, "the link retired the lost one");
         assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[0]["id"]);
         assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
         lab.plan_is_empty();
@@ -68,7 +69,7 @@ fn is_left_alone(meanwhile: impl FnOnce(&Lab)) {
     let theirs = lab.sandbox.integration();
     let id = theirs["id"].as_str().unwrap();
     printed.says(&[
-        "The integration was installed all the same",
+        "The org has this integration now",
         "Whether this apply installed it or somebody else did at the same time cannot be told, so it is left alone",
         &format!("terraform import <ADDRESS> {id}"),
         "set adopt_existing = true",
@@ -119,8 +120,8 @@ fn an_installation_that_never_arrived_is_safe_to_apply_again() {
     let lab = losing("okta", "/api-services$", "before");
     lab.apply_fails().says(&[
         "Cannot install the integration druva_data_security_cloud",
-        "The integration was not installed",
-        "it is safe to apply again",
+        "The integration does not seem to be installed",
+        "Apply again: the provider looks first, and installs no second one.",
     ]);
     assert_eq!(lab.sandbox.changes_in_okta().len(), 1, "it was not sent twice");
     lab.full_loop();

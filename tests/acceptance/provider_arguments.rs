@@ -171,8 +171,10 @@ fn files_that_cannot_be_read_are_refused() {
     refuses_block(
         &lab,
         &key("no.pem"),
-        &["The file that okta.private_key names holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----) nor a JWK \
-             ({\"kty\": …})."],
+        &[
+            "The file that okta.private_key names holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----, with real line breaks) nor a JWK \
+             ({\"kty\": …}).",
+        ],
     );
 }
 
@@ -190,7 +192,7 @@ fn keys_that_cannot_sign_are_refused_and_not_shown() {
         (broken.public_pem.clone(), "okta.private_key holds a PEM block that is not a private key."),
         (
             broken.private_pem.replacen("M", "N", 1),
-            "okta.private_key is damaged, or neither an RSA key nor an EC key on P-256 or P-384.",
+            "okta.private_key is damaged, or neither an RSA key of 2048 bits or more nor an EC key on P-256 or P-384.",
         ),
         (
             broken.private_pem.replace("-----", ""),

@@ -90,7 +90,10 @@ fn a_proxy_that_is_not_there_is_an_error_without_the_password() {
         },
         "http_proxy = var.proxy",
     );
-    lab.apply_fails().says(&[&format!("Cannot connect to {OKTA}"), "Check okta.org_url, the network, and http_proxy."]);
+    lab.apply_fails().says(&[
+        &format!("Cannot connect to {OKTA}"),
+        "Check okta.org_url, the network, and the proxy if there is one (http_proxy, or the environment",
+    ]);
 }
 
 /// As in a company: a name that only the proxy can resolve, a tunnel, and TLS of a private CA at its end.

@@ -155,12 +155,12 @@ fn servers_that_do_not_answer_are_named() {
         "Cannot read the integration",
         &format!("Cannot connect to {okta}: "),
         "Connection refused",
-        "Check okta.org_url, the network, and http_proxy.",
+        "Check okta.org_url, the network, and the proxy if there is one (http_proxy, or the environment",
     ]);
     lab.run(&["destroy", "-auto-approve", "-refresh=false"]).expect_failure().says(&[
         "Cannot unlink okd-",
         &format!("Cannot connect to {druva}: "),
-        "Check api_url or cloud, the network, and http_proxy.",
+        "Check api_url or cloud, the network, and the proxy if there is one (http_proxy, or the environment",
     ]);
     assert!(lab.is_in_state(INTEGRATION) && lab.is_in_state(LINK));
 }

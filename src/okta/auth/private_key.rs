@@ -30,7 +30,9 @@ pub struct PrivateKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidKey {
     /// Neither PEM nor JSON.
-    #[error("holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----) nor a JWK ({{\"kty\": …}})")]
+    #[error(
+        "holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----, with real line breaks) nor a JWK ({{\"kty\": …}})"
+    )]
     NoKey,
     /// PEM with a passphrase.
     #[error("is encrypted: give the key without a passphrase")]
@@ -39,7 +41,7 @@ pub enum InvalidKey {
     #[error("holds a PEM block that is not a private key")]
     NotPrivate,
     /// A private key of another kind, or a damaged one.
-    #[error("is damaged, or neither an RSA key nor an EC key on P-256 or P-384")]
+    #[error("is damaged, or neither an RSA key of 2048 bits or more nor an EC key on P-256 or P-384")]
     Unusable,
     /// Begins like JSON and is no JWK.
     #[error("is not the JSON of a JWK")]

@@ -183,7 +183,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_never_ends_is_too_large() {
+fn only_regular_files_are_read() {
     let okta = OktaBlock {
         org_url: text_value("https://example.okta.com"),
         client_id: text_value("0oa1"),
@@ -194,5 +194,15 @@ fn a_file_that_never_ends_is_too_large() {
     let mut diags = Diagnostics::default();
     assert!(parse(&config, &|_| None, &mut diags).is_none());
     let told: Vec<&str> = diags.errors.iter().map(|error| error.detail.as_ref()).collect();
-    assert!(matches!(told[..], [_, _]) && told.iter().all(|detail| detail.contains("too large")), "{told:?}");
+    assert!(matches!(told[..], [_, _]) && told.iter().all(|detail| detail.contains("not a regular file")), "{told:?}");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(LARGEST_FILE + 1).unwrap();
+    let path = file.path().to_str().unwrap();
+    assert_eq!(read_file(path).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
+    file.as_file().set_len(LARGEST_FILE).unwrap();
+    assert_eq!(read_file(path).unwrap().len() as u64, LARGEST_FILE);
 }

@@ -1,8 +1,13 @@
 //! When Okta's answer to an installation got lost: takes over what came of it, or says what is there.
 //!
 //! Okta takes nothing in the request that would mark it as ours. So an integration is taken over only if it is the one
-//! of its type, was installed by this credential after the request was sent, holds the one secret that it was installed
-//! with, and nobody has linked it in Druva. Anything else may be another apply's, and is reported.
+//! of its type, was installed by this credential while the request was under way, holds the one secret that it was
+//! installed with, and nobody has linked it in Druva. Anything else may be another apply's, and is reported.
+//!
+//! Another apply with the same credential at that very moment looks the same, as long as it has not linked. That is why
+//! the first secret is not deleted here: should somebody hold it, it goes on working.
+
+use std::time::Duration;
 
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -15,6 +20,9 @@ use crate::okta::api_services::{Instance, Secret};
 use crate::resources::attempt::Attempt;
 use crate::resources::rotation;
 use crate::{diagnostics, okta};
+
+/// How long after the first look a second one follows, if there was nothing to see: Okta may still be at work.
+const SECOND_LOOK: Duration = Duration::from_secs(5);
 
 /// What came of the request.
 enum Outcome {
@@ -31,14 +39,18 @@ pub(super) async fn recover(
     clients: &SharedClients,
     okta: &okta::Client,
     (planned, wanted): (Model, &Wanted),
-    attempt: Attempt,
+    mut attempt: Attempt,
     error: &okta::Error,
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     // Also when Terraform says stop: what was installed must not be left behind.
     let okta = &okta.regardless();
     attempt.settle().await;
-    let outcome = look(clients, okta, wanted, attempt).await;
+    let mut outcome = look(clients, okta, wanted, attempt).await;
+    if matches!(outcome, Outcome::Nothing) {
+        tokio::time::sleep(SECOND_LOOK).await;
+        outcome = look(clients, okta, wanted, attempt).await;
+    }
     if !matches!(outcome, Outcome::Ours(..)) {
         diagnostics::okta(diags, &format!("install the integration {}", wanted.kind), error, AttributePath::root());
     }
@@ -47,8 +59,9 @@ pub(super) async fn recover(
             return Some(take_over(okta, planned, &instance, &first, error, diags).await);
         }
         Outcome::Nothing => diags.warn(
-            "The integration was not installed",
-            "Okta's list of integrations does not have it: it is safe to apply again.",
+            "The integration does not seem to be installed",
+            "Okta's list of integrations does not have it. Apply again: the provider looks first, and installs no second \
+             one. If Okta was slow rather than unreachable, wait some minutes, because it may still be at work.",
             AttributePath::root(),
         ),
         Outcome::Doubtful(found) => {
@@ -57,7 +70,7 @@ pub(super) async fn recover(
                  somebody else did at the same time cannot be told, so it is left alone",
                 okta.domain()
             );
-            let title = "The integration was installed all the same";
+            let title = "The org has this integration now";
             diags.fail(title, how_to_get_on(&what, &found), AttributePath::new("type"));
         }
         Outcome::Unknown => diags.warn(
@@ -119,10 +132,16 @@ async fn take_over(
     let id = &instance.id;
     let state = planned.observed(instance, okta);
     checkpoint(&state);
-    let said = diagnostics::sentence(&error.to_string());
+    let happened = format!(
+        "{} The org has {id} now: the only integration of its type, with the configured scopes, installed by this \
+         credential while this apply asked for it. So this apply goes on with it.",
+        diagnostics::sentence(&error.to_string())
+    );
+    let otherwise = "Should another apply have installed it at that very moment with the same credential, it is not this \
+        resource's: type `terraform state rm <ADDRESS>` (the resource's address stands above, after \"with\").";
     let title = "Okta's answer got lost, and the integration is installed";
     if !planned.stores_secret() {
-        diags.warn(title, format!("{said}\n\nThis apply installed {id} all the same."), AttributePath::root());
+        diags.warn(title, format!("{happened}\n\n{otherwise}"), AttributePath::root());
         return state;
     }
     let policy = planned.policy(None);
@@ -130,14 +149,11 @@ async fn take_over(
         return state;
     };
     let detail = format!(
-        "{said}\n\nThis apply installed {id} all the same. The secret in the lost answer cannot be read back, so \
-         another one was minted, and the lost one is deleted."
+        "{happened}\n\nThe secret in the lost answer cannot be read back, so another one was minted. The lost one, {}, is \
+         retired by the druva_okta_link that uses the new one; without a link, delete it in the Okta Admin Console \
+         (Applications > API Service Integrations).\n\n{otherwise}",
+        first.id
     );
     diags.warn(title, detail, AttributePath::root());
-    let state = state.with_minted(minted);
-    checkpoint(&state);
-    if let Err(problem) = rotation::retire(okta, id, first, None).await {
-        problem.report_left_over(diags, &first.id);
-    }
-    state
+    state.with_minted(minted)
 }

@@ -10,12 +10,12 @@ use crate::{diagnostics, druva};
 
 /// The link that the lost request made, which has this very client and secret. Otherwise the error as it was.
 ///
-/// A link that is older than the request, or has another client, is somebody else's.
+/// A link that was not made while the request was under way, or has another client, is somebody else's.
 pub(super) async fn recover(
     druva: &druva::Client,
     domain: &OktaDomain,
     client: OktaClient<'_>,
-    attempt: Attempt,
+    mut attempt: Attempt,
     error: druva::Error,
     diags: &mut Diagnostics,
 ) -> Result<Link, druva::Error> {
