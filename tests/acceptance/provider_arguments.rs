@@ -47,13 +47,18 @@ fn addresses_and_clouds_that_cannot_be_are_refused() {
             "cloud is \"moon\"; known are \"public\" (https://apis.druva.com), \"endpoints_govcloud\"",
         ],
     );
-    for url in ["http://apis.druva.com", "apis.druva.com", "https://user@apis.druva.com", "https://apis.druva.com?x=1"]
-    {
+    for url in [
+        "http://apis.druva.com",
+        "apis.druva.com",
+        "https://user@apis.druva.com",
+        "https://:password@apis.druva.com",
+        "https://apis.druva.com?x=1",
+    ] {
         refuses(
             &lab,
             &format!("api_url = \"{url}\""),
             "api_url",
-            &["Invalid api_url", "api_url must be an https:// URL without user name and query"],
+            &["Invalid api_url", "api_url must be an https:// URL without user name, password, query and fragment"],
         );
     }
     refuses(
