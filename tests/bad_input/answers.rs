@@ -85,7 +85,7 @@ fn answer(kinds: Vec<(u8, Value)>) -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(cases(2000))]
+    #![proptest_config(cases(1200))]
 
     #[test]
     fn an_answer_of_okta_is_understood_or_refused_without_quoting_a_secret(

@@ -38,7 +38,7 @@ fn one_attribute(name: &str, value: &[u8]) -> Vec<u8> {
 
 #[test]
 fn deep_nesting_does_not_exhaust_the_stack() {
-    for depth in [100, 1000, 1_000_000] {
+    for depth in [100, 1000, 100_000] {
         let arrays = vec![0x91; depth];
         let maps = b"\x81\xa1a".repeat(depth);
         for (name, flags) in [("properties", 0), ("granted_scopes", 0), ("timeouts", 1), ("nonsense", 1), ("okta", 0)] {
@@ -47,7 +47,7 @@ fn deep_nesting_does_not_exhaust_the_stack() {
         }
         in_every_rpc("arrays alone", arrays, 0);
     }
-    for depth in [100, 1_000_000] {
+    for depth in [100, 100_000] {
         let json = [br#"{"properties":"#, "[".repeat(depth).as_bytes()].concat();
         in_every_rpc("deep JSON", json.clone(), 8);
         for kind in 0..16 {
@@ -81,9 +81,9 @@ fn a_length_that_is_only_claimed_takes_no_memory() {
 
 #[test]
 fn long_values_are_answered() {
-    const LONG: usize = 256 * 1024;
-    let text = [b"\xdb\x00\x04\x00\x00".as_slice(), &vec![b'a'; LONG]].concat();
-    let nils = [b"\xdd\x00\x04\x00\x00".as_slice(), &vec![0xc0; LONG]].concat();
+    const LONG: usize = 64 * 1024;
+    let text = [b"\xdb\x00\x01\x00\x00".as_slice(), &vec![b'a'; LONG]].concat();
+    let nils = [b"\xdd\x00\x01\x00\x00".as_slice(), &vec![0xc0; LONG]].concat();
     for name in ["type", "granted_scopes", "okta_domain", "superseded_secret_ids", "client_secret"] {
         in_every_rpc("a long text", one_attribute(name, &text), u8::from(name == "okta_domain"));
         in_every_rpc("a long list", one_attribute(name, &nils), u8::from(name == "okta_domain"));

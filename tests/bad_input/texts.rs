@@ -97,7 +97,7 @@ fn variable() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(cases(1500))]
+    #![proptest_config(cases(700))]
 
     #[test]
     fn an_address_is_refused_or_has_one_spelling_and_no_password(text in an_address()) {
