@@ -176,6 +176,8 @@ mod tests {
         assert_eq!(told("Thu, 01 Jan 1970 00:00:00 GMT"), None);
         assert_eq!(told("0"), None);
         assert_eq!(told("99999999"), Some(LONGEST_TOLD_WAIT));
+        assert_eq!(told("99999999999999999999999"), Some(LONGEST_TOLD_WAIT));
+        assert_eq!(told(""), None);
         assert_eq!(told("soon"), None);
     }
 

@@ -99,7 +99,8 @@ fn long_values_are_answered() {
     let links = format!("<{}>; rel=\"self\", ", "a".repeat(64)).repeat(10_000);
     within_limits("many links", move || drop(link_header(links.as_bytes())));
     let header = format!("0\nretry-after: {}", "9".repeat(LONG));
-    within_limits("a long header", move || assert!(rate_limit(header.as_bytes()) < Duration::from_secs(60)));
+    // It is believed like any wait that is too long.
+    within_limits("a long header", move || assert!(rate_limit(header.as_bytes()) <= Duration::from_secs(2 * 3600)));
 }
 
 #[test]
