@@ -17,9 +17,9 @@
 //! | [`clients`] | what a configured provider hands to its resources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts |
-//! | [`okta`] | client of Okta: send, decode and page; `auth`; `dpop`; `api_services`; `secret_proof` |
+//! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `creator`, `secret_proof` |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
-//! | [`http`] | what both clients share: what may be repeated and when, proxy, certificates, limits; logs without secrets |
+//! | [`http`] | what both clients share: what may be repeated, pacing, servers' clocks, proxy, certificates; logs without secrets |
 //! | [`memory`] | the allocator that overwrites what is freed; no core dumps |
 //! | [`scopes`] [`secret`] [`domain`] | the documented scopes; the secret and its Okta hash; an Okta domain that parsed |
 //!
@@ -27,7 +27,8 @@
 //!
 //! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
 //! `tests/acceptance` drives the real Terraform against it; `tests/fault_matrix` lets every request fail in every way;
-//! `tests/bad_input` and `fuzz` feed it what nobody sends on a good day; `tools/protoc` lets `tf-provider` build without protoc.
+//! `tests/bad_input` and `fuzz` feed it what nobody sends on a good day; `tools/protoc` lets `tf-provider` build without
+//! protoc.
 
 pub mod clients;
 pub mod diagnostics;

@@ -14,34 +14,42 @@ const CLOCK_SKEW: Duration = Duration::from_secs(1);
 /// By how much a server's clock may be ahead of the `Date` that it was read from.
 const DATE_LAG: Duration = Duration::from_secs(1);
 
-/// A creating request from the moment before it was sent until its answer was lost.
+/// A creating request from the moment before it was sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt {
     began: Instant,
-    ended: Option<Instant>,
+}
+
+/// One whose answer got lost.
+#[derive(Clone, Copy, Debug)]
+pub struct LostAttempt {
+    began: Instant,
+    ended: Instant,
 }
 
 impl Attempt {
     /// Call it just before sending.
     #[must_use]
     pub fn begin() -> Self {
-        Self { began: Instant::now(), ended: None }
+        Self { began: Instant::now() }
     }
 
     /// Its answer is lost: waits a moment before looking what came of it.
-    pub async fn settle(&mut self) {
-        self.ended = Some(Instant::now());
+    pub async fn settle(self) -> LostAttempt {
+        let lost = LostAttempt { began: self.began, ended: Instant::now() };
         tokio::time::sleep(SETTLE).await;
+        lost
     }
+}
 
+impl LostAttempt {
     /// Whether something that was created at `created` (ISO 8601) can be its doing: it came into being while the request
     /// was under way, by the server's own clock.
     #[must_use]
     pub fn may_have_created(self, created: &str, server_time: impl Fn(Instant) -> SystemTime) -> bool {
         let Ok(created) = OffsetDateTime::parse(created, &Rfc3339) else { return false };
         let at_server = |here| OffsetDateTime::from(server_time(here));
-        created + CLOCK_SKEW >= at_server(self.began)
-            && self.ended.is_none_or(|ended| created <= at_server(ended) + CLOCK_SKEW + DATE_LAG)
+        created + CLOCK_SKEW >= at_server(self.began) && created <= at_server(self.ended) + CLOCK_SKEW + DATE_LAG
     }
 }
 
@@ -51,11 +59,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_older_or_newer_than_the_request_is_not_its_doing() {
-        let mut attempt = Attempt::begin();
+        let attempt = Attempt::begin();
         let start = Instant::now();
         let server_time = |here: Instant| SystemTime::UNIX_EPOCH + Duration::from_secs(100) + (here - start);
         tokio::time::advance(Duration::from_secs(3)).await;
-        attempt.settle().await;
+        let attempt = attempt.settle().await;
         let is_possible = |created| attempt.may_have_created(created, server_time);
         assert!(is_possible("1970-01-01T00:01:44.500Z"));
         assert!(!is_possible("1970-01-01T00:01:45.500Z"), "after the answer was lost");

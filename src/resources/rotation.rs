@@ -110,12 +110,12 @@ async fn mint_again(
     instance_id: &str,
     before: &[Secret],
     witness: Option<Witness<'_>>,
-    mut attempt: Attempt,
+    attempt: Attempt,
     diags: &mut Diagnostics,
 ) -> Option<NewSecret> {
     // Also when Terraform says stop: a secret that works and that nobody knows must not be left behind.
     let okta = &okta.regardless();
-    attempt.settle().await;
+    let attempt = attempt.settle().await;
     let Ok(mut after) = okta.list_secrets(instance_id).await else {
         diags.warn(
             "It is not known whether Okta minted the secret",

@@ -17,9 +17,9 @@ use super::model::Wanted;
 use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
 use crate::okta::api_services::{Instance, Secret};
-use crate::resources::attempt::Attempt;
+use crate::resources::attempt::{Attempt, LostAttempt};
 use crate::resources::rotation;
-use crate::{diagnostics, okta};
+use crate::{diagnostics, druva, okta};
 
 /// How long after the first look a second one follows, if there was nothing to see: Okta may still be at work.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
@@ -39,13 +39,13 @@ pub(super) async fn recover(
     clients: &SharedClients,
     okta: &okta::Client,
     (planned, wanted): (Model, &Wanted),
-    mut attempt: Attempt,
+    attempt: Attempt,
     error: &okta::Error,
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     // Also when Terraform says stop: what was installed must not be left behind.
     let okta = &okta.regardless();
-    attempt.settle().await;
+    let attempt = attempt.settle().await;
     let mut outcome = look(clients, okta, wanted, attempt).await;
     if matches!(outcome, Outcome::Nothing) {
         tokio::time::sleep(SECOND_LOOK).await;
@@ -82,7 +82,7 @@ pub(super) async fn recover(
     None
 }
 
-async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, attempt: Attempt) -> Outcome {
+async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
     let Some(found) = installed(okta, &wanted.kind, &mut Diagnostics::default()).await else {
         return Outcome::Unknown;
     };
@@ -112,12 +112,15 @@ async fn was_created_by_us(okta: &okta::Client, instance: &Instance) -> bool {
     }
 }
 
-/// Whether Druva uses it: then somebody has its secret. Where Druva cannot be asked, nothing speaks for that.
+/// Whether Druva may use it: then somebody has its secret. Where there is no way to ask, nothing speaks for that; where
+/// asking fails, it is in doubt.
 async fn is_linked(clients: &SharedClients, okta: &okta::Client, instance: &Instance) -> bool {
     let clients = clients.get();
     let Some(druva) = clients.as_ref().and_then(|clients| clients.druva.ready()) else { return false };
-    let link = druva.find_link(okta.domain().host()).await;
-    link.is_ok_and(|link| link.is_some_and(|link| link.client_id == instance.client_id()))
+    match druva.find_link(okta.domain().host()).await {
+        Ok(link) => link.is_some_and(|link| link.client_id == instance.client_id()),
+        Err(error) => !matches!(error, druva::Error::ApiMissing { .. }),
+    }
 }
 
 /// Mints a secret instead of the `first`, which got lost with the answer.

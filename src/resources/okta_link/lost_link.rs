@@ -15,13 +15,13 @@ pub(super) async fn recover(
     druva: &druva::Client,
     domain: &OktaDomain,
     client: OktaClient<'_>,
-    mut attempt: Attempt,
+    attempt: Attempt,
     error: druva::Error,
     diags: &mut Diagnostics,
 ) -> Result<Link, druva::Error> {
     // Also when Terraform says stop: what was linked must not be left behind.
     let druva = &druva.regardless();
-    attempt.settle().await;
+    let attempt = attempt.settle().await;
     let Ok(Some(link)) = druva.find_link(domain.host()).await else { return Err(error) };
     let is_new = attempt.may_have_created(&link.added_on, |here| druva.server_time(here));
     if !is_new || link.client_id != client.client_id {
