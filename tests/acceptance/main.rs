@@ -6,10 +6,12 @@ mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod credentials;
+mod data_sources;
 mod disappearance;
 mod dpop;
 mod drift;
 mod fault_sample;
+mod functions;
 mod guides;
 #[cfg(target_os = "linux")]
 mod held;
@@ -31,6 +33,7 @@ mod many_providers;
 mod memory;
 mod minted;
 mod old_state;
+mod preflight;
 mod printed;
 mod provider_arguments;
 mod proxies;
