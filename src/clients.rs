@@ -76,6 +76,15 @@ impl SharedClients {
         self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
+    /// [`Self::get`], or an error that there is no configuration yet.
+    pub fn configured(&self, diags: &mut Diagnostics) -> Option<Arc<Clients>> {
+        let clients = self.get();
+        if clients.is_none() {
+            unknown(diags, "Okta and Druva");
+        }
+        clients
+    }
+
     /// The same clients, whose waiting ends at `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {

@@ -186,9 +186,9 @@ impl DataSource for OktaPreflight {
         diags.errors.is_empty().then_some(())
     }
 
-    async fn read<'a>(&self, _: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
-        let clients = self.clients.until(deadline).get()?;
+        let clients = self.clients.until(deadline).configured(diags)?;
         let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
         let checks = Checks {
