@@ -8,6 +8,7 @@ pub mod okta_link;
 pub mod okta_links;
 pub mod okta_preflight;
 pub mod okta_scopes;
+pub(crate) mod problems;
 
 use std::collections::BTreeSet;
 

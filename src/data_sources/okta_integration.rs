@@ -9,7 +9,9 @@ use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, DataSource, Diagnostics};
 
 use super::integration_details::{self, Details};
+use super::problems;
 use crate::clients::SharedClients;
+use crate::diagnostics::problems::no_such_integration;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, named, schema};
 use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
@@ -96,7 +98,7 @@ impl DataSource for OktaIntegration {
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         if config.id.is_value() && config.kind.is_value() {
             diags.fail(
-                "An id and a type",
+                problems::id_and_type(),
                 "Both id and type say which integration is meant: leave exactly one.",
                 AttributePath::new("type"),
             );
@@ -141,7 +143,7 @@ async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option
     match okta.get_instance(id).await {
         Ok(instance) => return Some(instance),
         Err(error) if error.is_not_found() => diags.fail(
-            "There is no such integration",
+            no_such_integration(),
             format!("The org {} has no API service integration with the id {id}.", okta.domain()),
             AttributePath::new("id"),
         ),
@@ -169,13 +171,13 @@ async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Op
                  druva_okta_integrations, which gives an empty list then.",
                 okta.domain()
             );
-            diags.fail("There is no such integration", detail, attribute);
+            diags.fail(no_such_integration(), detail, attribute);
             None
         }
         Err(found) => {
             let ids: Vec<_> = found.iter().map(|instance| instance.id.as_str()).collect();
             let detail = format!("The org has several of the type {kind}: {}. Choose one by its id.", ids.join(", "));
-            diags.fail("Several integrations of this type", detail, attribute);
+            diags.fail(problems::several_of_this_type(), detail, attribute);
             None
         }
     }

@@ -9,8 +9,9 @@ use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, DataSource, Diagnostics};
 
 use super::link_details::{self, Details};
+use super::problems;
 use crate::clients::{Clients, SharedClients};
-use crate::diagnostics;
+use crate::diagnostics::{self, problems::no_such_link};
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::Report;
@@ -71,7 +72,7 @@ impl DataSource for OktaLink {
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         if config.id.is_value() && config.okta_domain.is_value() {
             diags.fail(
-                "An id and a domain",
+                problems::id_and_domain(),
                 "Both id and okta_domain say which link is meant: leave exactly one.",
                 AttributePath::new("okta_domain"),
             );
@@ -106,7 +107,7 @@ impl DataSource for OktaLink {
                     "The Druva account behind {cloud} does not have {what}. Where that is no mistake, look with \
                      druva_okta_links, which gives an empty list then."
                 );
-                diags.fail("There is no such link", detail, attribute);
+                diags.fail(no_such_link(), detail, attribute);
                 None
             }
             Err(error) => {
@@ -132,7 +133,7 @@ fn domain(config: &Model, clients: Option<&Clients>, diags: &mut Diagnostics) ->
     let domain = clients.and_then(|clients| clients.org.ready()).cloned();
     if domain.is_none() {
         diags.fail(
-            "Neither an id nor a domain",
+            problems::neither_id_nor_domain(),
             "Which link is meant? Set okta_domain or id here, or okta.org_url in the provider block.",
             AttributePath::new("okta_domain"),
         );

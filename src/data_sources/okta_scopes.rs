@@ -8,7 +8,7 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, DataSource, Diagnostics};
 
-use super::{Set, set_of_strings, texts};
+use super::{Set, problems, set_of_strings, texts};
 use crate::framework::Report;
 use crate::framework::attribute::{computed, named, optional, schema};
 use crate::scopes::{self, Access, DOCUMENTED, MAY_BE_INCOMPLETE, Scope};
@@ -81,11 +81,11 @@ impl DataSource for OktaScopes {
             && Access::ALL.iter().all(|known| known.name() != access)
         {
             let detail = format!("access is \"{access}\"; it must be \"manage\" or \"read\".");
-            diags.fail("Unknown access", detail, AttributePath::new("access"));
+            diags.fail(problems::unknown_access(), detail, AttributePath::new("access"));
         }
         for group in given(&config.groups) {
             if let Err(detail) = scopes::expect_group(group) {
-                diags.fail("Unknown group of scopes", detail, AttributePath::new("groups"));
+                diags.fail(problems::unknown_group(), detail, AttributePath::new("groups"));
             }
         }
         diags.errors.is_empty().then_some(())

@@ -6,7 +6,7 @@
 //! - A resource implements [`tf_provider::Resource`] and [`ManagedResource`]; the provider lists it in
 //!   [`Provider::resources`]. A data source implements [`tf_provider::DataSource`], a function [`tf_provider::Function`].
 //! - `create` calls [`checkpoint`] as soon as the remote object exists, so that nothing that happens later loses it.
-//! - Diagnostics are added with [`Report`].
+//! - Diagnostics are added with [`Report`]; their titles are listed, see [`problem`].
 //! - [`DynResource`], [`DynDataSource`], [`DynFunction`], [`DynProvider`] and [`Encoded`] are what the server sees: the
 //!   same without type parameters.
 
@@ -15,6 +15,8 @@ mod checkpoint;
 mod codec;
 mod data_source;
 mod function;
+pub mod problem;
+pub(crate) mod problems;
 mod provider;
 mod read_only;
 mod report;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostics, Function};
 
+use crate::diagnostics::problems;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
 
@@ -37,7 +38,7 @@ impl Function for OktaDomainFunction {
         match OktaDomain::parse(&url) {
             Ok(domain) => Some(domain.host().to_owned()),
             Err(error) => {
-                diags.fail("Invalid Okta domain", format!("the address {error}"), AttributePath::root().index(0));
+                diags.fail(problems::invalid_domain(), format!("the address {error}"), AttributePath::root().index(0));
                 None
             }
         }

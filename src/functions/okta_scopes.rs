@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostics, Function};
 
+use crate::data_sources::problems;
 use crate::framework::Report;
 use crate::scopes::{self, DOCUMENTED, MAY_BE_INCOMPLETE};
 
@@ -39,7 +40,7 @@ impl Function for OktaScopesFunction {
     async fn call<'a>(&self, diags: &mut Diagnostics, groups: Vec<String>) -> Option<BTreeSet<&'static str>> {
         for (index, group) in (0..).zip(&groups) {
             if let Err(detail) = scopes::expect_group(group) {
-                diags.fail("Unknown group of scopes", detail, AttributePath::root().index(index));
+                diags.fail(problems::unknown_group(), detail, AttributePath::root().index(index));
                 return None;
             }
         }

@@ -7,6 +7,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::diagnostic::to_proto;
 use super::lifecycle::expect;
+use super::problems;
 use super::proto::tfplugin6 as tf;
 use super::schema;
 use crate::framework::{DynDataSource, DynFunction, DynProvider, DynResource, Report};
@@ -101,7 +102,7 @@ fn built<S, P>(schema: Option<S>, diags: &mut Diagnostics, to_proto: impl FnOnce
 
 fn missing<T>(diags: &mut Diagnostics, what: &str, name: &str) -> Option<T> {
     diags.fail(
-        format!("The provider has no {what} {name}"),
+        problems::not_offered(what, name),
         "Another version of the provider may have it.",
         AttributePath::root(),
     );
