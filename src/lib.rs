@@ -18,8 +18,8 @@
 //! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
 //! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
-//! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts |
-//! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `caller`, `organization`, `secret_proof` |
+//! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts, problems |
+//! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `caller`, `secret_proof`, … |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated, pacing, servers' clocks, proxy, certificates; logs without secrets |
 //! | [`memory`] | the allocator that overwrites what is freed; no core dumps |

@@ -62,7 +62,7 @@ mod tests {
         let texts = all().into_iter().flat_map(|problem| [problem.cause, problem.cure]);
         let answers = sections().into_iter().flat_map(|section| section.answers);
         for text in texts.chain(answers.map(|answer| answer.advice)) {
-            let starts = text.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_lowercase());
+            let starts = text.starts_with(|first: char| first.is_ascii_alphabetic());
             assert!(starts && text.ends_with('.') && !text.ends_with(".."), "{text:?}");
             assert!(!text.contains("  ") && !text.contains('\n'), "{text:?}");
         }

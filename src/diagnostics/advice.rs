@@ -12,7 +12,7 @@ pub(super) struct Rule<E: 'static> {
     pub advice: &'static str,
 }
 
-/// A [`Rule`], as the troubleshooting guide says it.
+/// What to do about an answer, as the troubleshooting guide says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     /// What was answered, or why nothing was.

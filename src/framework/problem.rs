@@ -1,9 +1,9 @@
 //! Problems: every title that a diagnostic can have, in lists that the troubleshooting guide is made from.
 //!
-//! A room declares its problems with [`problems!`](problems), each with its cause and its cure. That makes a function of
-//! each, which gives the title, and `ALL`, the room's list. There is no other way to a title: [`Report`](super::Report)
-//! takes no text, and `clippy.toml` forbids [`Title::listed`] anywhere else. As the functions are private to the crate, a
-//! problem that nothing reports any more is dead code, and so is a list that the guide does not get.
+//! A room declares its problems with `problems!`, each with its cause and its cure. That makes a function of each, which
+//! gives the title, and `ALL`, the room's list. There is no other way to a title: [`Report`](super::Report) takes no text,
+//! and `clippy.toml` forbids `Title::listed` anywhere else. As the functions are private to the crate, a problem that
+//! nothing reports any more is dead code, and so is a list that the guide does not get.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -50,7 +50,7 @@ pub enum Fatal {}
 pub struct Title<S>(String, PhantomData<S>);
 
 impl<S> Title<S> {
-    /// For [`problems!`](problems) alone.
+    /// For `problems!` alone.
     pub(crate) fn listed(text: fmt::Arguments<'_>) -> Self {
         Self(text.to_string(), PhantomData)
     }
@@ -68,18 +68,9 @@ impl<S> From<Title<S>> for String {
     }
 }
 
-/// Declares a room's problems. Each is a function, whose parameters are the parts of the title that differ:
-///
-/// ```ignore
-/// problems! {
-///     Error invalid_number(argument): "Invalid {argument}" {
-///         cause: "A number is out of its bounds.",
-///         cure: "Give a whole number within the bounds that the message names.",
-///     }
-/// }
-///
-/// diags.fail(problems::invalid_number("max_retries"), detail, AttributePath::new("max_retries"));
-/// ```
+/// Declares a room's problems. Each is a function, whose parameters are the parts of the title that differ: `Error
+/// invalid(argument): "Invalid {argument}" { cause: "…", cure: "…", }` is reported with
+/// `diags.fail(problems::invalid("max_retries"), detail, attribute)`.
 macro_rules! problems {
     ($(
         $severity:ident $name:ident($($part:ident),*): $title:literal {

@@ -23,7 +23,7 @@ problems! {
     }
     Error unknown_cloud(): "Unknown Druva cloud" {
         cause: "cloud is none of the names that this version of the provider knows.",
-        cure: "Use one of the names in the message, or give the base URL in api_url.",
+        cure: "Use one of the names in the message, or leave cloud out and give the base URL in api_url.",
     }
     Error invalid_api_url(): "Invalid api_url" {
         cause: "api_url or DRUVA_API_URL is not an https:// URL, or holds a user name, a password, a query or a fragment.",
