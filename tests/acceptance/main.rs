@@ -12,6 +12,7 @@ mod dpop;
 mod drift;
 mod fault_sample;
 mod functions;
+mod guide_stories;
 mod guides;
 #[cfg(target_os = "linux")]
 mod held;
