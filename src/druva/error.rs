@@ -70,6 +70,16 @@ impl fmt::Display for ApiError {
 }
 
 impl Error {
+    /// The same without the ids that differ from answer to answer, for what should read the same each time.
+    #[must_use]
+    pub fn without_ids(self) -> Self {
+        match self {
+            Self::Api(error) => Self::Api(Box::new(ApiError { request_id: None, ..*error })),
+            Self::Token(error) => Self::Token(Box::new(error.without_ids())),
+            other => other,
+        }
+    }
+
     /// The thing asked for is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

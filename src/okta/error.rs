@@ -94,6 +94,15 @@ impl fmt::Display for ApiError {
 }
 
 impl Error {
+    /// The same without the ids that differ from answer to answer, for what should read the same each time.
+    #[must_use]
+    pub fn without_ids(self) -> Self {
+        match self {
+            Self::Api(error) => Self::Api(Box::new(ApiError { error_id: None, request_id: None, ..*error })),
+            other => other,
+        }
+    }
+
     /// The thing asked for is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

@@ -138,6 +138,8 @@ fn wrong_and_missing_credentials_are_told_from_what_they_hide() {
     let hidden = ["druva_okta_api", "druva_role", "integration_absent", "link_absent", "okta_role"];
     assert_checks(&found, &["druva_credential", "okta_credential"], &hidden);
     assert_problem(&found, 0, "The Okta credential is wrong");
+    // Also what failed reads the same again: no id of an answer is in it.
+    lab.plan_is_empty();
     assert_problem(&found, 1, "Set client_id (DRUVA_CLIENT_ID)");
 }
 

@@ -34,6 +34,7 @@ impl DruvaSide {
             Some(org) => druva.find_link(org.host()).await,
             None => druva.list_links().await.map(|_| None),
         };
+        let links = links.map_err(Error::without_ids);
         Self {
             credential: credential(&links),
             okta_api: okta_api(&links),

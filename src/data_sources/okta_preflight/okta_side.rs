@@ -35,6 +35,8 @@ impl OktaSide {
             Availability::Unknown => return Self::without(clients, Check::unknown(NOT_YET)).await,
         };
         let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(), okta.roles());
+        // What is found should read the same in each plan where nothing changed.
+        let (instances, roles) = (instances.map_err(okta::Error::without_ids), roles.map_err(okta::Error::without_ids));
         Self {
             org,
             credential: credential(&instances),
@@ -67,7 +69,7 @@ async fn org(clients: &Clients) -> Check {
         }
         Availability::Unknown => return Check::unknown(NOT_YET),
     };
-    match organization(&clients.http, domain).await {
+    match organization(&clients.http, domain).await.map_err(okta::Error::without_ids) {
         Ok(Organization { id }) => Check::passed(format!("{domain} answers; its id is {id}.")),
         Err(error @ okta::Error::Http(_)) => Check::failed(explain_okta(&error)),
         Err(error) if error.status().is_some_and(|status| status != StatusCode::NOT_FOUND) => {
