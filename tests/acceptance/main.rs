@@ -7,10 +7,13 @@ mod connections;
 mod crashes;
 mod credentials;
 mod disappearance;
+mod documentation;
 mod dpop;
 mod drift;
+mod examples;
 mod fault_sample;
 mod guides;
+mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
 mod import;
