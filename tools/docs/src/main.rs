@@ -12,7 +12,7 @@ struct Arguments {
     /// What `terraform providers schema -json` printed.
     #[arg(long, value_name = "FILE")]
     schema: PathBuf,
-    /// The provider's problems: a JSON list of objects with `summary`, `cause` and `cure`.
+    /// The provider's own list of problems, as JSON.
     #[arg(long, value_name = "FILE")]
     problems: Option<PathBuf>,
     /// The top of the repository.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::examples::{self, Files, Import};
 use crate::front_matter::{self, FrontMatter};
 use crate::kind::Kind;
-use crate::problem::Problem;
+use crate::problem::Section;
 use crate::schema::ProviderSchema;
 use crate::templates::{About, Renderer, Subject, import_section};
 use crate::{Error, function_section, schema_section};
@@ -26,7 +26,7 @@ const DEFAULT_OF_FUNCTIONS: (&str, &str) = ("tools/docs/src/function.md.tmpl", i
 /// # Errors
 ///
 /// When a template is missing, cannot be rendered, or belongs to nothing.
-pub fn pages(files: &Files, schema: &ProviderSchema, problems: Option<&[Problem]>) -> Result<Pages, Error> {
+pub fn pages(files: &Files, schema: &ProviderSchema, problems: Option<&[Section]>) -> Result<Pages, Error> {
     let renderer = Renderer::new(files, problems);
     let mut maker = Maker { files, renderer, pages: Pages::new(), unused: templates(files) };
     for kind in Kind::ALL {

@@ -100,7 +100,7 @@ pub struct Function {
     /// Markdown.
     #[serde(default)]
     pub description: String,
-    /// One sentence.
+    /// A title.
     #[serde(default)]
     pub summary: String,
     /// Set when nobody should start using it.
@@ -192,7 +192,7 @@ pub(crate) mod tests {
                 }},
             }}}},
             "functions": {"thing_names": {
-                "summary": "Names of things.",
+                "summary": "Names of things",
                 "description": "The names, for any number of groups.",
                 "return_type": ["set", "string"],
                 "variadic_parameter": {"name": "groups", "description": "The groups.", "type": "string"},

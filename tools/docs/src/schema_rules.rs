@@ -34,14 +34,16 @@ pub fn broken(schema: &ProviderSchema) -> Vec<String> {
 }
 
 fn check_kind(broken: &mut Vec<String>, kind: Kind, name: &str, block: &Block) {
-    let operations: &[&str] = match kind {
-        Kind::Resource => &["create", "read", "update", "delete"],
-        Kind::DataSource => &["read"],
+    let timeouts = block.attributes.get("timeouts");
+    // A data source that asks nobody needs none.
+    let operations: &[&str] = match (kind, timeouts) {
+        (Kind::Resource, _) => &["create", "read", "update", "delete"],
+        (Kind::DataSource, Some(_)) => &["read"],
         _ => &[],
     };
-    let timeouts = block.attributes.get("timeouts").and_then(|timeouts| timeouts.nested_type.as_ref());
+    let nested = timeouts.and_then(|timeouts| timeouts.nested_type.as_ref());
     for operation in operations {
-        if !timeouts.is_some_and(|timeouts| timeouts.attributes.contains_key(*operation)) {
+        if !nested.is_some_and(|nested| nested.attributes.contains_key(*operation)) {
             broken.push(format!("{name}: there is no timeouts.{operation}"));
         }
     }
@@ -91,8 +93,11 @@ fn check_name(broken: &mut Vec<String>, path: &str, name: &str) {
     }
 }
 
+fn is_start(first: char) -> bool {
+    first.is_uppercase() || first.is_numeric() || first == '`'
+}
+
 fn check_description(broken: &mut Vec<String>, path: &str, description: &str) {
-    let is_start = |first: char| first.is_uppercase() || first.is_numeric() || first == '`';
     if description.trim().is_empty() {
         broken.push(format!("{path}: there is no description"));
     } else if !description.ends_with('.') || !description.starts_with(is_start) {
@@ -138,7 +143,10 @@ fn names_secret(name: &str) -> bool {
 }
 
 fn check_function(broken: &mut Vec<String>, name: &str, function: &Function) {
-    check_description(broken, &format!("{name}, summary"), &function.summary);
+    // It is a title, which has no full stop.
+    if !function.summary.starts_with(is_start) || function.summary.ends_with('.') {
+        broken.push(format!("{name}: the summary is no title: {:?}", function.summary));
+    }
     check_description(broken, name, &function.description);
     check_deprecation(broken, name, !function.deprecation_message.is_empty(), &function.deprecation_message);
     for parameter in function.all_parameters() {
@@ -188,7 +196,6 @@ mod tests {
                 "druva_thing.timeouts.create",
             ),
             ("/data_source_schemas/druva_things/block/attributes/ids/description", "druva_things.ids"),
-            ("/functions/thing_names/summary", "thing_names, summary"),
             ("/functions/thing_names/description", "thing_names"),
             ("/functions/thing_names/variadic_parameter/description", "thing_names(groups)"),
         ] {
@@ -197,6 +204,14 @@ mod tests {
                 let expected = format!("{path}: the description is not made of sentences: {text:?}");
                 assert_eq!(with(pointer, json!(text)), [expected]);
             }
+        }
+    }
+
+    #[test]
+    fn a_summary_is_a_title() {
+        for text in ["", "Names of things.", "names of things"] {
+            let broken = with("/functions/thing_names/summary", json!(text));
+            assert_eq!(broken, [format!("thing_names: the summary is no title: {text:?}")]);
         }
     }
 
@@ -247,6 +262,9 @@ mod tests {
         assert_eq!(with_attribute("timeouts", timeouts), missing);
         let broken = with("/data_source_schemas/druva_things/block/attributes/timeouts", optional("string"));
         assert_eq!(broken, ["druva_things: there is no timeouts.read"]);
+        let mut json = sound();
+        json["data_source_schemas"]["druva_things"]["block"]["attributes"].as_object_mut().unwrap().remove("timeouts");
+        assert_eq!(super::broken(&read(json)), [""; 0]);
         let broken = with_attribute("id", optional("string"));
         assert_eq!(broken, ["druva_thing.id: the id of a resource is computed, and nothing else"]);
         let mut json = sound();

@@ -6,8 +6,10 @@ use crate::schema::{Attribute, Block, Named, NestingMode};
 
 const WRITE_ONLY: &str = "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only";
 
+type Group = (&'static str, fn(&Attribute) -> bool);
+
 /// The groups of a section, in its order.
-const GROUPS: [(&str, fn(&Attribute) -> bool); 3] = [
+const GROUPS: [Group; 3] = [
     ("Required", |attribute| attribute.required),
     ("Optional", |attribute| attribute.optional && !attribute.required),
     ("Read-Only", |attribute| attribute.computed && !attribute.optional && !attribute.required),

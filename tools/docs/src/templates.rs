@@ -12,7 +12,7 @@
 //! | `{{ examples }}` | the paths of the examples, for a loop |
 //! | `{{ tffile("examples/…/main.tf") }}` | a file as a block of Terraform's language |
 //! | `{{ codefile("shell", "examples/…/plan.sh") }}` | a file as a block of another language |
-//! | `{{ problems() }}` | the problems that the provider reports, a section each |
+//! | `{{ problems() }}` | the problems that the provider reports, section by section |
 //! | `{{ text \| plainmarkdown }}` | the text without marks, for front matter |
 //!
 //! Paths begin at the top of the repository. Whatever is not known is an error with file and line.
@@ -23,7 +23,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::examples::{Files, Import};
-use crate::problem::{self, Problem};
+use crate::problem::{self, Section};
 use crate::{Error, markdown};
 
 /// What a template can say about the thing that its page is about. Guides have no more than the provider's names.
@@ -66,7 +66,7 @@ pub struct Renderer {
 impl Renderer {
     /// With the files that templates can include, and the list behind `problems()`.
     #[must_use]
-    pub fn new(files: &Files, problems: Option<&[Problem]>) -> Self {
+    pub fn new(files: &Files, problems: Option<&[Section]>) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -151,9 +151,9 @@ mod tests {
     }
 
     fn render(template: &str) -> Result<String, String> {
-        let problem = Problem { summary: "Bad".into(), cause: "Luck.".into(), cure: "Wait.\n".into() };
+        let section = Section { heading: "Bad".into(), problems: Vec::new(), answers: Vec::new() };
         let subject = Subject { provider_short_name: "druva", ..Subject::default() };
-        let renderer = Renderer::new(&files(), Some(&[problem]));
+        let renderer = Renderer::new(&files(), Some(&[section]));
         renderer.render("templates/x.md.tmpl", template, &subject).map_err(|error| error.to_string())
     }
 
@@ -170,7 +170,11 @@ mod tests {
     #[test]
     fn names_and_problems_are_filled_in() {
         assert_eq!(render("{{ provider_short_name }}\n\n\n").unwrap(), "druva\n");
-        assert_eq!(render("{{ problems() }}").unwrap(), "### Bad\n\n**Cause:** Luck.\n\n**Cure:** Wait.\n");
+        assert_eq!(
+            render("{{ problems() }}").unwrap(),
+            "## Bad
+"
+        );
         assert_eq!(render("{{ \"*a* <b>\" | plainmarkdown | indent(2, true) }}").unwrap(), "  a\n");
         assert_eq!(render("${var.x} & <y>").unwrap(), "${var.x} & <y>\n");
     }
