@@ -19,7 +19,9 @@ fn all(kind: Kind) -> Vec<(String, &'static str)> {
 /// An example with the ids of what there is in a lab's sandbox.
 fn with_real_ids(lab: &Lab, text: &str) -> String {
     let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
-    text.replace(ID, &id).replace(ORG, &lab.sandbox.okta_host())
+    text.replace(ID, &id)
+        .replace(&format!("https://{ORG}"), &lab.sandbox.okta_url)
+        .replace(ORG, &lab.sandbox.okta_host())
 }
 
 /// A lab whose resources are there, and which Terraform knows nothing of.
@@ -76,11 +78,10 @@ fn data_sources_and_functions_apply() {
         eprintln!("{path}");
         lab.configure(&if path.contains("/data-sources/") { with_real_ids(&lab, text) } else { text.to_owned() });
         lab.apply();
+        lab.plan_is_empty();
     }
     for (path, text) in with {
         eprintln!("{path}");
-        let lab = Lab::new(text);
-        lab.apply();
-        lab.destroy();
+        Lab::new(text).full_loop();
     }
 }
