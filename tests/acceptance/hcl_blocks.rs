@@ -136,10 +136,11 @@ fn left_out(text: &str) -> String {
     if !text.contains("required_providers") {
         added += VERSIONS;
     }
-    let resources = BOTH.trim().split("\n\n");
-    for (resource, kind) in resources.zip(["druva_okta_integration", "druva_okta_link"]) {
+    let (integration, link) = BOTH.trim().split_once("\n\n").unwrap();
+    // The link refers to the integration.
+    for (resource, kind) in [(link, "druva_okta_link"), (integration, "druva_okta_integration")] {
         let is_declared = text.contains(&format!("resource \"{kind}\" \"this\""));
-        if !is_declared && text.contains(&format!("{kind}.this")) {
+        if !is_declared && refers_to(&format!("{text}{added}"), &format!("{kind}.this")) {
             added += &format!("\n{resource}\n");
         }
     }
@@ -153,6 +154,11 @@ fn left_out(text: &str) -> String {
         }
     }
     added
+}
+
+/// Whether a resource's address occurs that is not the end of a data source's.
+fn refers_to(text: &str, address: &str) -> bool {
+    text.match_indices(address).any(|(at, _)| !text[..at].ends_with("data."))
 }
 
 /// The providers whose resources, data sources and the like a configuration has.
@@ -225,6 +231,10 @@ fn only_what_readers_have_is_added() {
     assert_eq!(left_out("terraform {\n  required_providers {}\n}\n"), "");
     let both = "resource \"druva_okta_link\" \"this\" {\n  client_id = druva_okta_integration.this.client_id\n}\n";
     assert_eq!(left_out(both), format!("{VERSIONS}\nresource \"druva_okta_integration\" \"this\" {{}}\n"));
+    let data = "output \"x\" {\n  value = data.druva_okta_link.this.id\n}\n";
+    assert_eq!(left_out(data), VERSIONS);
+    let import = "import {\n  to = druva_okta_link.this\n}\n";
+    assert!(left_out(import).ends_with("\nresource \"druva_okta_integration\" \"this\" {}\n"), "{}", left_out(import));
     let variable = "variable \"a\" {}\nlocals {\n  x = \"${var.a}-${var.b_c}\"\n}\n";
     assert_eq!(left_out(variable), format!("{VERSIONS}\nvariable \"b_c\" {{}}\n"));
 }
