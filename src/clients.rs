@@ -1,5 +1,7 @@
 //! What a configured provider hands to its resources: the clients, as far as their credentials were given.
 
+pub(crate) mod problems;
+
 use std::sync::{Arc, RwLock};
 
 use tf_provider::value::Value;
@@ -103,7 +105,7 @@ impl SharedClients {
         let clients = self.get();
         match clients.as_deref().map(|clients| &clients.okta) {
             Some(Availability::Ready(client)) => return Some(client.clone()),
-            Some(Availability::Missing) => diags.fail("Okta credentials are missing", NO_OKTA, AttributePath::root()),
+            Some(Availability::Missing) => diags.fail(problems::no_okta(), NO_OKTA, AttributePath::root()),
             Some(Availability::Unknown) | None => unknown(diags, "Okta"),
         }
         None
@@ -114,7 +116,7 @@ impl SharedClients {
         let clients = self.get();
         match clients.as_deref().map(|clients| &clients.druva) {
             Some(Availability::Ready(client)) => return Some(client.clone()),
-            Some(Availability::Missing) => diags.fail("Druva credentials are missing", NO_DRUVA, AttributePath::root()),
+            Some(Availability::Missing) => diags.fail(problems::no_druva(), NO_DRUVA, AttributePath::root()),
             Some(Availability::Unknown) | None => unknown(diags, "Druva"),
         }
         None
@@ -151,7 +153,7 @@ impl SharedClients {
 
 fn unknown(diags: &mut Diagnostics, system: &str) {
     diags.fail(
-        format!("The credentials for {system} are not known yet"),
+        problems::not_known_yet(system),
         "An argument of the provider block depends on a value that is only known after apply, and this step needs it \
          now. Apply the resource that it comes from first (terraform apply -target=…), or give the value as a variable.",
         AttributePath::root(),

@@ -11,6 +11,7 @@
 //! | room | what it is |
 //! |---|---|
 //! | `main.rs` | starts it: arguments, runtime, [`plugin::serve`]; a friendly word when Terraform did not start it |
+//! | [`problems`] | every title that a diagnostic can have, from the lists of the rooms: for the troubleshooting guide |
 //! | [`plugin`] | Terraform's plugin protocol 6: handshake, mutual TLS, logs, the gRPC service. Knows nothing of Okta or Druva |
 //! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists the resources |
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in rooms below) |
@@ -39,6 +40,7 @@ pub mod http;
 pub mod memory;
 pub mod okta;
 pub mod plugin;
+pub mod problems;
 pub mod provider;
 pub mod resources;
 pub mod scopes;

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     // One thread is enough: the provider waits for networks nearly all of the time.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return say(std::io::stderr(), &format!("{error}\n"), ExitCode::FAILURE),
+        Err(error) => return fail(&ServeError::Setup(error)),
     };
     // Terraform's word to stop ends whatever the clients wait for.
     let stop = CancellationToken::new();
@@ -55,12 +55,26 @@ fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(ServeError::NotStartedByTerraform) => say(std::io::stderr(), HELP, ExitCode::FAILURE),
-        Err(error) => say(std::io::stderr(), &format!("terraform-provider-druva: {error}\n"), ExitCode::FAILURE),
+        Err(error) => fail(&error),
     }
+}
+
+fn fail(error: &ServeError) -> ExitCode {
+    say(std::io::stderr(), &format!("terraform-provider-druva: {error}\n"), ExitCode::FAILURE)
 }
 
 /// Writes `text`; a reader that has gone away misses it.
 fn say(mut to: impl Write, text: &str, code: ExitCode) -> ExitCode {
     let _ = to.write_all(text.as_bytes());
     code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guide_lists_what_is_said_to_who_starts_the_program_by_hand() {
+        assert!(HELP.contains(&ServeError::NotStartedByTerraform.to_string()));
+    }
 }

@@ -1,6 +1,7 @@
 //! The provider block: its schema, its environment fall-backs, and the clients that come of it.
 
 mod okta_settings;
+pub(crate) mod problems;
 mod settings;
 
 use std::collections::HashMap;

@@ -10,7 +10,7 @@ use serde_path_to_error::Segment;
 use tf_provider::{AttributePath, Diagnostics};
 use zeroize::Zeroizing;
 
-use super::Report;
+use super::{Report, problems};
 
 const NIL: &[u8] = &[0xc0];
 /// No schema nests values as deeply as this. A value that is deeper is refused before it exhausts the stack, of which a
@@ -54,7 +54,7 @@ impl Encoded {
             Ok(bytes) => Some(Self::new(Format::MessagePack, bytes)),
             Err(_) => {
                 diags.fail(
-                    "The provider could not encode its answer",
+                    problems::not_encoded(),
                     "This is a mistake in the provider. Please report it.",
                     AttributePath::root(),
                 );
@@ -158,7 +158,7 @@ fn reader(bytes: &[u8]) -> rmp_serde::Deserializer<rmp_serde::decode::ReadRefRea
 fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) {
     if what.ends_with("configuration") && !attribute.steps.is_empty() {
         diags.fail(
-            format!("Invalid value of {attribute}"),
+            problems::invalid_value(&attribute),
             format!(
                 "{attribute} has a value that no provider can use, such as a number with a fraction, or one too large."
             ),
@@ -168,7 +168,7 @@ fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) {
     }
     let place = if attribute.steps.is_empty() { String::new() } else { format!(" at {attribute}") };
     diags.fail(
-        format!("The {what} could not be read"),
+        problems::unreadable(what),
         format!(
             "The {what} does not have the type that this version of the provider expects{place}. If it was written \
              by another version of the provider, use that version or a newer one."

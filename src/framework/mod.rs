@@ -6,12 +6,14 @@
 //! - A resource implements [`tf_provider::Resource`] and [`ManagedResource`]; the provider lists it in
 //!   [`Provider::resources`].
 //! - `create` calls [`checkpoint`] as soon as the remote object exists, so that nothing that happens later loses it.
-//! - Diagnostics are added with [`Report`].
+//! - Diagnostics are added with [`Report`]; their titles are listed, see [`problem`].
 //! - [`DynResource`], [`DynProvider`] and [`Encoded`] are what the server sees: the same without type parameters.
 
 pub mod attribute;
 mod checkpoint;
 mod codec;
+pub mod problem;
+pub(crate) mod problems;
 mod provider;
 mod read_only;
 mod report;

@@ -5,7 +5,7 @@
 use tf_provider::schema::{AttributeConstraint, Schema};
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Encoded, Report};
+use super::{Encoded, Report, problems};
 
 /// Refuses each attribute of `config` that the schema says is computed. What is unknown is given too.
 pub(super) fn refuse(schema: &Schema, config: &Encoded, diags: &mut Diagnostics) {
@@ -15,7 +15,7 @@ pub(super) fn refuse(schema: &Schema, config: &Encoded, diags: &mut Diagnostics)
     };
     for name in config.given().into_iter().filter(is_read_only) {
         diags.fail(
-            "Read-only attribute",
+            problems::read_only(),
             format!("{name} is not an argument: the provider gives its value. Leave it out of the configuration."),
             AttributePath::new(name),
         );

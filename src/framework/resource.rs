@@ -5,7 +5,7 @@ use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
 use super::codec::{decode_stored, from_private, to_private};
-use super::{Encoded, Report, read_only};
+use super::{Encoded, Report, problems, read_only};
 
 /// A resource that this program serves: `tf-provider`'s [`Resource`], and how its stored state is read.
 ///
@@ -206,7 +206,7 @@ impl<R: ManagedResource> DynResource for R {
         let current = Resource::schema(self, diags)?.version;
         if version > current {
             diags.fail(
-                "The state was written by a newer version of the provider",
+                problems::newer_state(),
                 format!(
                     "It has version {version} of this resource's schema, and this version of the provider knows it \
                      up to version {current}. Use the newer version of the provider."
@@ -216,7 +216,7 @@ impl<R: ManagedResource> DynResource for R {
             return None;
         }
         let Ok(state) = serde_json::from_slice(json) else {
-            diags.fail("The stored state could not be read", "It is not JSON.", AttributePath::root());
+            diags.fail(problems::unreadable("stored state"), "It is not JSON.", AttributePath::root());
             return None;
         };
         let state = self.upgrade_state(diags, version, state)?;

@@ -8,8 +8,8 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::Report;
 use super::attribute::{named, optional};
+use super::{Report, problems};
 
 /// The attribute's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ pub fn validate(timeouts: &Value<Timeouts>, diags: &mut Diagnostics) {
             && parse_duration(text).is_none()
         {
             diags.fail(
-                "Invalid duration",
+                problems::invalid_duration(),
                 format!(
                     "timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."
                 ),

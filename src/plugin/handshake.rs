@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::ServeError;
+use super::{ServeError, problems};
 
 const COOKIE: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -38,7 +38,7 @@ impl Launch {
         let text = |name: &str| match variable(name).map(OsString::into_string) {
             None => Ok(None),
             Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
-            Some(Err(_)) => Err(ServeError::Environment(format!("{name} is not text"))),
+            Some(Err(_)) => Err(ServeError::Environment(problems::not_text(name))),
         };
         if !matches!(text(COOKIE), Ok(Some(value)) if value == COOKIE_VALUE) {
             return Err(ServeError::NotStartedByTerraform);
@@ -46,13 +46,11 @@ impl Launch {
         if let Some(versions) = text("PLUGIN_PROTOCOL_VERSIONS")?
             && !versions.split(',').any(|version| version.trim() == "6")
         {
-            return Err(ServeError::Environment(format!(
-                "this provider speaks protocol 6, and what started it speaks {versions} only: use Terraform 1.6 or newer"
-            )));
+            return Err(ServeError::Environment(problems::other_protocol(versions)));
         }
         let port = |name: &str, default: u16| match text(name)? {
             None => Ok(default),
-            Some(port) => port.parse().map_err(|_| ServeError::Environment(format!("{name} is not a port"))),
+            Some(port) => port.parse().map_err(|_| ServeError::Environment(problems::not_a_port(name))),
         };
         Ok(Self {
             client: text("PLUGIN_CLIENT_CERT")?.map(|pem| certificate(&pem)).transpose()?,
@@ -83,7 +81,7 @@ fn certificate(pem: &str) -> Result<CertificateDer<'static>, ServeError> {
     let mut found = CertificateDer::pem_slice_iter(pem.as_bytes());
     match (found.next(), found.next()) {
         (Some(Ok(certificate)), None) => Ok(certificate),
-        _ => Err(ServeError::Environment("PLUGIN_CLIENT_CERT is not one certificate in PEM".into())),
+        _ => Err(ServeError::Environment(problems::not_a_certificate())),
     }
 }
 

@@ -5,6 +5,7 @@
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::panics::{Panicked, catch};
+use super::problems;
 use crate::framework::{DynResource, Encoded, Report, with_checkpoints};
 
 /// A state, with the private state beside it.
@@ -52,7 +53,7 @@ pub(super) fn expect<T>(diags: &mut Diagnostics, doing: &str, answer: Result<Opt
         Ok(Some(answer)) => return Some(answer),
         Ok(None) if !diags.errors.is_empty() => {}
         Ok(None) => diags.fail(
-            format!("The provider said nothing after {doing}"),
+            problems::said_nothing(doing),
             "It gave neither a result nor an error. This is a mistake in the provider: please report it. What \
              Terraform knew about the resource is kept.",
             AttributePath::root(),
@@ -60,7 +61,7 @@ pub(super) fn expect<T>(diags: &mut Diagnostics, doing: &str, answer: Result<Opt
         Err(Panicked(place)) => {
             let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
             diags.fail(
-                format!("The provider panicked while {doing}"),
+                problems::panicked(doing),
                 format!(
                     "This is a mistake in the provider{place}: please report it. What Terraform knew about the \
                      resource is kept, and so is what the provider had noted by then."
@@ -154,7 +155,7 @@ pub(super) async fn apply(
 
 fn nothing_to_do<T>(diags: &mut Diagnostics) -> Option<T> {
     diags.fail(
-        "There is nothing to do",
+        problems::nothing_to_do(),
         "Terraform asked for a change from nothing to nothing. Please report this.",
         AttributePath::root(),
     );
@@ -168,7 +169,7 @@ fn settled(diags: &mut Diagnostics, state: Encoded) -> Encoded {
     if let (Some(first), true) = (unknown.first(), diags.errors.is_empty()) {
         let names: Vec<_> = unknown.iter().map(ToString::to_string).collect();
         diags.fail(
-            "The provider left values unknown",
+            problems::left_unknown(),
             format!("After the change it still does not know: {}. Please report this.", names.join(", ")),
             first.clone(),
         );

@@ -19,6 +19,7 @@ mod lifecycle;
 mod listener;
 mod logging;
 mod panics;
+pub(crate) mod problems;
 pub mod proto;
 mod reattach;
 mod schema;
@@ -31,6 +32,7 @@ use std::io::Write;
 use tokio_util::sync::CancellationToken;
 
 use crate::framework::Provider;
+use crate::framework::problem::{Fatal, Title};
 use departure::Departure;
 use handshake::Launch;
 use listener::Listener;
@@ -49,22 +51,22 @@ pub enum Mode {
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// Terraform's cookie is not in the environment.
-    #[error("the program was not started by Terraform")]
+    #[error("{}", problems::not_started_by_terraform())]
     NotStartedByTerraform,
     /// What Terraform said in the environment does not make sense.
     #[error("{0}")]
-    Environment(String),
+    Environment(Title<Fatal>),
     /// The certificate or the TLS configuration could not be made.
-    #[error("TLS cannot be set up: {0}")]
+    #[error("{}", problems::no_tls(.0))]
     Tls(String),
     /// The socket, the signals or stdout could not be used.
-    #[error("the connection to Terraform cannot be set up: {0}")]
+    #[error("{}", problems::no_connection(.0))]
     Setup(#[from] std::io::Error),
     /// The provider's schema could not be built. The place in the source is all that is said about a panic.
-    #[error("the provider panicked at {0}, which is a mistake in it: please report it")]
+    #[error("{}", problems::panicked_at_start(.0))]
     Panicked(String),
     /// The gRPC server failed.
-    #[error("the connection to Terraform failed: {0}")]
+    #[error("{}", problems::connection_failed(.0))]
     Serve(#[source] tonic::transport::Error),
 }
 

@@ -12,6 +12,7 @@ use tonic::{Request, Response, Status};
 use super::diagnostic::{path_to_proto, to_proto};
 use super::lifecycle::{self, expect};
 use super::panics::catch;
+use super::problems;
 use super::proto::tfplugin6 as tf;
 use super::schema;
 use crate::framework::{DynProvider, DynResource, Encoded, Format, Report};
@@ -59,7 +60,7 @@ impl Service {
         let found = self.resources.get(name).map(AsRef::as_ref);
         if found.is_none() {
             diags.fail(
-                format!("The provider has no resource type {name}"),
+                problems::no_resource_type(name),
                 "Another version of the provider may have it.",
                 AttributePath::root(),
             );
@@ -77,7 +78,7 @@ fn refuse_write_only(diags: &mut Diagnostics, resource: &dyn DynResource, config
     let given = config.given();
     for name in resource.write_only().iter().filter(|name| given.contains(**name)) {
         diags.fail(
-            "This Terraform knows no write-only attributes",
+            problems::no_write_only(),
             format!(
                 "{name} is never stored, which needs Terraform 1.11 or OpenTofu 1.11 or newer. Use a newer release, or \
                  one of the resource's other ways to give the value."
@@ -160,7 +161,7 @@ impl tf::provider_server::Provider for Service {
         let mut upgraded = None;
         if json.is_empty() {
             diags.fail(
-                "The stored state is too old",
+                problems::state_too_old(),
                 "It was written by Terraform 0.11 or older, before this provider existed.",
                 AttributePath::root(),
             );

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
+use super::problems;
 use super::settings::{Environment, Given, identifier, path, read_file, secret, text, token, whole_number};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
@@ -67,7 +68,7 @@ pub(super) fn parse(block: &Value<OktaBlock>, environment: Environment<'_>, diag
     let gives_credential = block.api_token.is_value() || block.access_token.is_value() || block.private_key.is_value();
     if matches!(org, Availability::Missing) && gives_credential && diags.errors.is_empty() {
         diags.fail(
-            "The Okta org is missing",
+            problems::no_okta_org(),
             "A credential for Okta is given, the org is not: set okta.org_url or OKTA_ORG_URL, as in \
              \"https://example.okta.com\" (or OKTA_ORG_NAME and OKTA_BASE_URL).",
             okta("org_url"),
@@ -84,7 +85,7 @@ fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut D
         (Value::Null, Some(text)) => {
             let Ok(number) = text.trim().parse() else {
                 let detail = format!("{VARIABLE} is \"{text}\"; it must be a whole number from 1 to 100.");
-                diags.fail(format!("Invalid {VARIABLE}"), detail, okta("max_api_capacity"));
+                diags.fail(problems::invalid(VARIABLE), detail, okta("max_api_capacity"));
                 return Given::Nothing;
             };
             whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, okta("max_api_capacity"), diags)
@@ -110,7 +111,7 @@ fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagno
         Ok(domain) => Availability::Ready(domain),
         Err(error) => {
             diags.fail(
-                "Invalid address of the Okta org",
+                problems::invalid_okta_org(),
                 format!("{argument} {error}. It is the address of the org, as in \"https://example.okta.com\"."),
                 if block.org_url.is_null() { okta("org_url") } else { given("org_url") },
             );
@@ -129,7 +130,7 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
     let given: Vec<&'static str> = named.into_iter().filter_map(|(name, is_given)| is_given.then_some(name)).collect();
     if let [_, second, ..] = given[..] {
         let found = given.iter().map(|name| format!("okta.{name}")).collect::<Vec<_>>().join(" and ");
-        diags.fail("More than one way into Okta", format!("Found {found}: leave exactly one."), okta(second));
+        diags.fail(problems::several_ways_into_okta(), format!("Found {found}: leave exactly one."), okta(second));
         return Availability::Missing;
     }
     let is_unknown = block.api_token.is_unknown() || block.access_token.is_unknown() || block.private_key.is_unknown();
@@ -153,7 +154,7 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
                 [_] => parse_service_app(block, environment, diags),
                 _ => {
                     diags.fail(
-                        "More than one way into Okta",
+                        problems::several_ways_into_okta(),
                         format!(
                             "The environment has {}: leave exactly one, or say in the okta argument which one is meant.",
                             found.join(" and ")
@@ -197,7 +198,7 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         Given::Unknown => return Availability::Unknown,
         Given::Nothing => {
             diags.fail(
-                "The service app's private key is missing",
+                problems::no_private_key(),
                 "A client id is given, its private key is not: set okta.private_key or OKTA_API_PRIVATE_KEY to the key, \
                  in PEM or as a JWK, or to the path of a file that holds it.",
                 okta("private_key"),
@@ -210,7 +211,7 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         Given::Unknown => return Availability::Unknown,
         Given::Nothing => {
             diags.fail(
-                "The service app's client id is missing",
+                problems::no_client_id(),
                 "A private key is given, the client id is not: set okta.client_id or OKTA_API_CLIENT_ID.",
                 okta("client_id"),
             );
@@ -271,7 +272,7 @@ fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Opt
             }
         }
     };
-    diags.fail("Invalid private key of the Okta service app", problem, okta("private_key"));
+    diags.fail(problems::invalid_private_key(), problem, okta("private_key"));
     None
 }
 

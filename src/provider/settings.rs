@@ -11,6 +11,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::okta_settings::{self, OktaBlock, OktaSettings};
+use super::problems;
 use crate::clients::Availability;
 use crate::domain::{OktaDomain, api_base};
 use crate::druva::{Cloud, Credentials};
@@ -96,7 +97,7 @@ fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagno
         Value::Value(prefix) => {
             if !prefix.starts_with('/') || prefix.contains(['?', '#', ' ']) || prefix.contains("..") {
                 diags.fail(
-                    "Invalid okta_api_path",
+                    problems::invalid_okta_api_path(),
                     format!("okta_api_path is the path below Druva's base URL, as in \"{DEFAULT_OKTA_API_PATH}\"."),
                     path("okta_api_path"),
                 );
@@ -108,7 +109,7 @@ fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagno
         (Given::Nothing, Given::Nothing) => return Availability::Missing,
         (Given::Known(..), Given::Nothing) => {
             diags.fail(
-                "Half of the Druva credentials is missing",
+                problems::half_of_the_credentials(),
                 "The client id is given, the client secret is not: set client_secret or DRUVA_CLIENT_SECRET.",
                 path("client_secret"),
             );
@@ -116,7 +117,7 @@ fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagno
         }
         (Given::Nothing, Given::Known(..)) => {
             diags.fail(
-                "Half of the Druva credentials is missing",
+                problems::half_of_the_credentials(),
                 "The client secret is given, the client id is not: set client_id or DRUVA_CLIENT_ID.",
                 path("client_id"),
             );
@@ -144,7 +145,11 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
             let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.name() == name);
             if cloud.is_none() {
                 let names = Cloud::ALL.map(|cloud| format!("\"{}\" ({})", cloud.name(), cloud.api_url())).join(", ");
-                diags.fail("Unknown Druva cloud", format!("cloud is \"{name}\"; known are {names}."), path("cloud"));
+                diags.fail(
+                    problems::unknown_cloud(),
+                    format!("cloud is \"{name}\"; known are {names}."),
+                    path("cloud"),
+                );
             }
             cloud
         }
@@ -156,7 +161,7 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
             let base = api_base(&text);
             if base.is_none() {
                 diags.fail(
-                    "Invalid api_url",
+                    problems::invalid_api_url(),
                     format!(
                         "{} must be an https:// URL without user name, password, query and fragment (plain http is accepted for loopback \
                          addresses only).",
@@ -191,7 +196,7 @@ fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Se
             let url = Url::parse(proxy.expose_secret());
             if !url.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
                 diags.fail(
-                    "Invalid http_proxy",
+                    problems::invalid_http_proxy(),
                     "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\".",
                     path("http_proxy"),
                 );
@@ -215,7 +220,7 @@ fn read_certificates(file: &str, diags: &mut Diagnostics) -> Option<Vec<u8>> {
         },
         Err(error) => format!("\"{file}\" cannot be read: {error}."),
     };
-    diags.fail("Invalid ca_certificate_file", problem, path("ca_certificate_file"));
+    diags.fail(problems::invalid_ca_certificate_file(), problem, path("ca_certificate_file"));
     None
 }
 
@@ -251,7 +256,7 @@ pub(super) fn whole_number(
         }
         Value::Value(number) => {
             diags.fail(
-                format!("Invalid {name}"),
+                problems::invalid(name),
                 format!("{name} is {number}; it must be a whole number from {least} to {most}."),
                 attribute,
             );
@@ -346,7 +351,7 @@ fn refuse_stray_characters(
     if text.contains(|character: char| !character.is_ascii_graphic()) {
         let name = variable.map_or_else(|| as_written(&attribute), str::to_owned);
         diags.fail(
-            format!("Invalid {name}"),
+            problems::invalid(&name),
             format!(
                 "{name} holds blanks, line breaks or characters outside ASCII: it may have been copied with more than \
                  itself."
@@ -359,7 +364,7 @@ fn refuse_stray_characters(
 fn empty(variables: &[&'static str], attribute: AttributePath, diags: &mut Diagnostics) {
     let name = as_written(&attribute);
     diags.fail(
-        format!("Empty {name}"),
+        problems::empty(&name),
         match variables.first() {
             Some(variable) => format!("{name} is an empty text. Leave it out to use {variable}, or give a value."),
             None => format!("{name} is an empty text. Leave it out, or give a value."),

@@ -2,6 +2,7 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
+use super::problems;
 use crate::framework::Report;
 use crate::okta::api_services::{Secret, SecretStatus};
 
@@ -55,7 +56,7 @@ pub fn warn_about_hash(diags: &mut Diagnostics, observed: &Observed<'_>) {
         None => "Okta lists no secret with the hash that was computed, and the secret's id is not known.".to_owned(),
     };
     diags.warn(
-        "Okta shows another hash for this client secret",
+        problems::other_hash(),
         format!(
             "{which} Okta does not document how it computes the hash, so nothing is changed. If the link works, ignore \
              this; if not, somebody may have edited the state."

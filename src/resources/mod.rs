@@ -4,6 +4,7 @@ mod attempt;
 mod client_secrets;
 pub mod okta_integration;
 pub mod okta_link;
+pub(crate) mod problems;
 mod rotation;
 
 use tf_provider::value::Value;

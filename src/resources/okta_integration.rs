@@ -13,6 +13,7 @@
 mod installation;
 mod lost_installation;
 mod model;
+pub(crate) mod problems;
 mod schema;
 
 use async_trait::async_trait;
@@ -241,7 +242,7 @@ impl Resource for OktaIntegration {
         let is_id = !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric());
         if !is_id {
             diags.fail(
-                "Not the id of an integration",
+                problems::not_an_id(),
                 "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the \
                  integration is open in the Okta Admin Console, and equals its client id.",
                 AttributePath::root(),
@@ -261,7 +262,7 @@ impl Resource for OktaIntegration {
             }
             Err(error) if error.is_not_found() => {
                 diags.fail(
-                    "There is no such integration",
+                    problems::no_such_integration(),
                     format!("The org {} has no API service integration with the id {id}.", okta.domain()),
                     AttributePath::root(),
                 );
@@ -309,7 +310,7 @@ impl OktaIntegration {
             && !okta.domain().is_same_org(org_url)
         {
             diags.fail(
-                "The integration lives in another org",
+                problems::other_org(),
                 format!(
                     "The integration {id} was installed in {org_url}, and the provider is configured for {}, which does \
                      not have it. Set okta.org_url back, or take the resource out of the state with \
@@ -364,7 +365,7 @@ impl ReasonToMint {
         let status = prior.client_secret_status.as_deref_option();
         let happened = if status == Some(client_secrets::INACTIVE) { "deactivated" } else { "deleted" };
         diags.warn(
-            "The client secret no longer works",
+            problems::dead_secret(),
             format!(
                 "Somebody {happened} the secret {id} in Okta. Applying this plan mints a new one, and every \
                  druva_okta_link that refers to this integration's client_secret is re-authorized with it."
@@ -395,7 +396,7 @@ fn with_defaults(proposed: Model, config: &Model) -> Model {
 
 fn warn_about_import(diags: &mut Diagnostics, instance: &Instance) {
     diags.warn(
-        "The imported integration has no client secret",
+        problems::imported_without_secret(),
         format!(
             "Okta shows a client secret once, so the one of {} cannot be imported: client_secret is null, and a link \
              that exists keeps working with the secret that Druva has. To get a secret of your own, set \

@@ -18,6 +18,7 @@ mod handover;
 mod import;
 mod lost_link;
 mod model;
+pub(crate) mod problems;
 mod schema;
 mod superseded;
 

@@ -10,6 +10,7 @@ use crate::druva::okta_links::AppStatus;
 use crate::framework::Report;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
 use crate::resources::attempt::Attempt;
+use crate::resources::problems;
 use crate::{diagnostics, druva, okta};
 
 /// A link whose status tells whether a secret was in use.
@@ -118,7 +119,7 @@ async fn mint_again(
     let attempt = attempt.settle().await;
     let Ok(mut after) = okta.list_secrets(instance_id).await else {
         diags.warn(
-            "It is not known whether Okta minted the secret",
+            problems::unknown_whether_minted(),
             "Okta could not be asked. Apply again: the provider makes room for a secret that nobody knows.",
             AttributePath::new("client_secret"),
         );
@@ -129,7 +130,7 @@ async fn mint_again(
     let unknown = match after.as_slice() {
         [] => {
             diags.warn(
-                "The secret was not minted",
+                problems::not_minted(),
                 "Okta's list of secrets does not show another one: it is safe to apply again.",
                 AttributePath::new("client_secret"),
             );
@@ -184,7 +185,7 @@ async fn make_room(
         }
     }
     diags.fail(
-        "No secret could be retired",
+        problems::none_retired(),
         format!(
             "Druva lost its connection whenever one of the secrets of {instance_id} was deactivated, so each is active \
              again. Look at the link in the Druva Cloud Platform Console, and apply again."
@@ -270,7 +271,7 @@ pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) {
     let listed: Vec<String> =
         secrets.iter().map(|secret| format!("  - {} created {}", secret.id, secret.created)).collect();
     diags.fail(
-        "Both secrets of the integration may be in use",
+        problems::both_in_use(),
         format!(
             "Okta allows {MAX_SECRETS} secrets for an integration, and {instance_id} has as many, all active:\n{}\n\n\
              Either may be the one that Druva uses, so none is touched. If a rotation is not finished, set \
@@ -290,7 +291,7 @@ pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) {
 /// After a lost answer: a secret came into being that may be known to nobody.
 fn report_unknown(secret: &Secret, diags: &mut Diagnostics) {
     diags.warn(
-        "Okta minted a secret that nobody knows",
+        problems::minted_unknown(),
         format!(
             "Okta created the secret {} although its answer got lost, so its value is not known to anybody. Apply \
              again: the provider makes room by retiring it, and mints another one.",

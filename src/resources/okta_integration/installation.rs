@@ -4,7 +4,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Wanted;
-use super::{Model, lost_installation};
+use super::{Model, lost_installation, problems};
 use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
 use crate::okta::api_services::{Instance, NewInstanceRequest};
@@ -55,7 +55,7 @@ pub(super) async fn install(
     report_twins(okta, &created.instance, diags).await;
     if !wanted.is(&created.instance) {
         diags.fail(
-            "Okta granted something else than asked for",
+            problems::granted_otherwise(),
             format!(
                 "The integration {} is installed, and its secret is in the state, but it is not the configured one.\n\
                  {}\n\nConfigure what Okta grants, or ask Okta why it grants something else. Terraform marks the \
@@ -76,7 +76,7 @@ async fn report_twins(okta: &okta::Client, ours: &Instance, diags: &mut Diagnost
         found.iter().filter(|twin| twin.id != ours.id).map(|twin| format!("  - {}", describe(twin))).collect();
     if !twins.is_empty() {
         diags.warn(
-            "The org has this integration more than once now",
+            problems::more_than_once(),
             format!(
                 "Besides {}, which was installed just now, the org {} has:\n{}\n\nSomebody installed it at the same time, \
                  perhaps another apply. Each has its own secret and all scopes: remove the one that is not linked in Druva.",
@@ -95,7 +95,7 @@ pub(super) async fn announce_adoption(okta: &okta::Client, plan: &Model, diags: 
     for existing in installed(okta, kind, diags).await? {
         let secret = if plan.stores_secret() { ", with a secret that is minted for it" } else { "" };
         diags.warn(
-            "An integration that exists is taken over",
+            problems::taken_over(),
             format!(
                 "Unless it is removed before, as in a replacement, this plan installs nothing and takes over {}{secret}.",
                 describe(&existing)
@@ -118,7 +118,7 @@ async fn learn_secret_id(okta: &okta::Client, state: &mut Model, diags: &mut Dia
             state.observe_secret(&secrets, diags);
         }
         Err(error) => diags.warn(
-            "The secret's id is not known yet",
+            problems::secret_id_unknown(),
             format!(
                 "The integration {id} is installed and its secret is in the state, but Okta's list of its secrets could \
                  not be read: {error}. The next plan or apply reads it again."
@@ -138,7 +138,7 @@ pub(super) async fn adopt(
 ) -> Option<Model> {
     if !wanted.is(existing) {
         diags.fail(
-            "The existing integration is not the configured one",
+            problems::not_as_configured(),
             format!(
                 "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure \
                  what it has, or remove it in Okta and let Terraform install it.",
@@ -163,7 +163,7 @@ pub(super) async fn adopt(
 /// An error that says what is there and how to get on.
 pub(super) fn refuse_second(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance]) {
     let what = format!("The org {} has it installed", okta.domain());
-    diags.fail("Okta already has this integration", how_to_get_on(&what, found), AttributePath::new("type"));
+    diags.fail(problems::installed_already(), how_to_get_on(&what, found), AttributePath::new("type"));
 }
 
 /// How to get hold of what is there.

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
 use super::installation::{how_to_get_on, installed};
 use super::model::Wanted;
+use super::{Model, problems};
 use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
 use crate::okta::api_services::{Instance, Secret};
@@ -59,7 +59,7 @@ pub(super) async fn recover(
             return Some(take_over(okta, planned, &instance, &first, error, diags).await);
         }
         Outcome::Nothing => diags.warn(
-            "The integration does not seem to be installed",
+            problems::not_installed(),
             "Okta's list of integrations does not have it. Apply again: the provider looks first, and installs no second \
              one. If Okta was slow rather than unreachable, wait some minutes, because it may still be at work.",
             AttributePath::root(),
@@ -70,11 +70,11 @@ pub(super) async fn recover(
                  somebody else did at the same time cannot be told, so it is left alone",
                 okta.domain()
             );
-            let title = "The org has this integration now";
+            let title = problems::there_now();
             diags.fail(title, how_to_get_on(&what, &found), AttributePath::new("type"));
         }
         Outcome::Unknown => diags.warn(
-            "It is not known whether the integration was installed",
+            problems::unknown_whether_installed(),
             "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
             AttributePath::root(),
         ),
@@ -142,7 +142,7 @@ async fn take_over(
     );
     let otherwise = "Should another apply have installed it at that very moment with the same credential, it is not this \
         resource's: type `terraform state rm <ADDRESS>` (the resource's address stands above, after \"with\").";
-    let title = "Okta's answer got lost, and the integration is installed";
+    let title = problems::installed_all_the_same();
     if !planned.stores_secret() {
         diags.warn(title, format!("{happened}\n\n{otherwise}"), AttributePath::root());
         return state;

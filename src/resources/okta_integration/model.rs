@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
+use super::problems;
 use crate::framework::Report;
 use crate::framework::timeouts::Timeouts;
 use crate::okta;
@@ -55,7 +56,7 @@ impl Model {
         let wanted = self.known();
         if wanted.is_none() {
             let detail = "Terraform applied before all values were known.";
-            diags.fail("An argument is still unknown", detail, AttributePath::root());
+            diags.fail(problems::still_unknown(), detail, AttributePath::root());
         }
         wanted
     }

@@ -4,11 +4,12 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{DEFAULT_TYPE, Model};
+use super::{DEFAULT_TYPE, Model, problems};
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
 use crate::resources::client_secrets::STATUS_DESCRIPTION;
+use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \
     client secret that Okta shows once. An org has one such integration at most.";
@@ -115,7 +116,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         && !is_type(kind)
     {
         diags.fail(
-            "Invalid type of integration",
+            problems::invalid_type(),
             format!(
                 "type is \"{kind}\"; it is the integration's name in lower case, joined by underscores, as in \
                  \"{DEFAULT_TYPE}\"."
@@ -126,7 +127,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     if let Value::Value(scopes) = &config.granted_scopes {
         if scopes.is_empty() {
             diags.fail(
-                "No scopes",
+                problems::no_scopes(),
                 "granted_scopes is empty, and an integration without scopes can do nothing. Leave the argument out to \
                  grant the scopes that Druva documents.",
                 AttributePath::new("granted_scopes"),
@@ -136,7 +137,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
             let scope = scope.as_deref_option().unwrap_or("null");
             if !is_scope(scope) {
                 diags.fail(
-                    "Not an Okta scope",
+                    problems::not_a_scope(),
                     format!(
                         "granted_scopes holds \"{scope}\"; a scope is written as in \"okta.users.manage\" or \
                          \"okta.users.read\"."
@@ -149,7 +150,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     if let Value::Value(properties) = &config.properties {
         for name in properties.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name) {
             diags.fail(
-                "Property without a value",
+                problems::no_property_value(),
                 format!("The property \"{name}\" is null: give it a value or leave it out."),
                 AttributePath::new("properties").key(name.clone()),
             );
@@ -157,7 +158,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     }
     if config.store_client_secret == Value::Value(false) && config.rotate_when_changed.is_value() {
         diags.fail(
-            "Nothing to rotate",
+            nothing_to_rotate(),
             "store_client_secret is false, so there is no secret here that could be rotated. Set rotate_when_changed on \
              the druva_okta_link, beside mint_client_secret = true.",
             AttributePath::new("rotate_when_changed"),

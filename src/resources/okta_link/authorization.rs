@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
+use super::{Model, problems};
 use crate::clients::{Availability, SharedClients};
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
@@ -99,7 +99,7 @@ impl Reason {
             ),
         };
         diags.fail(
-            "A client secret is needed",
+            problems::secret_needed(),
             format!(
                 "{why}{} Refer to the client_secret of a druva_okta_integration, or set client_secret_wo or \
                  mint_client_secret. If the integration's client_secret is null because it was imported, set \
@@ -115,7 +115,7 @@ impl Reason {
         let status = prior.client_secret_status.as_deref_option().unwrap_or_default();
         match self {
             Self::NotConnected(_) if way != Way::Minted && matches!(status, INACTIVE | MISSING) => diags.warn(
-                "Druva is not connected to the Okta org, and the secret no longer works",
+                problems::not_connected_and_dead_secret(),
                 format!(
                     "The status of the client secret in Okta is {status}, so re-authorizing with it will be refused: \
                      give another secret (with client_secret_wo, also another client_secret_wo_version).{}",
@@ -124,12 +124,12 @@ impl Reason {
                 AttributePath::new("client_secret_status"),
             ),
             Self::NotConnected(_) => diags.warn(
-                "Druva is not connected to the Okta org",
+                problems::not_connected(),
                 format!("This plan re-authorizes Druva.{}", self.druvas_reason()),
                 AttributePath::new("status"),
             ),
             Self::DeadSecret => diags.warn(
-                "The minted client secret no longer works",
+                problems::dead_minted_secret(),
                 "Somebody deactivated or deleted it in Okta. This plan mints another one and re-authorizes Druva with it.",
                 AttributePath::new("client_secret_status"),
             ),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
+use super::{Model, problems};
 use crate::druva::okta_links::{AppStatus, Link, Switches};
 use crate::framework::Report;
 use crate::{diagnostics, druva};
@@ -43,7 +43,7 @@ pub(super) async fn complete(druva: &druva::Client, planned: &Model, link: Link,
 /// After a link was created and something else failed: what Terraform makes of it is not what the user wants.
 pub(super) fn explain_taint(diags: &mut Diagnostics) {
     diags.warn(
-        "The link exists, and Terraform marks it as tainted",
+        problems::tainted(),
         "The next apply would unlink the org and link it again. To finish the link in place instead, type `terraform \
          untaint <ADDRESS>` first (the resource's address stands above, after \"with\").",
         AttributePath::root(),
@@ -58,7 +58,7 @@ async fn wait(druva: &druva::Client, link: Link, diags: &mut Diagnostics) -> Lin
     if settled.app_status != AppStatus::Connected {
         let reason = settled.app_status_reason.as_deref().unwrap_or("none given");
         diags.fail(
-            "Druva does not get into the Okta org",
+            problems::no_way_in(),
             format!(
                 "Druva has the client and its secret, and its app status is {}. Druva's reason: {reason}\n\nCheck the \
                  integration in the Okta Admin Console (Applications > API Service Integrations): its granted scopes \

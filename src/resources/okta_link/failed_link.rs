@@ -3,8 +3,10 @@
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::authorization::{self, Way};
+use super::problems;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
+use crate::framework::problem::{Error, Title};
 use crate::{diagnostics, druva};
 
 /// Says why no link came into being, and what is there. Returns the id of the link that is there.
@@ -29,14 +31,16 @@ pub(super) async fn report(
         (Err(_), _) => None,
     };
     match &id {
-        Some(id) if is_conflict => refuse(LINKED_ALREADY, &format!("Druva has the link {id} for {domain}"), id, diags),
+        Some(id) if is_conflict => {
+            refuse(problems::linked_already(), &format!("Druva has the link {id} for {domain}"), id, diags)
+        }
         Some(id) => {
             let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
-            refuse("The Okta org was linked all the same", &what, id, diags);
+            refuse(problems::linked_all_the_same(), &what, id, diags);
         }
         None if is_conflict => diagnostics::druva(diags, &doing, error, AttributePath::new("okta_domain")),
         None => diags.warn(
-            "The org was probably not linked",
+            problems::probably_not_linked(),
             "Druva's list of links does not show it: it is safe to apply again.",
             AttributePath::root(),
         ),
@@ -48,7 +52,7 @@ pub(super) async fn report(
 pub(super) async fn report_existing(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> bool {
     // Where Druva cannot be asked, the org is not known to be linked.
     let Ok(Some(link)) = druva.find_link(domain.host()).await else { return false };
-    refuse(LINKED_ALREADY, &format!("Druva has the link {} for {domain}", link.id), &link.id, diags);
+    refuse(problems::linked_already(), &format!("Druva has the link {} for {domain}", link.id), &link.id, diags);
     true
 }
 
@@ -61,13 +65,11 @@ pub(super) async fn warn_about_existing(druva: &druva::Client, domain: &OktaDoma
          terraform import <ADDRESS> {0}",
         link.id
     );
-    diags.warn(LINKED_ALREADY, detail, AttributePath::new("okta_domain"));
+    diags.warn(problems::linked_already_at_plan(), detail, AttributePath::new("okta_domain"));
     true
 }
 
-const LINKED_ALREADY: &str = "The Okta org is linked in Druva already";
-
-fn refuse(title: &str, what: &str, id: &str, diags: &mut Diagnostics) {
+fn refuse(title: Title<Error>, what: &str, id: &str, diags: &mut Diagnostics) {
     diags.fail(
         title,
         format!(

@@ -5,7 +5,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::Model;
 use super::authorization::{self, Candidate, Way};
-use super::{failed_link, parse_domain, superseded};
+use super::{failed_link, parse_domain, problems, superseded};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
@@ -109,7 +109,7 @@ pub(super) async fn retire_minted(clients: &SharedClients, state: &Model, diags:
     };
     if let Err(error) = retired {
         diags.warn(
-            "The minted secret is still in Okta",
+            problems::minted_stays(),
             format!(
                 "The org is unlinked, but the secret {secret_id} of {client_id} could not be deleted: {error}. \
                  Nobody knows its value any more; delete it in the Okta Admin Console (Applications > API Service \

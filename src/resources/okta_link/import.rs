@@ -2,6 +2,7 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
+use super::problems;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::Report;
@@ -18,7 +19,7 @@ pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostic
         },
         Err(_) => {
             diags.fail(
-                "Neither a link's id nor an Okta domain",
+                problems::not_a_link(),
                 "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
                 AttributePath::root(),
             );
@@ -29,7 +30,7 @@ pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostic
         Ok(Some(link)) => Some(link),
         Ok(None) => {
             diags.fail(
-                "There is no such link",
+                problems::no_such_link(),
                 format!(
                     "The Druva account behind {} has no link with the id or domain \"{id}\".",
                     druva.api_url().origin().ascii_serialization()

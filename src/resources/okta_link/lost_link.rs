@@ -2,6 +2,7 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
+use super::problems;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{Link, OktaClient};
 use crate::framework::Report;
@@ -31,7 +32,7 @@ pub(super) async fn recover(
     let Ok(link) = druva.authorize_link(&link.id, client).await else { return Err(error) };
     let said = diagnostics::sentence(&error.to_string());
     diags.warn(
-        "Druva's answer got lost, and the org is linked",
+        problems::went_on(),
         format!("{said}\n\nThis apply made the link {} all the same, and goes on with it.", link.id),
         AttributePath::root(),
     );

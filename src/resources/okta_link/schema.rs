@@ -4,12 +4,13 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
+use super::{Model, problems};
 use crate::domain::{InvalidDomain, OktaDomain};
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, required, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
 use crate::resources::client_secrets::STATUS_DESCRIPTION;
+use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up, and keeps the link connected. Druva \
     publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
@@ -135,7 +136,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         && (client_id.is_empty() || client_id.contains(|character: char| !character.is_ascii_graphic()))
     {
         diags.fail(
-            "Invalid client id",
+            problems::invalid_client_id(),
             "client_id is empty, or holds blanks or characters outside ASCII: it is the OAuth client id, as in \"0oa72lrepvp4WqEET1d9\".",
             AttributePath::new("client_id"),
         );
@@ -145,7 +146,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
             && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
         {
             diags.fail(
-                "Invalid client secret",
+                problems::invalid_client_secret(),
                 format!(
                     "{name} is empty, or holds blanks, line breaks or characters outside ASCII: it may have been copied only in part, or with more \
                      than itself."
@@ -168,14 +169,14 @@ fn validate_ways(config: &Model, diags: &mut Diagnostics) {
     let found: Vec<&'static str> = ways.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
     if let [_, second, ..] = found[..] {
         diags.fail(
-            "More than one way to the client secret",
+            problems::several_ways_to_the_secret(),
             format!("Found {}: leave exactly one.", found.join(" and ")),
             AttributePath::new(second),
         );
     }
     if config.client_secret_wo.is_value() && config.client_secret_wo_version.is_null() {
         diags.fail(
-            "The version of the write-only secret is missing",
+            problems::no_secret_version(),
             "client_secret_wo needs client_secret_wo_version, as in client_secret_wo_version = 1: Terraform does not \
              remember the secret, and another version says that it changed.",
             AttributePath::new("client_secret_wo_version"),
@@ -183,7 +184,7 @@ fn validate_ways(config: &Model, diags: &mut Diagnostics) {
     }
     if config.rotate_when_changed.is_value() && matches!(config.mint_client_secret, Value::Null | Value::Value(false)) {
         diags.fail(
-            "Nothing to rotate",
+            nothing_to_rotate(),
             "rotate_when_changed on a link mints another secret, which needs mint_client_secret = true. Where the \
              secret comes from a druva_okta_integration, set rotate_when_changed there.",
             AttributePath::new("rotate_when_changed"),
@@ -193,7 +194,7 @@ fn validate_ways(config: &Model, diags: &mut Diagnostics) {
 
 pub(super) fn refuse_domain(error: &InvalidDomain, diags: &mut Diagnostics) {
     diags.fail(
-        "Invalid Okta domain",
+        problems::invalid_domain(),
         format!("okta_domain {error}. It is the address of the org, as in \"https://example.okta.com\"."),
         AttributePath::new("okta_domain"),
     );

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
 use super::authorization::okta_of;
+use super::{Model, problems};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
@@ -73,7 +73,7 @@ pub(super) async fn retire(
             return;
         }
         diags.warn(
-            "Superseded secrets stay in Okta",
+            problems::superseded_stay(),
             "The provider has no credentials for the Okta org, so secrets that Druva no longer uses are not retired. \
              Deactivate them in the Okta Admin Console (Applications > API Service Integrations), or set \
              retire_superseded_secrets = false.",
@@ -97,7 +97,7 @@ pub(super) async fn retire(
             Err(error) => error.to_string(),
         };
         diags.warn(
-            "A superseded secret could not be retired",
+            problems::not_retired(),
             format!(
                 "Druva uses the secret {}, and the older {} is still there: {problem}. The next apply tries again; or \
                  deactivate it in the Okta Admin Console (Applications > API Service Integrations).",

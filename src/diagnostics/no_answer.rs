@@ -1,0 +1,114 @@
+//! Why no answer came, and what to do about it.
+
+use super::advice::{self, Rule};
+use crate::http::Error;
+
+/// What stands in an advice for the argument that gives the address.
+const ARGUMENT: &str = "{argument}";
+
+/// `argument` gives the address that was asked.
+pub(super) fn advice(error: &Error, argument: &str) -> Option<String> {
+    advice::find(RULES, error).map(|advice| advice.replace(ARGUMENT, argument))
+}
+
+pub(super) const RULES: &[Rule<Error>] = &[
+    Rule {
+        when: "`cannot connect to …`, for its certificate",
+        applies: |error| matches!(error, Error::Connect { permanent: true, .. }),
+        advice: "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file.",
+    },
+    Rule {
+        when: "`cannot connect to …`, for any other reason",
+        applies: |error| matches!(error, Error::Connect { permanent: false, .. }),
+        advice: "Check {argument}, the network, and the proxy if there is one (http_proxy, or the environment's HTTPS_PROXY \
+            and HTTP_PROXY, which hold except for NO_PROXY).",
+    },
+    Rule {
+        when: "`the connection to … broke before the answer was complete`, or `the answer of … is too large`",
+        applies: |error| matches!(error, Error::Lost { .. } | Error::TooLarge { .. }),
+        advice: "Run the command again; if it stays, look at what stands between here and the server.",
+    },
+    Rule {
+        when: "`… did not answer in time`",
+        applies: |error| matches!(error, Error::Timeout { .. }),
+        advice: "Run the command again, or raise request_timeout_seconds.",
+    },
+    Rule {
+        when: "`… limits the rate of requests`, or `the time that the resource's timeouts give to this operation is over`",
+        applies: |error| matches!(error, Error::RateLimited { .. } | Error::DeadlinePassed),
+        advice: "Run the command again, or raise the resource's timeouts.",
+    },
+    Rule {
+        when: "`Terraform was interrupted`",
+        applies: |error| matches!(error, Error::Stopped),
+        advice: "Run the command again to continue.",
+    },
+    Rule {
+        when: "`a credential or an address holds characters that HTTP does not allow`",
+        applies: |error| matches!(error, Error::InvalidCredential),
+        advice: "Check the credentials and addresses of the provider block.",
+    },
+    Rule {
+        when: "`the private key cannot sign`",
+        applies: |error| matches!(error, Error::Signing(_)),
+        advice: "Check okta.private_key.",
+    },
+    Rule {
+        when: "`http_proxy is not the URL of a proxy`",
+        applies: |error| matches!(error, Error::InvalidProxy),
+        advice: "Check http_proxy.",
+    },
+    Rule {
+        when: "`the CA certificates do not parse`",
+        applies: |error| matches!(error, Error::InvalidCertificates(_)),
+        advice: "Check the file that ca_certificate_file names.",
+    },
+    Rule {
+        when: "`the HTTP client could not be set up`",
+        applies: |error| matches!(error, Error::Setup(_)),
+        advice: "Check the certificates of this machine and ca_certificate_file; if they are right, please report it.",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn each() -> Vec<Error> {
+        let (host, reason) = (|| "example.com".to_owned(), String::new);
+        vec![
+            Error::Connect { host: host(), reason: reason(), permanent: true },
+            Error::Connect { host: host(), reason: reason(), permanent: false },
+            Error::Lost { host: host(), reason: reason() },
+            Error::TooLarge { host: host() },
+            Error::Timeout { host: host() },
+            Error::RateLimited { host: host(), seconds: 1 },
+            Error::DeadlinePassed,
+            Error::Stopped,
+            Error::InvalidCredential,
+            Error::Signing(reason()),
+            Error::InvalidProxy,
+            Error::InvalidCertificates(reason()),
+            Error::Setup(reason()),
+        ]
+    }
+
+    #[test]
+    fn each_way_to_get_no_answer_has_one_rule_which_quotes_its_words() {
+        for error in each() {
+            let rules: Vec<_> = RULES.iter().filter(|rule| (rule.applies)(&error)).collect();
+            let [rule] = rules[..] else { panic!("{error:?} has {} rules", rules.len()) };
+            let words: String = error.to_string().replace("example.com", "…");
+            let quotes = rule.when.split('`').skip(1).step_by(2);
+            let is_quoted = quotes.into_iter().any(|quote| words.starts_with(quote.trim_end_matches('…')));
+            assert!(is_quoted, "{:?} is not {words:?}", rule.when);
+        }
+    }
+
+    #[test]
+    fn the_argument_that_gives_the_address_is_named() {
+        let error = Error::Connect { host: String::new(), reason: String::new(), permanent: false };
+        let advice = advice(&error, "api_url or cloud").unwrap();
+        assert!(advice.starts_with("Check api_url or cloud, the network") && !advice.contains(ARGUMENT), "{advice}");
+    }
+}

@@ -1,0 +1,110 @@
+//! Problems: every title that a diagnostic can have, in lists that the troubleshooting guide is made from.
+//!
+//! A room declares its problems with [`problems!`](problems), each with its cause and its cure. That makes a function of
+//! each, which gives the title, and `ALL`, the room's list. There is no other way to a title: [`Report`](super::Report)
+//! takes no text, and `clippy.toml` forbids [`Title::listed`] anywhere else. As the functions are private to the crate, a
+//! problem that nothing reports any more is dead code, and so is a list that the guide does not get.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Serialize;
+
+/// What can go wrong, as the troubleshooting guide says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What the user reads first. A part that differs is a word in braces: `Invalid {argument}`.
+    pub title: &'static str,
+    /// How it comes about.
+    pub cause: &'static str,
+    /// What to do about it.
+    pub cure: &'static str,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Terraform stops here.
+    Error,
+    /// Terraform goes on.
+    Warning,
+    /// The provider ends before it can answer. Terraform shows its last words, which are on stderr.
+    Fatal,
+}
+
+/// [`Severity::Error`] as a type.
+#[derive(Debug)]
+pub enum Error {}
+/// [`Severity::Warning`] as a type.
+#[derive(Debug)]
+pub enum Warning {}
+/// [`Severity::Fatal`] as a type.
+#[derive(Debug)]
+pub enum Fatal {}
+
+/// The title of a listed problem whose severity is `S`.
+#[derive(Debug)]
+pub struct Title<S>(String, PhantomData<S>);
+
+impl<S> Title<S> {
+    /// For [`problems!`](problems) alone.
+    pub(crate) fn listed(text: fmt::Arguments<'_>) -> Self {
+        Self(text.to_string(), PhantomData)
+    }
+}
+
+impl<S> fmt::Display for Title<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<S> From<Title<S>> for String {
+    fn from(title: Title<S>) -> Self {
+        title.0
+    }
+}
+
+/// Declares a room's problems. Each is a function, whose parameters are the parts of the title that differ:
+///
+/// ```ignore
+/// problems! {
+///     Error invalid_number(argument): "Invalid {argument}" {
+///         cause: "A number is out of its bounds.",
+///         cure: "Give a whole number within the bounds that the message names.",
+///     }
+/// }
+///
+/// diags.fail(problems::invalid_number("max_retries"), detail, AttributePath::new("max_retries"));
+/// ```
+macro_rules! problems {
+    ($(
+        $severity:ident $name:ident($($part:ident),*): $title:literal {
+            cause: $cause:literal,
+            cure: $cure:literal,
+        }
+    )+) => {
+        $(
+            #[allow(clippy::disallowed_methods, reason = "the one way to a title")]
+            pub(crate) fn $name(
+                $($part: impl ::std::fmt::Display),*
+            ) -> $crate::framework::problem::Title<$crate::framework::problem::$severity> {
+                $crate::framework::problem::Title::listed(format_args!($title))
+            }
+        )+
+
+        /// All of them.
+        pub(crate) const ALL: &[$crate::framework::problem::Problem] = &[$(
+            $crate::framework::problem::Problem {
+                severity: $crate::framework::problem::Severity::$severity,
+                title: $title,
+                cause: $cause,
+                cure: $cure,
+            }
+        ),+];
+    };
+}
+pub(crate) use problems;

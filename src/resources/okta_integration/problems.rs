@@ -1,0 +1,88 @@
+//! What can go wrong with an integration.
+
+use crate::framework::problem::problems;
+
+problems! {
+    Error invalid_type(): "Invalid type of integration" {
+        cause: "type is not written as Okta names integrations.",
+        cure: "Write the integration's name in Okta's catalog in lower case, joined by underscores.",
+    }
+    Error no_scopes(): "No scopes" {
+        cause: "granted_scopes is an empty set, and an integration without scopes can do nothing.",
+        cure: "Leave the argument out to grant the scopes that Druva documents, or list scopes.",
+    }
+    Error not_a_scope(): "Not an Okta scope" {
+        cause: "granted_scopes holds a text that is not written like a scope.",
+        cure: "Write scopes as in \"okta.users.manage\" or \"okta.users.read\".",
+    }
+    Error no_property_value(): "Property without a value" {
+        cause: "A value in properties is null.",
+        cure: "Give the property a value, or leave it out.",
+    }
+    Error still_unknown(): "An argument is still unknown" {
+        cause: "Terraform applied before all values were known.",
+        cure: "Apply again, and report it if it stays.",
+    }
+    Error installed_already(): "Okta already has this integration" {
+        cause: "The org has an integration of this type, and should have one only. Somebody installed it by hand, another \
+            configuration manages it, an interrupted run left it, or create_before_destroy is set.",
+        cure: "Import it, or set adopt_existing = true; the message lists what is there and the commands to type.",
+    }
+    Error not_as_configured(): "The existing integration is not the configured one" {
+        cause: "adopt_existing is set, and the integration in the org has other scopes or properties. Okta cannot change them.",
+        cure: "Configure what it has, or remove it in Okta and let Terraform install it.",
+    }
+    Warning taken_over(): "An integration that exists is taken over" {
+        cause: "adopt_existing is set, and the org has the integration: the plan reads as a creation, and installs nothing.",
+        cure: "Apply if that is what you want; otherwise leave adopt_existing out.",
+    }
+    Error granted_otherwise(): "Okta granted something else than asked for" {
+        cause: "The integration is installed, and Okta gave it other scopes or properties than the configured ones.",
+        cure: "Configure what Okta grants, or ask Okta why it grants something else. The next apply installs it anew.",
+    }
+    Warning more_than_once(): "The org has this integration more than once now" {
+        cause: "Somebody installed the same integration at the same moment, perhaps another apply.",
+        cure: "Remove the one that is not linked in Druva, and run the applies of one org one after the other.",
+    }
+    Warning secret_id_unknown(): "The secret's id is not known yet" {
+        cause: "The integration is installed, and Okta's list of its secrets could not be read.",
+        cure: "Nothing needs to be done: the next plan or apply reads it again.",
+    }
+    Warning dead_secret(): "The client secret no longer works" {
+        cause: "Somebody deactivated or deleted the secret in Okta.",
+        cure: "Apply: the provider mints a new one, and the link is re-authorized with it. Find out who did it.",
+    }
+    Warning imported_without_secret(): "The imported integration has no client secret" {
+        cause: "Okta shows a client secret once, so an import cannot bring it. A link that exists keeps working.",
+        cure: "Set rotate_when_changed to get a secret of your own, or leave it as it is.",
+    }
+    Error not_an_id(): "Not the id of an integration" {
+        cause: "The import was given a text that cannot be Okta's id of an integration.",
+        cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
+    }
+    Error no_such_integration(): "There is no such integration" {
+        cause: "The org has no integration with the id that was given to the import.",
+        cure: "Check the id, and that okta.org_url is the org where it is installed.",
+    }
+    Error other_org(): "The integration lives in another org" {
+        cause: "The provider block was changed to another org than the one where the integration was installed.",
+        cure: "Set okta.org_url back, or take the resource out of the state with terraform state rm.",
+    }
+    Warning not_installed(): "The integration does not seem to be installed" {
+        cause: "Okta's answer got lost, and Okta's list of integrations does not show it.",
+        cure: "Apply again: the provider looks first, and installs no second one. If Okta was slow, wait some minutes.",
+    }
+    Warning unknown_whether_installed(): "It is not known whether the integration was installed" {
+        cause: "Okta's answer got lost, and Okta could not be asked afterwards.",
+        cure: "Apply again: the provider looks first, and installs no second one.",
+    }
+    Error there_now(): "The org has this integration now" {
+        cause: "Okta's answer got lost, and it cannot be told whether this apply installed what is there or somebody else did.",
+        cure: "Import it, or set adopt_existing = true, if it is yours; the message lists what is there.",
+    }
+    Warning installed_all_the_same(): "Okta's answer got lost, and the integration is installed" {
+        cause: "The integration is there, and came of this very request as far as can be told, so the apply went on with it.",
+        cure: "Nothing needs to be done, unless another apply with the same credential ran at that moment; without a link, \
+            delete the lost secret that the message names.",
+    }
+}

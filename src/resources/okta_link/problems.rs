@@ -1,0 +1,93 @@
+//! What can go wrong with a link.
+
+use crate::framework::problem::problems;
+
+problems! {
+    Error invalid_domain(): "Invalid Okta domain" {
+        cause: "okta_domain is not https, is the bare name of the org, or has a path or more.",
+        cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
+    }
+    Error invalid_client_id(): "Invalid client id" {
+        cause: "client_id is empty, or holds blanks or characters outside ASCII.",
+        cure: "Give the OAuth client id that Okta shows for the integration.",
+    }
+    Error invalid_client_secret(): "Invalid client secret" {
+        cause: "The secret is empty, or holds blanks, line breaks or characters outside ASCII; it may have been copied only in \
+            part, or with more than itself.",
+        cure: "Copy it again, or refer to the client_secret of a druva_okta_integration.",
+    }
+    Error several_ways_to_the_secret(): "More than one way to the client secret" {
+        cause: "More than one of client_secret, client_secret_wo and mint_client_secret is given.",
+        cure: "Leave exactly one.",
+    }
+    Error no_secret_version(): "The version of the write-only secret is missing" {
+        cause: "client_secret_wo is given without client_secret_wo_version, and Terraform does not remember the secret.",
+        cure: "Set client_secret_wo_version to a number, and to another one whenever the secret changes.",
+    }
+    Error secret_needed(): "A client secret is needed" {
+        cause: "Druva must be given a secret, to link or to re-authorize, and the configuration gives none.",
+        cure: "Refer to the client_secret of a druva_okta_integration, or set client_secret_wo or mint_client_secret. After an \
+            import of the integration, set rotate_when_changed there.",
+    }
+    Warning not_connected_and_dead_secret(): "Druva is not connected to the Okta org, and the secret no longer works" {
+        cause: "Druva has lost the connection, and Okta says that the secret is inactive or gone.",
+        cure: "Give another secret before you apply; with client_secret_wo, also another client_secret_wo_version.",
+    }
+    Warning not_connected(): "Druva is not connected to the Okta org" {
+        cause: "Druva has lost the connection, for the reason that the message quotes.",
+        cure: "Apply: the plan re-authorizes Druva.",
+    }
+    Warning dead_minted_secret(): "The minted client secret no longer works" {
+        cause: "Somebody deactivated or deleted the secret in Okta.",
+        cure: "Apply: the provider mints another one and re-authorizes Druva with it. Find out who did it.",
+    }
+    Error no_way_in(): "Druva does not get into the Okta org" {
+        cause: "Druva has the client and its secret, and says that it is not connected. Its reason is in the message.",
+        cure: "Check the integration's granted scopes and secrets in the Okta Admin Console, and apply again.",
+    }
+    Warning tainted(): "The link exists, and Terraform marks it as tainted" {
+        cause: "The org was linked, and something failed after that.",
+        cure: "To finish the link in place, run terraform untaint before the next apply, which would link the org again.",
+    }
+    Error linked_already(): "The Okta org is linked in Druva already" {
+        cause: "Somebody linked the org by hand, another configuration manages the link, or an interrupted run left it.",
+        cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",
+    }
+    Warning linked_already_at_plan(): "The Okta org is linked in Druva already" {
+        cause: "The plan creates a link that Druva has already. The plan cannot tell whether it replaces that very link.",
+        cure: "Import the link, unless this plan replaces it or it is removed before.",
+    }
+    Error linked_all_the_same(): "The Okta org was linked all the same" {
+        cause: "Druva's answer got lost, and Druva has a link for the org of which it cannot be told who made it.",
+        cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",
+    }
+    Warning probably_not_linked(): "The org was probably not linked" {
+        cause: "Druva's answer got lost, and no link of the org was found afterwards.",
+        cure: "Apply again, which is safe.",
+    }
+    Warning went_on(): "Druva's answer got lost, and the org is linked" {
+        cause: "The link is there and came of this very request, so the apply went on with it.",
+        cure: "Nothing needs to be done.",
+    }
+    Warning superseded_stay(): "Superseded secrets stay in Okta" {
+        cause: "The provider has no credentials for the Okta org, so it cannot retire secrets that Druva no longer uses.",
+        cure: "Deactivate them in the Okta Admin Console, give the provider credentials for the org, or set \
+            retire_superseded_secrets = false.",
+    }
+    Warning not_retired(): "A superseded secret could not be retired" {
+        cause: "Okta refused, Druva could not be asked, or Druva lost its connection without the older secret.",
+        cure: "Apply again, or deactivate the secret in the Okta Admin Console.",
+    }
+    Warning minted_stays(): "The minted secret is still in Okta" {
+        cause: "The org is unlinked, and the secret that was minted for the link could not be deleted.",
+        cure: "Delete it in the Okta Admin Console: nobody knows its value any more.",
+    }
+    Error not_a_link(): "Neither a link's id nor an Okta domain" {
+        cause: "The import was given a text that can be neither.",
+        cure: "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
+    }
+    Error no_such_link(): "There is no such link" {
+        cause: "The Druva account has no link with the id or domain that was given to the import.",
+        cure: "Check the id or domain, and that the credentials and cloud are those of the account that has the link.",
+    }
+}
