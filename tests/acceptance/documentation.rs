@@ -33,7 +33,7 @@ pub fn served() -> &'static ProviderSchema {
 
 #[test]
 fn the_docs_are_as_make_docs_makes_them() {
-    let made = pages::pages(files(), served(), None).unwrap();
+    let made = pages::pages(files(), served()).unwrap();
     let stale = disk::stale(files(), &made);
     assert!(stale.is_empty(), "{stale}");
 }

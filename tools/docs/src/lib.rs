@@ -38,7 +38,7 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
-    /// The schema or the list of problems is not what it should be.
+    /// The schema is not what it should be.
     #[error("{path}: {source}")]
     Json {
         /// The file.

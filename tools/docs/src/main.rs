@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use druva_docs::{Error, broken_rules, disk, pages, problem, schema};
+use druva_docs::{Error, broken_rules, disk, pages, schema};
 
 /// Makes docs/ from the schema, templates/ and examples/, and checks it.
 #[derive(Parser)]
@@ -12,9 +12,6 @@ struct Arguments {
     /// What `terraform providers schema -json` printed.
     #[arg(long, value_name = "FILE")]
     schema: PathBuf,
-    /// The provider's own list of problems, as JSON.
-    #[arg(long, value_name = "FILE")]
-    problems: Option<PathBuf>,
     /// The top of the repository.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     root: PathBuf,
@@ -40,10 +37,8 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Vec<String>, Error> {
     let (path, text) = read(&arguments.schema)?;
     let schema = schema::parse(&path, &text)?;
-    let problems = arguments.problems.as_deref().map(read).transpose()?;
-    let problems = problems.map(|(path, text)| problem::parse(&path, &text)).transpose()?;
     let files = disk::repository(&arguments.root)?;
-    let pages = pages::pages(&files, &schema, problems.as_deref())?;
+    let pages = pages::pages(&files, &schema)?;
     let mut complaints = Vec::new();
     if arguments.check {
         complaints.extend(Some(disk::stale(&files, &pages)).filter(|stale| !stale.is_empty()));

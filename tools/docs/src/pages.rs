@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::examples::{self, Files, Import};
 use crate::front_matter::{self, FrontMatter};
 use crate::kind::Kind;
-use crate::problem::Section;
 use crate::schema::ProviderSchema;
 use crate::templates::{About, Renderer, Subject, import_section};
 use crate::{Error, function_section, schema_section};
@@ -26,8 +25,8 @@ const DEFAULT_OF_FUNCTIONS: (&str, &str) = ("tools/docs/src/function.md.tmpl", i
 /// # Errors
 ///
 /// When a template is missing, cannot be rendered, or belongs to nothing.
-pub fn pages(files: &Files, schema: &ProviderSchema, problems: Option<&[Section]>) -> Result<Pages, Error> {
-    let renderer = Renderer::new(files, problems);
+pub fn pages(files: &Files, schema: &ProviderSchema) -> Result<Pages, Error> {
+    let renderer = Renderer::new(files);
     let mut maker = Maker { files, renderer, pages: Pages::new(), unused: templates(files) };
     for kind in Kind::ALL {
         for name in kind.names(schema) {
@@ -173,7 +172,7 @@ mod tests {
     }
 
     fn made(more: &[(&str, &str)]) -> Pages {
-        pages(&files(more), &read(sound()), None).unwrap()
+        pages(&files(more), &read(sound())).unwrap()
     }
 
     #[test]
@@ -221,7 +220,7 @@ mod tests {
         for kind in ["ephemeral_resource_schemas", "list_resource_schemas", "action_schemas"] {
             json[kind] = things.clone();
         }
-        let pages = pages(&files(&[]), &read(json), None).unwrap();
+        let pages = pages(&files(&[]), &read(json)).unwrap();
         for (folder, title) in
             [("ephemeral-resources", "Ephemeral Resource"), ("list-resources", "List Resource"), ("actions", "Action")]
         {
@@ -246,7 +245,7 @@ mod tests {
         assert_eq!(pages["docs/guides/one.md"], "terraform-provider-druva\n");
         assert_eq!(pages["docs/guides/two.md"], "{{ as it is }}\n");
         let about = ("templates/guides/one.md.tmpl", "{{ schema_markdown }}");
-        let error = super::pages(&files(&[about]), &read(sound()), None).unwrap_err().to_string();
+        let error = super::pages(&files(&[about]), &read(sound())).unwrap_err().to_string();
         assert!(error.starts_with("templates/guides/one.md.tmpl:1: undefined value"), "{error}");
     }
 
@@ -261,9 +260,9 @@ mod tests {
     #[test]
     fn a_template_of_nothing_is_an_error_and_so_is_a_missing_index() {
         let stray = ("templates/resources/thingy.md.tmpl", "");
-        let error = pages(&files(&[stray]), &read(sound()), None).unwrap_err().to_string();
+        let error = pages(&files(&[stray]), &read(sound())).unwrap_err().to_string();
         assert_eq!(error, "templates/resources/thingy.md.tmpl is the template of nothing in the schema");
-        let error = pages(&Files::new(), &read(sound()), None).unwrap_err().to_string();
+        let error = pages(&Files::new(), &read(sound())).unwrap_err().to_string();
         assert!(error.starts_with("templates/index.md.tmpl: "), "{error}");
     }
 }

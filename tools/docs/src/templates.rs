@@ -23,8 +23,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::examples::{Files, Import};
-use crate::problem::{self, Section};
-use crate::{Error, markdown};
+use crate::{Error, markdown, problem};
 
 /// What a template can say about the thing that its page is about. Guides have no more than the provider's names.
 #[derive(Debug, Default, Serialize)]
@@ -64,9 +63,9 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// With the files that templates can include, and the list behind `problems()`.
+    /// With the files that templates can include.
     #[must_use]
-    pub fn new(files: &Files, problems: Option<&[Section]>) -> Self {
+    pub fn new(files: &Files) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -78,11 +77,7 @@ impl Renderer {
         let included = files.clone();
         environment
             .add_function("codefile", move |language: String, path: String| code_file(&included, &language, &path));
-        let problems = problems.map(problem::markdown);
-        environment.add_function("problems", move || {
-            let none = || invalid("the list of problems was not given (--problems)".to_owned());
-            problems.clone().ok_or_else(none)
-        });
+        environment.add_function("problems", problem::markdown);
         Self { environment }
     }
 
@@ -151,9 +146,8 @@ mod tests {
     }
 
     fn render(template: &str) -> Result<String, String> {
-        let section = Section { heading: "Bad".into(), problems: Vec::new(), answers: Vec::new() };
         let subject = Subject { provider_short_name: "druva", ..Subject::default() };
-        let renderer = Renderer::new(&files(), Some(&[section]));
+        let renderer = Renderer::new(&files());
         renderer.render("templates/x.md.tmpl", template, &subject).map_err(|error| error.to_string())
     }
 
@@ -191,13 +185,6 @@ mod tests {
             let error = render(template).unwrap_err();
             assert!(error.starts_with(expected), "{error}");
         }
-    }
-
-    #[test]
-    fn without_a_list_there_are_no_problems_to_render() {
-        let renderer = Renderer::new(&files(), None);
-        let error = renderer.render("t", "{{ problems() }}", &Subject::default()).unwrap_err().to_string();
-        assert!(error.contains("t:1") && error.contains("--problems"), "{error}");
     }
 
     #[test]
