@@ -1,4 +1,4 @@
-//! What can fail at Okta or Druva, whatever the answer.
+//! What can fail at Okta or Druva, whatever the answer and whoever asked.
 
 use crate::framework::problem::problems;
 
@@ -19,5 +19,17 @@ problems! {
             answered something else.",
         cure: "Check okta_domain and the way to it from this machine. Where there is none, set verify_client_secret = false. \
             Nothing was changed in Druva.",
+    }
+    Error no_such_integration(): "There is no such integration" {
+        cause: "The org has no integration with the id that was given to an import or a data source, or none of the type.",
+        cure: "Check the id, and that okta.org_url is the org where it is installed.",
+    }
+    Error no_such_link(): "There is no such link" {
+        cause: "The Druva account has no link with the id or domain that was given to an import or a data source.",
+        cure: "Check the id or domain, and that the credentials and cloud are those of the account that has the link.",
+    }
+    Error invalid_domain(): "Invalid Okta domain" {
+        cause: "The address of an org is not https, is the bare name of the org, or has a path or more.",
+        cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
     }
 }

@@ -18,6 +18,7 @@ pub mod handshake;
 mod lifecycle;
 mod listener;
 mod logging;
+mod offer;
 mod panics;
 pub(crate) mod problems;
 pub mod proto;

@@ -7,9 +7,9 @@ problems! {
         cause: "The configuration uses a write-only attribute, and the program that reads it would store the value.",
         cure: "Use Terraform 1.11 or OpenTofu 1.11 or newer, or one of the resource's other ways to give the value.",
     }
-    Error no_resource_type(name): "The provider has no resource type {name}" {
-        cause: "The state or the configuration has a resource that this version of the provider does not know.",
-        cure: "Use the version of the provider that has it, or take the resource out of the state with terraform state rm.",
+    Error not_offered(what, name): "The provider has no {what} {name}" {
+        cause: "The state or the configuration has something that this version of the provider does not know.",
+        cure: "Use the version of the provider that has it, or take it out: a resource with terraform state rm.",
     }
     Error state_too_old(): "The stored state is too old" {
         cause: "The state was written by Terraform 0.11 or older, before this provider existed.",

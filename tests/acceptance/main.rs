@@ -6,12 +6,14 @@ mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod credentials;
+mod data_sources;
 mod disappearance;
 mod documentation;
 mod dpop;
 mod drift;
 mod examples;
 mod fault_sample;
+mod functions;
 mod guides;
 mod hcl_blocks;
 #[cfg(target_os = "linux")]
@@ -34,6 +36,7 @@ mod many_providers;
 mod memory;
 mod minted;
 mod old_state;
+mod preflight;
 mod printed;
 mod provider_arguments;
 mod proxies;

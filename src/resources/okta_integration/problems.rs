@@ -60,10 +60,6 @@ problems! {
         cause: "The import was given a text that cannot be Okta's id of an integration.",
         cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
     }
-    Error no_such_integration(): "There is no such integration" {
-        cause: "The org has no integration with the id that was given to the import.",
-        cure: "Check the id, and that okta.org_url is the org where it is installed.",
-    }
     Error other_org(): "The integration lives in another org" {
         cause: "The provider block was changed to another org than the one where the integration was installed.",
         cure: "Set okta.org_url back, or take the resource out of the state with terraform state rm.",

@@ -30,7 +30,7 @@ pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostic
         Ok(Some(link)) => Some(link),
         Ok(None) => {
             diags.fail(
-                problems::no_such_link(),
+                diagnostics::problems::no_such_link(),
                 format!(
                     "The Druva account behind {} has no link with the id or domain \"{id}\".",
                     druva.api_url().origin().ascii_serialization()

@@ -3,10 +3,6 @@
 use crate::framework::problem::problems;
 
 problems! {
-    Error invalid_domain(): "Invalid Okta domain" {
-        cause: "okta_domain is not https, is the bare name of the org, or has a path or more.",
-        cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
-    }
     Error invalid_client_id(): "Invalid client id" {
         cause: "client_id is empty, or holds blanks or characters outside ASCII.",
         cure: "Give the OAuth client id that Okta shows for the integration.",
@@ -85,9 +81,5 @@ problems! {
     Error not_a_link(): "Neither a link's id nor an Okta domain" {
         cause: "The import was given a text that can be neither.",
         cure: "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
-    }
-    Error no_such_link(): "There is no such link" {
-        cause: "The Druva account has no link with the id or domain that was given to the import.",
-        cure: "Check the id or domain, and that the credentials and cloud are those of the account that has the link.",
     }
 }
