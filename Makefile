@@ -1,4 +1,4 @@
-.PHONY: demo sandbox test load fuzz fmt
+.PHONY: demo sandbox docs test load fuzz fmt
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -7,6 +7,10 @@ demo:
 # Keeps the sandbox running, and prints what to export.
 sandbox:
 	@tools/sandbox
+
+# Makes docs/ from the schema, templates/ and examples/. `make test` fails when it is stale.
+docs:
+	@tools/generate-docs
 
 # Everything that CI runs.
 test:

@@ -1,64 +1,21 @@
-//! The examples of the guides, taken out of them and applied.
+//! Blocks of the guides, taken out of them and applied. All the others are validated: see [`crate::hcl_blocks`].
 
 use std::path::Path;
-use std::process::Command;
+
+use druva_docs::markdown::{CodeBlock, code_blocks};
 
 use crate::connections::ends_well;
 use crate::lab::Lab;
-use crate::printed::Printed;
 use crate::rotation::only_secret;
-use crate::terraform;
 
-const GUIDES: [&str; 2] = ["rotating-secrets", "secrets-and-state"];
-
-/// The blocks of a guide that are marked with `language`, each under the heading above it.
-fn blocks(guide: &str, language: &str) -> Vec<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/guides/{guide}.md"));
-    let text = std::fs::read_to_string(path).unwrap();
-    let (mut heading, mut found, mut open) = (String::new(), Vec::new(), None::<String>);
-    for line in text.lines() {
-        match &mut open {
-            Some(block) if line.starts_with("```") => {
-                found.push((heading.clone(), std::mem::take(block)));
-                open = None;
-            }
-            Some(block) => *block += &format!("{line}\n"),
-            None if line == format!("```{language}") => open = Some(String::new()),
-            None if line.starts_with("## ") => line.trim_start_matches("## ").clone_into(&mut heading),
-            None => {}
-        }
-    }
-    found
-}
-
-/// The only block under a heading that starts like this.
+/// The only block under a heading of a guide that starts like this.
 fn block(guide: &str, heading: &str) -> String {
-    let found: Vec<_> = blocks(guide, "hcl").into_iter().filter(|(above, _)| above.starts_with(heading)).collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/guides/{guide}.md"));
+    let blocks = code_blocks(&std::fs::read_to_string(path).unwrap());
+    let is_meant = |block: &CodeBlock| block.language == "hcl" && block.heading.starts_with(heading);
+    let found: Vec<_> = blocks.into_iter().filter(is_meant).collect();
     assert_eq!(found.len(), 1, "{heading}: {found:?}");
-    found[0].1.clone()
-}
-
-#[test]
-fn every_block_is_formatted_and_tested_here() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut tested = 0;
-    for guide in GUIDES {
-        tested += blocks(guide, "hcl").len();
-        for (heading, text) in blocks(guide, "hcl").into_iter().chain(blocks(guide, "terraform")) {
-            std::fs::write(folder.path().join("block.tf"), &text).unwrap();
-            let formatted = Command::new(terraform::program())
-                .args(["fmt", "-check", "-diff"])
-                .current_dir(folder.path())
-                .output()
-                .unwrap();
-            let diff = Printed::from(&formatted).text;
-            assert!(formatted.status.success(), "{guide}, {heading}:\n{diff}");
-        }
-        for (heading, _) in blocks(guide, "terraform") {
-            eprintln!("not applied, because it needs other providers: {guide}, {heading}");
-        }
-    }
-    assert_eq!(tested, 4, "the tests below apply four blocks");
+    found[0].text.clone()
 }
 
 #[test]

@@ -8,12 +8,15 @@ mod crashes;
 mod credentials;
 mod data_sources;
 mod disappearance;
+mod documentation;
 mod dpop;
 mod drift;
+mod examples;
 mod fault_sample;
 mod functions;
 mod guide_stories;
 mod guides;
+mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
 mod import;

@@ -1,0 +1,21 @@
+data "druva_okta_link" "this" {
+  okta_domain = "https://example.okta.com"
+}
+
+# Connected, backups on, key management on.
+check "protected" {
+  assert {
+    condition     = data.druva_okta_link.this.protected
+    error_message = "Druva does not back up the org: ${coalesce(data.druva_okta_link.this.status_reason, "see its switches")}."
+  }
+}
+
+check "backed_up_lately" {
+  assert {
+    condition = try(
+      timecmp(timeadd(data.druva_okta_link.this.last_backup.finished_on, "24h"), plantimestamp()) > 0,
+      false,
+    )
+    error_message = "The last backup is older than a day, or there is none."
+  }
+}

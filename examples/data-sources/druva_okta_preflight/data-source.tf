@@ -1,0 +1,17 @@
+data "druva_okta_preflight" "this" {}
+
+# Every plan and apply says what is missing, and goes on.
+check "ready" {
+  assert {
+    condition     = data.druva_okta_preflight.this.ready
+    error_message = join("\n", data.druva_okta_preflight.this.problems)
+  }
+}
+
+output "preflight" {
+  description = "What was found out about the roles of the two credentials."
+  value = {
+    okta_role  = data.druva_okta_preflight.this.okta_role
+    druva_role = data.druva_okta_preflight.this.druva_role
+  }
+}

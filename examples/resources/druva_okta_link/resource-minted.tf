@@ -1,0 +1,20 @@
+resource "druva_okta_integration" "forgetful" {
+  # The secret of the installation never reaches the state.
+  store_client_secret = false
+}
+
+resource "druva_okta_link" "minted" {
+  okta_domain        = druva_okta_integration.forgetful.org_url
+  client_id          = druva_okta_integration.forgetful.client_id
+  mint_client_secret = true
+
+  # Any text: with another one, the next apply moves Druva to another secret.
+  rotate_when_changed = {
+    rotation = "2026-11"
+  }
+
+  timeouts = {
+    create = "10m"
+    update = "10m"
+  }
+}

@@ -1,0 +1,45 @@
+//! `docs/` is what `make docs` would make of the served schema, and keeps all rules; so do schema and examples.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use druva_docs::examples::Files;
+use druva_docs::schema::ProviderSchema;
+use druva_docs::{broken_rules, disk, pages, schema};
+
+use crate::hcl_blocks::{VERSIONS, initialized, terraform};
+
+/// The top of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files of the repository.
+pub fn files() -> &'static Files {
+    static FILES: OnceLock<Files> = OnceLock::new();
+    FILES.get_or_init(|| disk::repository(root()).unwrap())
+}
+
+/// What the built provider serves, as the real Terraform understands it.
+pub fn served() -> &'static ProviderSchema {
+    static SCHEMA: OnceLock<ProviderSchema> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let folder = initialized(VERSIONS);
+        let output = terraform(folder.path()).args(["providers", "schema", "-json"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        schema::parse("terraform providers schema", &String::from_utf8(output.stdout).unwrap()).unwrap()
+    })
+}
+
+#[test]
+fn the_docs_are_as_make_docs_makes_them() {
+    let made = pages::pages(files(), served()).unwrap();
+    let stale = disk::stale(files(), &made);
+    assert!(stale.is_empty(), "{stale}");
+}
+
+#[test]
+fn docs_schema_and_examples_keep_the_rules() {
+    let broken = broken_rules(root(), served()).unwrap();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

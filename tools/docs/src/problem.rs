@@ -1,0 +1,64 @@
+//! The problems that the provider reports, for the template function `problems()`.
+
+use std::fmt::Write as _;
+
+use terraform_provider_druva::diagnostics::Answer;
+use terraform_provider_druva::framework::problem::{Problem, Severity};
+use terraform_provider_druva::problems::{Section, sections};
+
+/// The provider's own list.
+#[must_use]
+pub fn markdown() -> String {
+    markdown_of(&sections())
+}
+
+/// A section for each, a heading for each problem, and a table for the answers: in the order of the list.
+fn markdown_of(sections: &[Section]) -> String {
+    let mut text = String::new();
+    for Section { heading, problems, answers } in sections {
+        let _ = write!(text, "## {heading}\n\n");
+        for Problem { severity, title, cause, cure } in problems {
+            let title = title.replace(['{', '}'], "*");
+            let kind = if *severity == Severity::Warning { "Warning. " } else { "" };
+            let _ = write!(text, "### {title}\n\n{kind}{cause}\n\n**What to do:** {cure}\n\n");
+        }
+        if !answers.is_empty() {
+            text += "| answer | what to do |\n|---|---|\n";
+            for Answer { when, advice } in answers {
+                let _ = writeln!(text, "| {} | {} |", cell(when), cell(advice));
+            }
+            text.push('\n');
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_headings_and_answers_a_table() {
+        let problem = |severity, title| Problem { severity, title, cause: "It is so.", cure: "Look." };
+        let problems = vec![problem(Severity::Error, "Invalid {argument}"), problem(Severity::Warning, "Odd")];
+        let answers = vec![Answer { when: "`a|b`", advice: "Wait." }];
+        assert_eq!(
+            markdown_of(&[
+                Section { heading: "Arguments", problems, answers: Vec::new() },
+                Section { heading: "Answers", problems: Vec::new(), answers },
+            ]),
+            "## Arguments\n\n### Invalid *argument*\n\nIt is so.\n\n**What to do:** Look.\n\n\
+             ### Odd\n\nWarning. It is so.\n\n**What to do:** Look.\n\n\
+             ## Answers\n\n| answer | what to do |\n|---|---|\n| `a\\|b` | Wait. |"
+        );
+    }
+
+    #[test]
+    fn the_providers_list_is_there() {
+        assert!(markdown().matches("\n### ").count() > 50);
+    }
+}
