@@ -1,4 +1,4 @@
-.PHONY: demo sandbox test load fuzz fmt
+.PHONY: demo sandbox test load fuzz fmt dist deny
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -22,3 +22,11 @@ fuzz:
 
 fmt:
 	cargo fmt --all
+
+# What a release consists of, for this machine's platform, in target/dist. `tools/dist --target TRIPLE` is for another.
+dist:
+	@tools/dist
+
+# Advisories, licences, bans and sources of all dependencies, as deny.toml wants them. `tools/deny licenses bans` is less.
+deny:
+	@tools/deny
