@@ -1,4 +1,4 @@
-.PHONY: demo sandbox test load fuzz fmt dist deny
+.PHONY: demo sandbox test load fuzz fmt dist deny lint-workflows
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -30,3 +30,7 @@ dist:
 # Advisories, licences, bans and sources of all dependencies, as deny.toml wants them. `tools/deny licenses bans` is less.
 deny:
 	@tools/deny
+
+# The workflows and the shell scripts. Needs actionlint and ShellCheck.
+lint-workflows:
+	@tools/lint-workflows
