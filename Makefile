@@ -1,4 +1,4 @@
-.PHONY: demo sandbox docs test load fuzz fmt
+.PHONY: demo sandbox docs test load fuzz fmt dist deny lint-workflows
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -26,3 +26,15 @@ fuzz:
 
 fmt:
 	cargo fmt --all
+
+# What a release consists of, for this machine's platform, in target/dist. `tools/dist --target TRIPLE` is for another.
+dist:
+	@tools/dist
+
+# Advisories, licences, bans and sources of all dependencies, as deny.toml wants them. `tools/deny licenses bans` is less.
+deny:
+	@tools/deny
+
+# The workflows and the shell scripts. Needs actionlint and ShellCheck.
+lint-workflows:
+	@tools/lint-workflows

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the demo and `make sandbox` share: finding Terraform, building, a mirror with the built provider, the sandbox.
 # Sourced by bash with `set -euo pipefail`, from anywhere.
 

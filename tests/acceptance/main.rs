@@ -36,6 +36,8 @@ mod many_providers;
 #[cfg(target_os = "linux")]
 mod memory;
 mod minted;
+#[cfg(unix)]
+mod mirrors;
 mod old_state;
 mod preflight;
 mod printed;

@@ -245,6 +245,7 @@ fn only(list: &Value) -> Value {
     list[0].clone()
 }
 
-fn built_beside_the_provider(name: &str) -> PathBuf {
+/// A program of the workspace.
+pub fn built_beside_the_provider(name: &str) -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_terraform-provider-druva")).with_file_name(name)
 }

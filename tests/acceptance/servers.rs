@@ -169,6 +169,30 @@ impl Recorder {
     }
 }
 
+/// A web server with a few files, by path.
+pub fn files(files: Vec<(String, Vec<u8>)>) -> SocketAddr {
+    let files = Arc::new(HashMap::<_, _>::from_iter(files));
+    listen(move |mut client| {
+        let files = files.clone();
+        async move {
+            let head = head(&mut client).await;
+            let head = String::from_utf8_lossy(&head);
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let (status, kind, body) = match files.get(path) {
+                Some(body) if path.ends_with(".json") => ("200 OK", "application/json", body.as_slice()),
+                Some(body) => ("200 OK", "application/octet-stream", body.as_slice()),
+                None => ("404 Not Found", "text/plain", &b""[..]),
+            };
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            );
+            let _ = client.write_all(answer.as_bytes()).await;
+            let _ = client.write_all(body).await;
+        }
+    })
+}
+
 /// A server that accepts connections and says nothing.
 pub fn silent() -> SocketAddr {
     listen(|client| async move {

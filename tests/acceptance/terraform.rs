@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-const SOURCE: &str = "registry.terraform.io/druva-community/druva";
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const SOURCE: &str = "registry.terraform.io/druva-community/druva";
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Terraform, as the user's shell finds it or as `TF_CLI_PATH` says.
 pub fn program() -> PathBuf {
@@ -16,8 +16,7 @@ pub fn cli_config() -> &'static Path {
     static CONFIG: OnceLock<PathBuf> = OnceLock::new();
     CONFIG.get_or_init(|| {
         let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
-        let platform = format!("{}_{}", go_os(), go_architecture());
-        let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform);
+        let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform());
         std::fs::create_dir_all(&package).unwrap();
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
         let built = env!("CARGO_BIN_EXE_terraform-provider-druva");
@@ -32,6 +31,11 @@ pub fn cli_config() -> &'static Path {
         .unwrap();
         config
     })
+}
+
+/// Go's name of the platform that the tests run on.
+pub fn platform() -> String {
+    format!("{}_{}", go_os(), go_architecture())
 }
 
 fn go_os() -> &'static str {

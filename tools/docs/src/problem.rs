@@ -16,11 +16,15 @@ pub fn markdown() -> String {
 fn markdown_of(sections: &[Section]) -> String {
     let mut text = String::new();
     for Section { heading, problems, answers } in sections {
-        let _ = write!(text, "## {heading}\n\n");
+        let _ = write!(text, "### {heading}\n\n");
         for Problem { severity, title, cause, cure } in problems {
-            let title = title.replace(['{', '}'], "*");
-            let kind = if *severity == Severity::Warning { "Warning. " } else { "" };
-            let _ = write!(text, "### {title}\n\n{kind}{cause}\n\n**What to do:** {cure}\n\n");
+            let title = italics(title);
+            let kind = match severity {
+                Severity::Error => "",
+                Severity::Warning => "Warning. ",
+                Severity::Fatal => "On stderr, before Terraform is answered. ",
+            };
+            let _ = write!(text, "#### {title}\n\n{kind}{cause}\n\n**What to do:** {cure}\n\n");
         }
         if !answers.is_empty() {
             text += "| answer | what to do |\n|---|---|\n";
@@ -33,8 +37,13 @@ fn markdown_of(sections: &[Section]) -> String {
     text.trim_end().to_owned()
 }
 
+/// A part that differs is a word in braces.
+fn italics(text: &str) -> String {
+    text.replace(['{', '}'], "*")
+}
+
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
+    italics(text).replace('|', "\\|")
 }
 
 #[cfg(test)]
@@ -51,14 +60,14 @@ mod tests {
                 Section { heading: "Arguments", problems, answers: Vec::new() },
                 Section { heading: "Answers", problems: Vec::new(), answers },
             ]),
-            "## Arguments\n\n### Invalid *argument*\n\nIt is so.\n\n**What to do:** Look.\n\n\
-             ### Odd\n\nWarning. It is so.\n\n**What to do:** Look.\n\n\
-             ## Answers\n\n| answer | what to do |\n|---|---|\n| `a\\|b` | Wait. |"
+            "### Arguments\n\n#### Invalid *argument*\n\nIt is so.\n\n**What to do:** Look.\n\n\
+             #### Odd\n\nWarning. It is so.\n\n**What to do:** Look.\n\n\
+             ### Answers\n\n| answer | what to do |\n|---|---|\n| `a\\|b` | Wait. |"
         );
     }
 
     #[test]
     fn the_providers_list_is_there() {
-        assert!(markdown().matches("\n### ").count() > 50);
+        assert!(markdown().matches("\n#### ").count() > 50);
     }
 }
