@@ -31,6 +31,8 @@ mod many_providers;
 mod memory;
 mod minted;
 mod old_state;
+#[cfg(unix)]
+mod pipelines;
 mod printed;
 mod provider_arguments;
 mod proxies;
