@@ -57,10 +57,11 @@ pub struct Clients {
 pub struct SharedClients(Arc<RwLock<Option<Arc<Clients>>>>);
 
 /// What is said where a credential is needed and was not given.
-const NO_OKTA: &str = "This needs access to Okta, and the provider block has none. Set okta.org_url (OKTA_ORG_URL, or \
+pub const NO_OKTA: &str = "This needs access to Okta, and the provider block has none. Set okta.org_url (OKTA_ORG_URL, or \
     OKTA_ORG_NAME and OKTA_BASE_URL) and one of okta.api_token (OKTA_API_TOKEN), okta.access_token (OKTA_ACCESS_TOKEN), \
     or okta.client_id with okta.private_key (OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY).";
-const NO_DRUVA: &str = "This needs access to Druva, and the provider block has none. Set client_id (DRUVA_CLIENT_ID) \
+/// [`NO_OKTA`] for Druva.
+pub const NO_DRUVA: &str = "This needs access to Druva, and the provider block has none. Set client_id (DRUVA_CLIENT_ID) \
     and client_secret (DRUVA_CLIENT_SECRET) to API credentials of the Druva Cloud Platform Console.";
 
 impl SharedClients {
@@ -73,6 +74,15 @@ impl SharedClients {
     #[must_use]
     pub fn get(&self) -> Option<Arc<Clients>> {
         self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// [`Self::get`], or an error that there is no configuration yet.
+    pub fn configured(&self, diags: &mut Diagnostics) -> Option<Arc<Clients>> {
+        let clients = self.get();
+        if clients.is_none() {
+            unknown(diags, "Okta and Druva");
+        }
+        clients
     }
 
     /// The same clients, whose waiting ends at `deadline`.

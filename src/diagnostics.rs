@@ -6,11 +6,18 @@
 use reqwest::StatusCode;
 use tf_provider::{AttributePath, Diagnostics};
 
+use crate::domain::OktaDomain;
 use crate::framework::Report;
 use crate::{druva, http, okta};
 
 /// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
 pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
+    diags.fail(format!("Cannot {doing}"), explain_okta(error), attribute);
+}
+
+/// What Okta said, and what to do next.
+#[must_use]
+pub fn explain_okta(error: &okta::Error) -> String {
     let said = match error {
         okta::Error::Api(_) | okta::Error::Challenge { .. } | okta::Error::Unexpected { .. } => {
             sentence(&format!("Okta answered: {error}"))
@@ -18,17 +25,38 @@ pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute
         okta::Error::Token { .. } => sentence(&format!("Okta's token endpoint refused: {error}")),
         _ => sentence(&error.to_string()),
     };
-    diags.fail(format!("Cannot {doing}"), join(&said, okta_advice(error).as_deref()), attribute);
+    join(&said, okta_advice(error).as_deref())
 }
 
 /// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
 pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribute: AttributePath) {
+    diags.fail(format!("Cannot {doing}"), explain_druva(error), attribute);
+}
+
+/// What Druva said, and what to do next.
+#[must_use]
+pub fn explain_druva(error: &druva::Error) -> String {
     let said = match error {
         druva::Error::Api(_) | druva::Error::Unexpected { .. } => sentence(&format!("Druva answered: {error}")),
         druva::Error::Token(_) => sentence(&format!("Druva's token endpoint answered: {error}")),
         _ => sentence(&error.to_string()),
     };
-    diags.fail(format!("Cannot {doing}"), join(&said, druva_advice(error).as_deref()), attribute);
+    join(&said, druva_advice(error).as_deref())
+}
+
+/// The Okta org that the argument `okta_domain` names, or an error on it.
+pub fn parse_domain(diags: &mut Diagnostics, okta_domain: &str) -> Option<OktaDomain> {
+    match OktaDomain::parse(okta_domain) {
+        Ok(domain) => Some(domain),
+        Err(error) => {
+            diags.fail(
+                "Invalid Okta domain",
+                format!("okta_domain {error}. It is the address of the org, as in \"https://example.okta.com\"."),
+                AttributePath::new("okta_domain"),
+            );
+            None
+        }
+    }
 }
 
 /// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.

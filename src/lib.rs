@@ -12,18 +12,20 @@
 //! |---|---|
 //! | `main.rs` | starts it: arguments, runtime, [`plugin::serve`]; a friendly word when Terraform did not start it |
 //! | [`plugin`] | Terraform's plugin protocol 6: handshake, mutual TLS, logs, the gRPC service. Knows nothing of Okta or Druva |
-//! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists the resources |
+//! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists what is offered |
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in rooms below) |
-//! | [`clients`] | what a configured provider hands to its resources |
+//! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
+//! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts |
-//! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `creator`, `secret_proof` |
+//! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `caller`, `organization`, `secret_proof` |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated, pacing, servers' clocks, proxy, certificates; logs without secrets |
 //! | [`memory`] | the allocator that overwrites what is freed; no core dumps |
 //! | [`scopes`] [`secret`] [`domain`] | the documented scopes; the secret and its Okta hash; an Okta domain that parsed |
 //!
-//! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` never build a request.
+//! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` and `data_sources` never
+//! build a request.
 //!
 //! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
 //! `tests/acceptance` drives the real Terraform against it; `tests/fault_matrix` lets every request fail in every way;
@@ -31,10 +33,12 @@
 //! protoc.
 
 pub mod clients;
+pub mod data_sources;
 pub mod diagnostics;
 pub mod domain;
 pub mod druva;
 pub mod framework;
+pub mod functions;
 pub mod http;
 pub mod memory;
 pub mod okta;

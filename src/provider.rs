@@ -13,8 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
 use crate::clients::{Availability, Clients, SharedClients};
+use crate::data_sources;
 use crate::framework::attribute::{self, named, optional, sensitive};
-use crate::framework::{self, DynResource};
+use crate::framework::{self, DynDataSource, DynFunction, DynResource};
+use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
 use crate::resources::okta_integration::OktaIntegration;
 use crate::resources::okta_link::OktaLink;
@@ -60,6 +62,23 @@ impl framework::Provider for DruvaProvider {
             ("druva_okta_integration", Box::new(OktaIntegration::new(self.clients.clone()))),
             ("druva_okta_link", Box::new(OktaLink::new(self.clients.clone()))),
         ]
+    }
+
+    fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
+        use data_sources::{okta_integration, okta_integrations, okta_link, okta_links, okta_preflight, okta_scopes};
+        let clients = || self.clients.clone();
+        vec![
+            ("druva_okta_integration", Box::new(okta_integration::OktaIntegration::new(clients()))),
+            ("druva_okta_integrations", Box::new(okta_integrations::OktaIntegrations::new(clients()))),
+            ("druva_okta_link", Box::new(okta_link::OktaLink::new(clients()))),
+            ("druva_okta_links", Box::new(okta_links::OktaLinks::new(clients()))),
+            ("druva_okta_preflight", Box::new(okta_preflight::OktaPreflight::new(clients()))),
+            ("druva_okta_scopes", Box::new(okta_scopes::OktaScopes)),
+        ]
+    }
+
+    fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {
+        vec![("okta_domain", Box::new(OktaDomainFunction)), ("okta_scopes", Box::new(OktaScopesFunction))]
     }
 }
 

@@ -16,12 +16,13 @@ use tonic::Request;
 use super::PLANTED;
 
 /// How many RPCs there are for the first byte to choose from.
-pub const RPCS: u8 = 11;
+pub const RPCS: u8 = 14;
 
 /// Makes the call that `data` describes, and returns what the user would read.
 ///
-/// The first byte chooses the RPC. In the second, bits 0 and 1 choose the resource type (two exist), bit 2 a configured
-/// provider, bit 3 JSON instead of MessagePack, bits 4 and 5 the version of a stored state. The rest is up to four values
+/// The first byte chooses the RPC. In the second, bits 0 and 1 choose the resource type (two exist) or, with bit 4, the data
+/// source, bit 2 a configured provider, bit 3 JSON instead of MessagePack, bits 4 and 5 the version of a stored state. The
+/// rest is up to four values
 /// in MessagePack, one behind the other; or one text, which serves for all of them.
 pub fn rpc(data: &[u8]) -> Vec<tf::Diagnostic> {
     let [number, flags, rest @ ..] = data else { return Vec::new() };
@@ -137,8 +138,7 @@ impl Call<'_> {
                     ..Default::default()
                 };
                 let answer = ask!(service, plan_resource_change, request);
-                let failed = answer.diagnostics.iter().any(|found| found.severity() == tf::diagnostic::Severity::Error);
-                assert!(failed || answer.planned_state.is_some(), "neither a plan nor an error");
+                assert!(failed(&answer.diagnostics) || answer.planned_state.is_some(), "neither a plan nor an error");
                 answer.diagnostics
             }
             8 => {
@@ -150,7 +150,7 @@ impl Call<'_> {
                     ..Default::default()
                 };
                 let answer = ask!(service, apply_resource_change, request);
-                let failed = answer.diagnostics.iter().any(|found| found.severity() == tf::diagnostic::Severity::Error);
+                let failed = failed(&answer.diagnostics);
                 let kept = answer.new_state.expect("an apply that loses the state");
                 // Nothing can be deleted here, so what was there before is there still.
                 let was_there = first.is_some_and(|prior| !is_null(&prior));
@@ -162,6 +162,29 @@ impl Call<'_> {
                 let request = tf::import_resource_state::Request { type_name, id, ..Default::default() };
                 ask!(service, import_resource_state, request).diagnostics
             }
+            10 => {
+                let request =
+                    tf::validate_data_resource_config::Request { type_name: self.data_source(), config: first };
+                ask!(service, validate_data_resource_config, request).diagnostics
+            }
+            11 => {
+                let request = tf::read_data_source::Request {
+                    type_name: self.data_source(),
+                    config: first,
+                    ..Default::default()
+                };
+                let answer = ask!(service, read_data_source, request);
+                assert!(answer.state.is_some() != failed(&answer.diagnostics), "neither a state nor an error");
+                answer.diagnostics
+            }
+            12 => {
+                let name = ["okta_domain", "okta_scopes"][usize::from(self.flags & 1)].to_owned();
+                let arguments = [first, second, third].into_iter().flatten().collect();
+                let answer = ask!(service, call_function, tf::call_function::Request { name, arguments });
+                assert!(answer.result.is_some() != answer.error.is_some(), "neither a result nor an error");
+                let error = answer.error.map(|error| tf::Diagnostic { summary: error.text, ..Default::default() });
+                error.into_iter().collect()
+            }
             _ => {
                 ask!(scratch, stop_provider, tf::stop_provider::Request {});
                 Vec::new()
@@ -172,6 +195,12 @@ impl Call<'_> {
     fn type_name(&self) -> String {
         let names = ["druva_okta_integration", "druva_okta_link", "druva_okta_integration", "druva_nonsense"];
         names[usize::from(self.flags & 3)].to_owned()
+    }
+
+    fn data_source(&self) -> String {
+        let names = ["integration", "integrations", "link", "links", "preflight", "scopes", "nonsense"];
+        let number = usize::from(self.flags & 3 | self.flags >> 2 & 4);
+        format!("druva_okta_{}", names[number % names.len()])
     }
 
     fn values(&self) -> [Option<tf::DynamicValue>; 3] {
@@ -186,6 +215,10 @@ impl Call<'_> {
             (!value.is_empty()).then(|| tf::DynamicValue { msgpack: value.to_vec(), json: Vec::new() })
         })
     }
+}
+
+fn failed(diagnostics: &[tf::Diagnostic]) -> bool {
+    diagnostics.iter().any(|found| found.severity() == tf::diagnostic::Severity::Error)
 }
 
 /// The first MessagePack value of `bytes`; all of them if they do not begin with one.

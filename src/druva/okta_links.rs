@@ -41,6 +41,26 @@ pub struct Link {
     pub backup_retention: Option<String>,
     /// When the org was linked.
     pub added_on: String,
+    /// The last backup that ended; None before the first.
+    pub last_backup: Option<Backup>,
+}
+
+/// A backup that ended.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Backup {
+    /// How it ended, in Druva's words.
+    pub status: Option<String>,
+    /// When (ISO 8601).
+    pub finished_on: Option<String>,
+}
+
+impl Link {
+    /// Whether nothing stands in the way of scheduled backups: Druva gets in, and both switches are on. `[docs]`
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        self.app_status == AppStatus::Connected && self.backup_enabled && self.cloud_key_management_enabled
+    }
 }
 
 /// Whether Druva gets into the org.
@@ -115,23 +135,36 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn find_link(&self, host: &str) -> Result<Option<Link>, Error> {
+        let links = self.pages(Some(host)).await?;
+        Ok(links.into_iter().find(|link| link.okta_domain.eq_ignore_ascii_case(host)))
+    }
+
+    /// All links of the account.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list_links(&self) -> Result<Vec<Link>, Error> {
+        self.pages(None).await
+    }
+
+    async fn pages(&self, host: Option<&str>) -> Result<Vec<Link>, Error> {
+        let mut links = Vec::new();
         let mut token = None::<String>;
         for _ in 0..MAX_PAGES {
             let mut url = self.okta_url(PATH);
-            url.query_pairs_mut().append_pair("oktaDomain", host);
-            if let Some(token) = &token {
-                url.query_pairs_mut().append_pair("pageToken", token);
+            for (name, value) in [("oktaDomain", host), ("pageToken", token.as_deref())] {
+                if let Some(value) = value {
+                    url.query_pairs_mut().append_pair(name, value);
+                }
             }
             let answer = self.send(Method::GET, url, None::<&()>, Repeat::Always).await;
             let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
-            let page: Page = http::decode(&answer).map_err(Error::Decode)?;
-            if let Some(link) = page.domains.into_iter().find(|link| link.okta_domain.eq_ignore_ascii_case(host)) {
-                return Ok(Some(link));
-            }
+            let mut page: Page = http::decode(&answer).map_err(Error::Decode)?;
+            links.append(&mut page.domains);
             match page.next_page_token.filter(|next| !next.is_empty()) {
                 Some(next) if token.as_ref() == Some(&next) => return Err(Error::StrangePage),
                 Some(next) => token = Some(next),
-                None => return Ok(None),
+                None => return Ok(links),
             }
         }
         Err(Error::StrangePage)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, Schema};
+use tf_provider::value::Value;
 
 /// A schema of attributes alone.
 #[must_use]
@@ -50,6 +51,11 @@ pub fn computed(attr_type: AttributeType, description: &str) -> Attribute {
 #[must_use]
 pub fn sensitive(attribute: Attribute) -> Attribute {
     Attribute { sensitive: true, ..attribute }
+}
+
+/// A value that may be missing.
+pub fn nullable<T>(value: Option<T>) -> Value<T> {
+    value.map_or(Value::Null, Value::Value)
 }
 
 fn attribute(attr_type: AttributeType, description: &str, constraint: AttributeConstraint) -> Attribute {

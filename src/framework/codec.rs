@@ -85,6 +85,21 @@ impl Encoded {
         None
     }
 
+    /// The list of these values, which is as Terraform sends the arguments of a function.
+    pub fn list(diags: &mut Diagnostics, elements: &[Self]) -> Option<Self> {
+        let mut bytes = Vec::new();
+        let length = u32::try_from(elements.len()).ok()?;
+        rmp::encode::write_array_len(&mut bytes, length).ok()?;
+        for element in elements {
+            if element.format == Format::Json {
+                misfit(diags, "argument", AttributePath::root());
+                return None;
+            }
+            bytes.extend_from_slice(&element.bytes);
+        }
+        Some(Self::new(Format::MessagePack, bytes))
+    }
+
     /// Whether this is `null`.
     pub fn is_null(&self) -> bool {
         match self.format {

@@ -4,14 +4,17 @@
 //! neither gRPC nor Okta nor Druva.
 //!
 //! - A resource implements [`tf_provider::Resource`] and [`ManagedResource`]; the provider lists it in
-//!   [`Provider::resources`].
+//!   [`Provider::resources`]. A data source implements [`tf_provider::DataSource`], a function [`tf_provider::Function`].
 //! - `create` calls [`checkpoint`] as soon as the remote object exists, so that nothing that happens later loses it.
 //! - Diagnostics are added with [`Report`].
-//! - [`DynResource`], [`DynProvider`] and [`Encoded`] are what the server sees: the same without type parameters.
+//! - [`DynResource`], [`DynDataSource`], [`DynFunction`], [`DynProvider`] and [`Encoded`] are what the server sees: the
+//!   same without type parameters.
 
 pub mod attribute;
 mod checkpoint;
 mod codec;
+mod data_source;
+mod function;
 mod provider;
 mod read_only;
 mod report;
@@ -21,6 +24,8 @@ mod unknown;
 
 pub use checkpoint::{checkpoint, with_checkpoints};
 pub use codec::{Encoded, Format, decode_stored};
+pub use data_source::DynDataSource;
+pub use function::DynFunction;
 pub use provider::{DynProvider, Provider};
 pub use report::Report;
 pub use resource::{DynResource, ManagedResource};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
-use super::{DynResource, Encoded};
+use super::{DynDataSource, DynFunction, DynResource, Encoded};
 
 /// What this program serves: `tf-provider`'s provider block, and our own lists of what the provider offers.
 ///
@@ -12,6 +12,16 @@ use super::{DynResource, Encoded};
 pub trait Provider: tf_provider::Provider {
     /// The resources, each with its type name as the configuration spells it (`druva_okta_integration`).
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)>;
+
+    /// The data sources, each with its type name.
+    fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
+        Vec::new()
+    }
+
+    /// The functions, each with its name after `provider::<local name>::`.
+    fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {
+        Vec::new()
+    }
 }
 
 /// A [`Provider`] without its types: encoded values in. Implemented for all of them.
@@ -28,6 +38,12 @@ pub trait DynProvider: Send + Sync + 'static {
 
     /// [`Provider::resources`].
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)>;
+
+    /// [`Provider::data_sources`].
+    fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)>;
+
+    /// [`Provider::functions`].
+    fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)>;
 }
 
 const CONFIG: &str = "provider configuration";
@@ -50,5 +66,13 @@ impl<P: Provider> DynProvider for P {
 
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
         Provider::resources(self)
+    }
+
+    fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
+        Provider::data_sources(self)
+    }
+
+    fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {
+        Provider::functions(self)
     }
 }

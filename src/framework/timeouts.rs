@@ -21,6 +21,21 @@ pub struct Timeouts {
     delete: Value<String>,
 }
 
+/// The attribute's value where there is nothing but reading: in a data source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReadTimeout {
+    read: Value<String>,
+}
+
+impl ReadTimeout {
+    /// The same among the timeouts of all operations.
+    #[must_use]
+    pub fn among_all(this: &Value<Self>) -> Value<Timeouts> {
+        this.as_ref().map(|timeout| Timeouts { read: timeout.read.clone(), ..Timeouts::default() })
+    }
+}
+
 /// An operation that can time out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -43,19 +58,28 @@ impl Operation {
     }
 }
 
-/// The attribute in a schema.
+/// The attribute in the schema of a resource.
 #[must_use]
 pub fn timeouts() -> Attribute {
-    let operation = |name: &'static str, operation: Operation| {
-        let minutes = operation.default_timeout().as_secs() / 60;
-        let description = format!(
-            "How long {name} may take, waiting for rate limits included, as in `\"90s\"` or `\"1h30m\"`. Default: \
-             `\"{minutes}m\"`."
-        );
-        (name, optional(AttributeType::String, &description))
-    };
-    let operations = Operation::ALL.map(|(name, kind)| operation(name, kind));
-    optional(AttributeType::AttributeSingle(named(operations)), "How long each operation may take.")
+    optional(
+        AttributeType::AttributeSingle(named(Operation::ALL.map(|(name, kind)| duration(name, kind)))),
+        "How long each operation may take.",
+    )
+}
+
+/// The attribute in the schema of a data source: [`ReadTimeout`].
+#[must_use]
+pub fn read_timeout() -> Attribute {
+    optional(AttributeType::AttributeSingle(named([duration("read", Operation::Read)])), "How long reading may take.")
+}
+
+fn duration(name: &'static str, operation: Operation) -> (&'static str, Attribute) {
+    let minutes = operation.default_timeout().as_secs() / 60;
+    let description = format!(
+        "How long {name} may take, waiting for rate limits included, as in `\"90s\"` or `\"1h30m\"`. Default: \
+         `\"{minutes}m\"`."
+    );
+    (name, optional(AttributeType::String, &description))
 }
 
 /// Checks the durations that are known.

@@ -13,6 +13,10 @@ use crate::secret::ClientSecret;
 
 const PATH: &str = "/integrations/api/v1/api-services";
 
+/// The type of Druva's integration: Okta's rule for types `[spec]` applied to its published name, `[assumed]` because
+/// nobody has published the value itself.
+pub const DRUVA_TYPE: &str = "druva_data_security_cloud";
+
 /// How many secrets an instance can hold. `[spec]`
 pub const MAX_SECRETS: usize = 2;
 
@@ -116,6 +120,17 @@ pub enum SecretStatus {
     Active,
     /// It is refused, and can be deleted.
     Inactive,
+}
+
+impl SecretStatus {
+    /// Okta's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+        }
+    }
 }
 
 /// The answer that creates a secret.

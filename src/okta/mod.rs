@@ -4,10 +4,11 @@
 
 pub mod api_services;
 pub mod auth;
+pub mod caller;
 mod challenge;
-mod creator;
 mod dpop;
 mod error;
+pub mod organization;
 pub mod secret_proof;
 
 use std::sync::Arc;

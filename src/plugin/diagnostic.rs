@@ -22,6 +22,17 @@ fn diagnostic(found: Diagnostic, severity: Severity) -> tf::Diagnostic {
     }
 }
 
+/// The first error, as a function reports it: Terraform shows one text, ends it with a full stop, and names the argument.
+pub(super) fn function_error(diags: Diagnostics) -> Option<tf::FunctionError> {
+    let found = diags.errors.into_iter().next()?;
+    let function_argument = match found.attribute.steps.first() {
+        Some(AttributePathStep::Index(index)) => Some(*index),
+        _ => None,
+    };
+    let text = format!("{}: {}", found.summary, found.detail.trim_end_matches('.'));
+    Some(tf::FunctionError { text, function_argument })
+}
+
 /// One path.
 pub(super) fn path_to_proto(path: AttributePath) -> tf::AttributePath {
     let step = |step| {

@@ -18,6 +18,7 @@ pub mod handshake;
 mod lifecycle;
 mod listener;
 mod logging;
+mod offer;
 mod panics;
 pub mod proto;
 mod reattach;

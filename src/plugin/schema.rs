@@ -1,9 +1,11 @@
-//! Schemas, as the protocol spells them. Everything is sorted by name, so that equal schemas are equal bytes.
+//! Schemas and signatures, as the protocol spells them. Everything is sorted by name, so that equal schemas are equal bytes.
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::Serialize;
 use tf_provider::schema::{
-    Attribute, AttributeConstraint, AttributeType, Block, Description, NestedBlock, Schema, StringKind,
+    Attribute, AttributeConstraint, AttributeType, Block, Description, FunctionSchema, NestedBlock, Parameter, Schema,
+    StringKind,
 };
 
 use super::proto::tfplugin6 as tf;
@@ -18,6 +20,32 @@ pub(super) fn to_proto(schema: &Schema, write_only: &[&str]) -> tf::Schema {
         attribute.write_only = write_only.contains(&attribute.name.as_str());
     }
     tf::Schema { version: schema.version, block: Some(block) }
+}
+
+/// One signature.
+pub(super) fn function_to_proto(found: &FunctionSchema) -> tf::Function {
+    let (description, description_kind) = description(&found.description);
+    tf::Function {
+        parameters: found.parameters.iter().map(parameter).collect(),
+        variadic_parameter: found.variadic.as_ref().map(parameter),
+        r#return: Some(tf::function::Return { r#type: type_json(&found.return_type) }),
+        summary: found.summary.clone(),
+        description,
+        description_kind,
+        deprecation_message: found.deprecated.clone().unwrap_or_default(),
+    }
+}
+
+fn parameter(found: &Parameter) -> tf::function::Parameter {
+    let (description, description_kind) = description(&found.description);
+    tf::function::Parameter {
+        name: found.name.clone(),
+        r#type: type_json(&found.param_type),
+        allow_null_value: found.allow_null,
+        allow_unknown_values: found.allow_unknown,
+        description,
+        description_kind,
+    }
 }
 
 fn block(found: &Block, version: i64) -> tf::schema::Block {
@@ -83,7 +111,7 @@ fn attribute(name: &str, found: &Attribute) -> tf::schema::Attribute {
 }
 
 /// A type constraint in JSON, by way of a value so that the attributes of an object come sorted.
-fn type_json(found: &AttributeType) -> Vec<u8> {
+fn type_json(found: &impl Serialize) -> Vec<u8> {
     serde_json::to_value(found).map(|value| value.to_string().into_bytes()).unwrap_or_default()
 }
 

@@ -1,27 +1,23 @@
-//! `tfplugin6.Provider`: Terraform's requests, each handed to the provider or to one of its resources.
+//! `tfplugin6.Provider`: Terraform's requests, each handed to the provider or to something that it offers.
 //!
 //! Whatever goes wrong is a diagnostic in the answer. A gRPC status is for requests that we do not know.
-
-use std::collections::BTreeMap;
 
 use tf_provider::{AttributePath, Diagnostics};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
-use super::diagnostic::{path_to_proto, to_proto};
+use super::diagnostic::{function_error, path_to_proto, to_proto};
 use super::lifecycle::{self, expect};
+use super::offer::Offer;
 use super::panics::catch;
 use super::proto::tfplugin6 as tf;
-use super::schema;
 use crate::framework::{DynProvider, DynResource, Encoded, Format, Report};
 
 /// The provider as Terraform sees it.
 pub struct Service {
     provider: Box<dyn DynProvider>,
-    resources: BTreeMap<&'static str, Box<dyn DynResource>>,
-    /// Made once: no schema changes while the program runs.
-    schemas: tf::get_provider_schema::Response,
+    offer: Offer,
     stop: CancellationToken,
     changes: TaskTracker,
 }
@@ -29,47 +25,14 @@ pub struct Service {
 impl Service {
     /// `stop` is cancelled when Terraform wants an end to what is going on.
     pub fn new(provider: impl DynProvider, stop: CancellationToken) -> Self {
-        let mut diags = Diagnostics::default();
-        let resources: BTreeMap<_, _> = provider.resources().into_iter().collect();
-        let provider_schema = provider.schema(&mut diags);
-        let mut resource_schemas = std::collections::HashMap::new();
-        for (name, resource) in &resources {
-            if let Some(schema) = resource.schema(&mut diags) {
-                resource_schemas.insert((*name).to_owned(), schema::to_proto(&schema, resource.write_only()));
-            }
-        }
-        if diags.errors.is_empty() && (provider_schema.is_none() || resource_schemas.len() < resources.len()) {
-            expect::<()>(&mut diags, "building the schema", Ok(None));
-        }
-        let schemas = tf::get_provider_schema::Response {
-            provider: provider_schema.as_ref().map(|schema| schema::to_proto(schema, &[])),
-            resource_schemas,
-            diagnostics: to_proto(diags),
-            server_capabilities: Some(capabilities()),
-        };
-        Self { provider: Box::new(provider), resources, schemas, stop, changes: TaskTracker::new() }
+        let offer = Offer::of(&provider);
+        Self { provider: Box::new(provider), offer, stop, changes: TaskTracker::new() }
     }
 
     /// The changes that are being applied: what is worth waiting for before the program leaves.
     pub fn changes(&self) -> TaskTracker {
         self.changes.clone()
     }
-
-    fn resource(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynResource> {
-        let found = self.resources.get(name).map(AsRef::as_ref);
-        if found.is_none() {
-            diags.fail(
-                format!("The provider has no resource type {name}"),
-                "Another version of the provider may have it.",
-                AttributePath::root(),
-            );
-        }
-        found
-    }
-}
-
-fn capabilities() -> tf::ServerCapabilities {
-    tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false }
 }
 
 /// An older Terraform knows no write-only attributes: it would store what it was told not to.
@@ -107,19 +70,14 @@ type Answer<T> = Result<Response<T>, Status>;
 #[tonic::async_trait]
 impl tf::provider_server::Provider for Service {
     async fn get_metadata(&self, _: Request<tf::get_metadata::Request>) -> Answer<tf::get_metadata::Response> {
-        let resource = |name: &&str| tf::get_metadata::ResourceMetadata { type_name: (*name).to_owned() };
-        Ok(Response::new(tf::get_metadata::Response {
-            server_capabilities: Some(capabilities()),
-            diagnostics: Vec::new(),
-            resources: self.resources.keys().map(resource).collect(),
-        }))
+        Ok(Response::new(self.offer.names()))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<tf::get_provider_schema::Request>,
     ) -> Answer<tf::get_provider_schema::Response> {
-        Ok(Response::new(self.schemas.clone()))
+        Ok(Response::new(self.offer.schemas()))
     }
 
     async fn validate_provider_config(
@@ -140,7 +98,7 @@ impl tf::provider_server::Provider for Service {
         let request = request.into_inner();
         let mut diags = Diagnostics::default();
         let config = encoded(request.config);
-        if let Some(resource) = self.resource(&mut diags, &request.type_name) {
+        if let Some(resource) = self.offer.resource(&mut diags, &request.type_name) {
             if !request.client_capabilities.unwrap_or_default().write_only_attributes_allowed {
                 refuse_write_only(&mut diags, resource, &config);
             }
@@ -148,6 +106,20 @@ impl tf::provider_server::Provider for Service {
             expect(&mut diags, "validating the resource's configuration", answer);
         }
         Ok(Response::new(tf::validate_resource_config::Response { diagnostics: to_proto(diags) }))
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<tf::validate_data_resource_config::Request>,
+    ) -> Answer<tf::validate_data_resource_config::Response> {
+        let request = request.into_inner();
+        let mut diags = Diagnostics::default();
+        if let Some(data_source) = self.offer.data_source(&mut diags, &request.type_name) {
+            let config = encoded(request.config);
+            let answer = catch(data_source.validate(&mut diags, &config)).await;
+            expect(&mut diags, "validating the data source's configuration", answer);
+        }
+        Ok(Response::new(tf::validate_data_resource_config::Response { diagnostics: to_proto(diags) }))
     }
 
     async fn upgrade_resource_state(
@@ -164,7 +136,7 @@ impl tf::provider_server::Provider for Service {
                 "It was written by Terraform 0.11 or older, before this provider existed.",
                 AttributePath::root(),
             );
-        } else if let Some(resource) = self.resource(&mut diags, &request.type_name) {
+        } else if let Some(resource) = self.offer.resource(&mut diags, &request.type_name) {
             let answer = catch(async { resource.upgrade(&mut diags, request.version, &json) }).await;
             upgraded = expect(&mut diags, "reading the stored state", answer);
         }
@@ -192,7 +164,7 @@ impl tf::provider_server::Provider for Service {
         tracing::debug!(resource_type = request.type_name, "reading");
         let mut diags = Diagnostics::default();
         let (mut state, mut private) = (encoded(request.current_state), request.private);
-        if let Some(resource) = self.resource(&mut diags, &request.type_name) {
+        if let Some(resource) = self.offer.resource(&mut diags, &request.type_name) {
             (state, private) = lifecycle::read(resource, &mut diags, state, private).await;
         }
         Ok(Response::new(tf::read_resource::Response {
@@ -211,7 +183,7 @@ impl tf::provider_server::Provider for Service {
         tracing::debug!(resource_type = request.type_name, "planning");
         let mut diags = Diagnostics::default();
         let mut planned = None;
-        if let Some(resource) = self.resource(&mut diags, &request.type_name) {
+        if let Some(resource) = self.offer.resource(&mut diags, &request.type_name) {
             let change = lifecycle::Request {
                 prior: encoded(request.prior_state),
                 next: encoded(request.proposed_new_state),
@@ -249,7 +221,7 @@ impl tf::provider_server::Provider for Service {
             config: encoded(request.config),
             private: request.planned_private,
         };
-        let (state, private) = match self.resource(&mut diags, &request.type_name) {
+        let (state, private) = match self.offer.resource(&mut diags, &request.type_name) {
             Some(resource) => lifecycle::apply(resource, &mut diags, change).await,
             None => (change.prior, change.private),
         };
@@ -267,7 +239,7 @@ impl tf::provider_server::Provider for Service {
         let tf::import_resource_state::Request { type_name, id, .. } = request.into_inner();
         let mut diags = Diagnostics::default();
         let mut imported = None;
-        if let Some(resource) = self.resource(&mut diags, &type_name) {
+        if let Some(resource) = self.offer.resource(&mut diags, &type_name) {
             let answer = catch(resource.import(&mut diags, id)).await;
             imported = expect(&mut diags, "importing the resource", answer);
         }
@@ -281,6 +253,43 @@ impl tf::provider_server::Provider for Service {
             diagnostics: to_proto(diags),
             deferred: None,
         }))
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<tf::read_data_source::Request>,
+    ) -> Answer<tf::read_data_source::Response> {
+        let request = request.into_inner();
+        tracing::debug!(data_source = request.type_name, "reading");
+        let mut diags = Diagnostics::default();
+        let mut state = None;
+        if let Some(data_source) = self.offer.data_source(&mut diags, &request.type_name) {
+            let config = encoded(request.config);
+            let answer = catch(data_source.read(&mut diags, &config)).await;
+            state = expect(&mut diags, "reading the data source", answer);
+        }
+        Ok(Response::new(tf::read_data_source::Response {
+            state: state.map(dynamic),
+            diagnostics: to_proto(diags),
+            deferred: None,
+        }))
+    }
+
+    async fn get_functions(&self, _: Request<tf::get_functions::Request>) -> Answer<tf::get_functions::Response> {
+        let tf::get_provider_schema::Response { functions, diagnostics, .. } = self.offer.schemas();
+        Ok(Response::new(tf::get_functions::Response { functions, diagnostics }))
+    }
+
+    async fn call_function(&self, request: Request<tf::call_function::Request>) -> Answer<tf::call_function::Response> {
+        let request = request.into_inner();
+        let mut diags = Diagnostics::default();
+        let mut result = None;
+        if let Some(function) = self.offer.function(&mut diags, &request.name) {
+            let arguments: Vec<_> = request.arguments.into_iter().map(|argument| encoded(Some(argument))).collect();
+            let answer = catch(function.call(&mut diags, &arguments)).await;
+            result = expect(&mut diags, "calling the function", answer);
+        }
+        Ok(Response::new(tf::call_function::Response { result: result.map(dynamic), error: function_error(diags) }))
     }
 
     async fn stop_provider(&self, _: Request<tf::stop_provider::Request>) -> Answer<tf::stop_provider::Response> {

@@ -6,9 +6,9 @@ use crate::framework::Report;
 use crate::okta::api_services::{Secret, SecretStatus};
 
 /// Values of `client_secret_status`.
-pub const ACTIVE: &str = "ACTIVE";
+pub const ACTIVE: &str = SecretStatus::Active.as_str();
 /// Somebody deactivated it in Okta.
-pub const INACTIVE: &str = "INACTIVE";
+pub const INACTIVE: &str = SecretStatus::Inactive.as_str();
 /// Somebody deleted it in Okta.
 pub const MISSING: &str = "MISSING";
 /// Nothing is known of a secret, as after an import.
@@ -37,7 +37,7 @@ pub fn observe<'a>(secrets: &'a [Secret], id: Option<&str>, hash: Option<&str>) 
     match found {
         Some(secret) => Observed {
             found,
-            status: Some(if secret.status == SecretStatus::Active { ACTIVE } else { INACTIVE }),
+            status: Some(secret.status.as_str()),
             hash_differs: hash.is_some_and(|hash| hash != secret.secret_hash),
         },
         None if id.is_some() || secrets.is_empty() => Observed { found, status: Some(MISSING), hash_differs: false },

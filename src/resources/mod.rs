@@ -8,10 +8,7 @@ mod rotation;
 
 use tf_provider::value::Value;
 
-/// A value that may be missing, as an attribute.
-fn nullable<T>(value: Option<T>) -> Value<T> {
-    value.map_or(Value::Null, Value::Value)
-}
+use crate::framework::attribute::nullable;
 
 /// The same value, or null while it is unknown: a state has no unknowns.
 fn known_or_null<T: Clone>(value: &Value<T>) -> Value<T> {

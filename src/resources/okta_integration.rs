@@ -30,14 +30,8 @@ use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{ManagedResource, Report, decode_stored};
-use crate::okta::api_services::{Instance, MAX_SECRETS};
+use crate::okta::api_services::{DRUVA_TYPE, Instance, MAX_SECRETS};
 use crate::{diagnostics, druva, okta, scopes};
-
-/// The type of Druva's integration in Okta's catalog.
-///
-/// The rule (name in lower case, joined by underscores) is Okta's; that it gives this value is assumed, which is why
-/// the argument `type` can say otherwise.
-pub const DEFAULT_TYPE: &str = "druva_data_security_cloud";
 
 /// The resource.
 pub struct OktaIntegration {
@@ -387,7 +381,7 @@ fn with_own_defaults(model: Model, given: &Model) -> Model {
 fn with_defaults(proposed: Model, config: &Model) -> Model {
     let documented = scopes::DOCUMENTED.iter().map(|scope| Value::Value(scope.name.to_owned())).collect();
     Model {
-        kind: or_default(&config.kind, DEFAULT_TYPE.to_owned()),
+        kind: or_default(&config.kind, DRUVA_TYPE.to_owned()),
         granted_scopes: or_default(&config.granted_scopes, documented),
         ..with_own_defaults(proposed, config)
     }

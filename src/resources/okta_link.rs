@@ -167,7 +167,7 @@ impl Resource for OktaLink {
     ) -> Option<(Model, ValueEmpty)> {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let druva = clients.druva(diags)?;
-        let domain = parse_domain(&planned, diags)?;
+        let domain = org(&planned, diags)?;
         // Before a secret is minted for nothing.
         if Way::of(&config) == Way::Minted && failed_link::report_existing(&druva, &domain, diags).await {
             return None;
@@ -250,7 +250,7 @@ impl Resource for OktaLink {
     ) -> Option<(Model, ValueEmpty)> {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
         let druva = clients.druva(diags)?;
-        let domain = parse_domain(&planned, diags)?;
+        let domain = org(&planned, diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         let mut link = match druva.get_link(&id).await {
             Ok(link) => connection::settle(&druva, link, diags).await?,
@@ -337,12 +337,7 @@ fn is_same_org(prior: &Value<String>, planned: &Value<String>) -> bool {
     }
 }
 
-fn parse_domain(planned: &Model, diags: &mut Diagnostics) -> Option<OktaDomain> {
-    match OktaDomain::parse(planned.okta_domain.as_deref_option().unwrap_or_default()) {
-        Ok(domain) => Some(domain),
-        Err(error) => {
-            schema::refuse_domain(&error, diags);
-            None
-        }
-    }
+/// The org that the plan names.
+fn org(planned: &Model, diags: &mut Diagnostics) -> Option<OktaDomain> {
+    diagnostics::parse_domain(diags, planned.okta_domain.as_deref_option().unwrap_or_default())
 }

@@ -253,6 +253,13 @@ impl Lab {
         self.instance(address).is_some()
     }
 
+    /// The value of an output.
+    pub fn output(&self, name: &str) -> Value {
+        let value = &self.state_file()["outputs"][name]["value"];
+        assert!(!value.is_null(), "no output {name}");
+        value.clone()
+    }
+
     /// The state file, as Terraform wrote it.
     pub fn state_file(&self) -> Value {
         let text = std::fs::read(self.path("terraform.tfstate")).unwrap_or_else(|_| b"{}".into());

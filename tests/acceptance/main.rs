@@ -6,10 +6,12 @@ mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod credentials;
+mod data_sources;
 mod disappearance;
 mod dpop;
 mod drift;
 mod fault_sample;
+mod functions;
 mod guides;
 #[cfg(target_os = "linux")]
 mod held;
@@ -33,6 +35,7 @@ mod minted;
 mod old_state;
 #[cfg(unix)]
 mod pipelines;
+mod preflight;
 mod printed;
 mod provider_arguments;
 mod proxies;

@@ -26,8 +26,12 @@ pub fn whole_life(lab: &Lab) {
 /// A lab whose provider signs as a service app that Okta knows. `arguments` give the key, which is in `key.pem`, in
 /// `key.json` with its id, and as text in the variables `pem` and `jwk`.
 pub fn lab(key: &Key, demands_dpop: bool, arguments: &str) -> Lab {
+    lab_with(key, &["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"], demands_dpop, arguments)
+}
+
+/// The same with an app that was granted other scopes.
+pub fn lab_with(key: &Key, scopes: &[&str], demands_dpop: bool, arguments: &str) -> Lab {
     let sandbox = Sandbox::start();
-    let scopes = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"];
     sandbox.control(
         "POST",
         "service_apps",

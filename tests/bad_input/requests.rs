@@ -54,6 +54,19 @@ fn link(is_planned: bool) -> Value {
     })
 }
 
+/// The configuration of a data source, by the bits that choose it.
+fn data_source(flags: u8) -> Value {
+    let timeouts = json!({ "read": "90s" });
+    match flags & 3 | flags >> 2 & 4 {
+        0 => json!({ "id": null, "type": "druva_data_security_cloud", "timeouts": timeouts, "secrets": null }),
+        1 => json!({ "type": "druva_data_security_cloud", "timeouts": timeouts, "ids": null, "integrations": null }),
+        2 => json!({ "id": null, "okta_domain": "https://example.okta.com", "timeouts": null, "last_backup": null }),
+        3 => json!({ "timeouts": timeouts, "ids": null, "links": null }),
+        4 => json!({ "type": null, "expect_new": true, "timeouts": timeouts, "okta_org": null, "ready": null }),
+        _ => json!({ "access": "manage", "groups": ["users"], "names": null, "scopes": null, "note": null }),
+    }
+}
+
 /// The three values of a request, for the RPC and type that the first two bytes choose.
 fn values(number: u8, flags: u8) -> Vec<BoxedStrategy<Value>> {
     let resource = |is_planned| if flags & 1 == 0 { integration(is_planned) } else { link(is_planned) };
@@ -64,6 +77,8 @@ fn values(number: u8, flags: u8) -> Vec<BoxedStrategy<Value>> {
     match number {
         2 | 3 => vec![value(provider())],
         6 => vec![value(resource(false)), prop_oneof![Just(Value::Null), leaf()].boxed()],
+        10 | 11 => vec![value(data_source(flags))],
+        12 => ["users", "https://example.okta.com", "groups"].map(|text| value(json!(text))).to_vec(),
         _ => vec![value(resource(false)), value(resource(true)), value(resource(false))],
     }
 }
@@ -139,6 +154,14 @@ fn requests_that_are_right_get_as_far_as_the_servers() {
             assert!(said.iter().any(|detail| detail.contains("Cannot connect")), "{number} {kind}: {said:?}");
         }
     }
+    for flags in [0, 1, 2, 3] {
+        let said = said(11, flags | 4, &[data_source(flags)]);
+        assert!(said.iter().any(|detail| detail.contains("Cannot connect")), "{flags}: {said:?}");
+    }
+    // The preflight answers, and the scopes ask nobody.
+    for flags in [16, 17] {
+        assert_eq!(said(11, flags | 4, &[data_source(flags)]), [""; 0]);
+    }
 }
 
 /// What the fuzzer starts from. After a change of the schema: `cargo test --test bad_input -- --ignored`.
@@ -169,5 +192,12 @@ fn write_seeds() {
         write(format!("update-{name}"), 8, kind, &[&state, &plan, &plan]);
         write(format!("destroy-{name}"), 8, kind, &[&state, null, null]);
         write(format!("import-{name}"), 9, kind | JSON, &[&Value::from("example.okta.com")]);
+    }
+    for kind in [0, 1, 2, 3, 16, 17] {
+        write(format!("validate-data-{kind}"), 10, kind, &[&data_source(kind)]);
+        write(format!("read-data-{kind}"), 11, kind | 4, &[&data_source(kind)]);
+    }
+    for (name, argument) in [("domain", "https://example.okta.com"), ("scopes", "users")] {
+        write(format!("call-{name}"), 12, u8::from(name == "scopes"), &[&Value::from(argument)]);
     }
 }

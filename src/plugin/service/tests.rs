@@ -229,13 +229,63 @@ async fn an_import_answers_with_one_resource_or_with_an_error() {
 }
 
 #[tokio::test]
+async fn a_data_source_is_validated_and_read() {
+    let validate = async |mode| {
+        let (type_name, config) = ("toy".into(), value(Some(&state("", mode))));
+        let request = tf::validate_data_resource_config::Request { type_name, config };
+        service().validate_data_resource_config(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    let read = async |mode| {
+        let (type_name, config) = ("toy".into(), value(Some(&state("", mode))));
+        let request = tf::read_data_source::Request { type_name, config, ..Default::default() };
+        service().read_data_source(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    assert_eq!(validate("good").await.diagnostics, []);
+    assert_eq!(state_of(read("good").await.state), Some(state("found", "good")));
+    for (mode, about) in [("panic", "panicked"), ("silent", "said nothing"), ("fail", "as told")] {
+        for diagnostics in [validate(mode).await.diagnostics, read(mode).await.diagnostics] {
+            clean(&diagnostics);
+            one_error(&diagnostics, about);
+        }
+        assert_eq!(read(mode).await.state, None);
+    }
+}
+
+#[tokio::test]
+async fn a_function_gives_a_result_or_one_text_on_an_argument() {
+    let call = async |name: &str, arguments: &[&str]| {
+        let argument = |text: &&str| dynamic(Encoded::encode(&mut Diagnostics::default(), text).expect("encodes"));
+        let request =
+            tf::call_function::Request { name: name.into(), arguments: arguments.iter().map(argument).collect() };
+        service().call_function(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    let result = call("toy", &["two", "words"]).await.result.expect("a result");
+    assert_eq!(result.msgpack, rmp_serde::to_vec("two words").expect("encodes"));
+    let none = call("toy", &[]).await.result.expect("a result");
+    assert_eq!(none.msgpack, rmp_serde::to_vec("").expect("encodes"));
+
+    let wrong = call("toy", &["right", "wrong"]).await;
+    let expected = tf::FunctionError { text: "A wrong word: It is wrong".into(), function_argument: Some(1) };
+    assert_eq!((wrong.result, wrong.error), (None, Some(expected)));
+    for (name, word, about) in
+        [("toy", "panic", "panicked"), ("toy", "silent", "said nothing"), ("no", "", "no function")]
+    {
+        let error = call(name, &[word]).await.error.expect("an error");
+        assert!(error.text.contains(about) && !error.text.contains(SECRET), "{error:?}");
+        assert_eq!(error.function_argument, None);
+    }
+    let signatures = service().get_functions(Request::new(Default::default())).await.expect("an answer").into_inner();
+    assert_eq!(signatures.functions["toy"].variadic_parameter.as_ref().expect("one").name, "words");
+}
+
+#[tokio::test]
 async fn the_rest_is_answered_too() {
     let service = service();
     let schemas = service.get_provider_schema(Request::new(Default::default())).await.expect("an answer").into_inner();
     assert!(schemas.provider.is_some() && schemas.diagnostics.is_empty());
-    assert_eq!(schemas.resource_schemas["toy"].version, 2);
+    assert_eq!((schemas.resource_schemas["toy"].version, schemas.data_source_schemas["toy"].version), (2, 2));
     let metadata = service.get_metadata(Request::new(Default::default())).await.expect("an answer").into_inner();
-    assert_eq!(metadata.resources.len(), 1);
+    assert_eq!((metadata.resources.len(), metadata.data_sources.len(), metadata.functions.len()), (1, 1, 1));
     assert_eq!(metadata.server_capabilities, schemas.server_capabilities);
 
     let request = tf::validate_resource_config::Request { type_name: "nonsense".into(), ..Default::default() };

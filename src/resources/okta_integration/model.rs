@@ -7,11 +7,12 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use crate::framework::Report;
+use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
 use crate::okta;
 use crate::okta::api_services::{Instance, NewSecret, Secret};
 use crate::resources::rotation::Policy;
-use crate::resources::{client_secrets, known_or_null, nullable};
+use crate::resources::{client_secrets, known_or_null};
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.

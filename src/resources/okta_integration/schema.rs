@@ -4,10 +4,11 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{DEFAULT_TYPE, Model};
+use super::Model;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
+use crate::okta::api_services::DRUVA_TYPE;
 use crate::resources::client_secrets::STATUS_DESCRIPTION;
 
 const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \
@@ -22,7 +23,7 @@ pub(super) fn schema() -> Schema {
                 string(),
                 &format!(
                     "The integration's name in Okta's catalog, in lower case and joined by underscores. Default: \
-                     `{DEFAULT_TYPE}`, which follows Okta's rule and is not published by Druva. Another type replaces \
+                     `{DRUVA_TYPE}`, which follows Okta's rule and is not published by Druva. Another type replaces \
                      the integration."
                 ),
             ),
@@ -118,7 +119,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
             "Invalid type of integration",
             format!(
                 "type is \"{kind}\"; it is the integration's name in lower case, joined by underscores, as in \
-                 \"{DEFAULT_TYPE}\"."
+                 \"{DRUVA_TYPE}\"."
             ),
             AttributePath::new("type"),
         );

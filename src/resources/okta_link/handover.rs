@@ -5,7 +5,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::Model;
 use super::authorization::{self, Candidate, Way};
-use super::{failed_link, parse_domain, superseded};
+use super::{failed_link, org, superseded};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
@@ -46,7 +46,7 @@ pub(super) async fn authorize(
     diags: &mut Diagnostics,
 ) -> Option<(Link, Model)> {
     let Witness { druva, link_id } = witness;
-    let domain = parse_domain(planned, diags)?;
+    let domain = org(planned, diags)?;
     let in_use = prior.client_secret_id.as_deref_option();
     let candidate = Candidate::obtain(clients, planned, config, in_use, Some(witness), diags).await?;
     if verifies(planned) && candidate.prove(clients, druva, &domain, diags).await.is_none() {

@@ -7,8 +7,9 @@ use tf_provider::value::Value;
 
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
+use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
-use crate::resources::{known_or_null, nullable};
+use crate::resources::known_or_null;
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.

@@ -5,7 +5,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::Model;
-use crate::domain::{InvalidDomain, OktaDomain};
+use crate::diagnostics;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, required, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
@@ -126,10 +126,8 @@ pub(super) fn schema() -> Schema {
 }
 
 pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
-    if let Value::Value(domain) = &config.okta_domain
-        && let Err(error) = OktaDomain::parse(domain)
-    {
-        refuse_domain(&error, diags);
+    if let Value::Value(domain) = &config.okta_domain {
+        diagnostics::parse_domain(diags, domain);
     }
     if let Value::Value(client_id) = &config.client_id
         && (client_id.is_empty() || client_id.contains(|character: char| !character.is_ascii_graphic()))
@@ -189,12 +187,4 @@ fn validate_ways(config: &Model, diags: &mut Diagnostics) {
             AttributePath::new("rotate_when_changed"),
         );
     }
-}
-
-pub(super) fn refuse_domain(error: &InvalidDomain, diags: &mut Diagnostics) {
-    diags.fail(
-        "Invalid Okta domain",
-        format!("okta_domain {error}. It is the address of the org, as in \"https://example.okta.com\"."),
-        AttributePath::new("okta_domain"),
-    );
 }

@@ -16,6 +16,8 @@ pub struct Settings {
     pub druva_role: DruvaRole,
     /// Off: the account has no Okta API at all.
     pub druva_okta_api: bool,
+    /// On: the account lives in another cloud, so that tokens are issued and then refused.
+    pub druva_other_cloud: bool,
     pub expired_token_status: u16,
     pub okta_token_lifetime_seconds: u64,
     /// How long a proof may carry a nonce of the token endpoint; Okta says three days.
@@ -60,6 +62,7 @@ impl Default for Settings {
             okta_role: Some(RoleType::SuperAdmin),
             druva_role: DruvaRole::DruvaCloudAdmin,
             druva_okta_api: true,
+            druva_other_cloud: false,
             expired_token_status: 403,
             okta_token_lifetime_seconds: 3600,
             okta_dpop_nonce_lifetime_seconds: 3 * 24 * 3600,

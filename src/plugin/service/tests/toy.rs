@@ -1,12 +1,14 @@
-//! A provider with one resource, which does as its attribute `mode` says.
+//! A provider with one resource, one data source and one function, which do as their `mode` says.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Schema};
+use tf_provider::schema::{
+    Attribute, AttributeConstraint, AttributeType, Block, FunctionSchema, Parameter, Schema, Type,
+};
 use tf_provider::value::{Value, ValueEmpty, ValueString};
-use tf_provider::{AttributePath, Diagnostics, Resource};
+use tf_provider::{AttributePath, DataSource, Diagnostics, Function, Resource};
 
-use crate::framework::{self, DynResource, ManagedResource, Report, checkpoint};
+use crate::framework::{self, DynDataSource, DynFunction, DynResource, ManagedResource, Report, checkpoint};
 
 /// What must not get into any diagnostic.
 pub(super) const SECRET: &str = "hunter2-of-the-toy";
@@ -43,6 +45,24 @@ impl framework::Provider for Toys {
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
         vec![("toy", Box::new(Toy))]
     }
+
+    fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
+        vec![("toy", Box::new(Toy))]
+    }
+
+    fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {
+        vec![("toy", Box::new(Toy))]
+    }
+}
+
+fn schema() -> Schema {
+    let text = || Attribute {
+        attr_type: AttributeType::String,
+        constraint: AttributeConstraint::Optional,
+        ..Default::default()
+    };
+    let attributes = tf_provider::map! { "id" => text(), "mode" => text(), "secret" => text() };
+    Schema { version: 2, block: Block { attributes, ..Default::default() } }
 }
 
 struct Toy;
@@ -88,13 +108,7 @@ impl Resource for Toy {
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let text = || Attribute {
-            attr_type: AttributeType::String,
-            constraint: AttributeConstraint::Optional,
-            ..Default::default()
-        };
-        let attributes = tf_provider::map! { "id" => text(), "mode" => text(), "secret" => text() };
-        Some(Schema { version: 2, block: Block { attributes, ..Default::default() } })
+        Some(schema())
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Self::State<'a>) -> Option<()> {
@@ -198,5 +212,43 @@ impl ManagedResource for Toy {
             state["id"] = state["name"].take();
         }
         framework::decode_stored(diags, state)
+    }
+}
+
+#[async_trait]
+impl DataSource for Toy {
+    type State<'a> = State<'a>;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        Some(schema())
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: State<'a>) -> Option<()> {
+        misbehave(diags, config.mode.as_str()).unwrap_or(Some(()))
+    }
+
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: State<'a>, _: ValueEmpty) -> Option<State<'a>> {
+        let mode = config.mode.as_str().to_owned();
+        misbehave(diags, &mode).unwrap_or(Some(State { id: "found".into(), ..config }))
+    }
+}
+
+#[async_trait]
+impl Function for Toy {
+    type Input<'a> = Vec<String>;
+    type Output<'a> = String;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<FunctionSchema> {
+        let words = Parameter { name: "words".to_owned(), param_type: Type::String, ..Parameter::default() };
+        Some(FunctionSchema { variadic: Some(words), return_type: Type::String, ..FunctionSchema::default() })
+    }
+
+    async fn call<'a>(&self, diags: &mut Diagnostics, words: Vec<String>) -> Option<String> {
+        if let Some(index) = words.iter().position(|word| word == "wrong") {
+            diags.fail("A wrong word", "It is wrong.", AttributePath::root().index(index as i64));
+            return None;
+        }
+        misbehave(diags, words.first().map_or("", String::as_str)).unwrap_or(Some(words.join(" ")))
     }
 }

@@ -60,6 +60,12 @@ enum Drift {
         id: String,
         reason: String,
     },
+    /// As if a backup had ended then.
+    FinishBackup {
+        id: String,
+        status: String,
+        finished_on: String,
+    },
     /// Nothing is checked, so that a test can have links of orgs that are not played here.
     Link {
         okta_domain: Option<String>,
@@ -113,6 +119,9 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
             set_switches(domain(world, &id)?, backup_enabled, cloud_key_management_enabled);
         }
         Drift::DisconnectDomain { id, reason } => domain(world, &id)?.down = Some(reason),
+        Drift::FinishBackup { id, status, finished_on } => {
+            domain(world, &id)?.last_backup = Some(json!({"status": status, "finishedOn": finished_on}));
+        }
         Drift::Link { okta_domain, client_id, client_secret, backup_enabled, cloud_key_management_enabled } => {
             let okta = &sandbox.identity.okta_addresses;
             let host = okta_domain.unwrap_or_else(|| okta.main.to_string());

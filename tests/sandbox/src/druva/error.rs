@@ -45,11 +45,14 @@ impl DruvaError {
     pub fn bad_token(status: u16) -> Self {
         match status {
             401 => Self::gateway(StatusCode::UNAUTHORIZED, "The incoming token has expired"),
-            _ => {
-                let message = "User is not authorized to access this resource with an explicit deny";
-                Self::gateway(StatusCode::FORBIDDEN, message)
-            }
+            _ => Self::other_cloud(),
         }
+    }
+
+    /// Of a token that another cloud issued.
+    pub fn other_cloud() -> Self {
+        let message = "User is not authorized to access this resource with an explicit deny";
+        Self::gateway(StatusCode::FORBIDDEN, message)
     }
 
     pub fn forbidden() -> Self {

@@ -1,0 +1,88 @@
+//! What both data sources of links show of one, besides its id and domain.
+
+use serde::Serialize;
+use tf_provider::schema::{Attribute, AttributeType};
+use tf_provider::value::Value;
+
+use crate::druva::okta_links::Link;
+use crate::framework::attribute::{computed, named, nullable};
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Details {
+    client_id: Value<String>,
+    status: Value<String>,
+    status_reason: Value<String>,
+    backup_enabled: Value<bool>,
+    cloud_key_management_enabled: Value<bool>,
+    protected: Value<bool>,
+    last_backup: Value<LastBackup>,
+    storage_region: Value<String>,
+    backup_frequency: Value<String>,
+    backup_retention: Value<String>,
+    added_on: Value<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+struct LastBackup {
+    status: Value<String>,
+    finished_on: Value<String>,
+}
+
+impl Details {
+    pub fn of(link: &Link) -> Self {
+        let last_backup = link.last_backup.as_ref().map(|backup| LastBackup {
+            status: nullable(backup.status.clone()),
+            finished_on: nullable(backup.finished_on.clone()),
+        });
+        Self {
+            client_id: Value::Value(link.client_id.clone()),
+            status: Value::Value(link.app_status.as_str().to_owned()),
+            status_reason: nullable(link.app_status_reason.clone()),
+            backup_enabled: Value::Value(link.backup_enabled),
+            cloud_key_management_enabled: Value::Value(link.cloud_key_management_enabled),
+            protected: Value::Value(link.is_protected()),
+            last_backup: nullable(last_backup),
+            storage_region: nullable(link.storage_region.clone()),
+            backup_frequency: nullable(link.backup_frequency.clone()),
+            backup_retention: nullable(link.backup_retention.clone()),
+            added_on: Value::Value(link.added_on.clone()),
+        }
+    }
+}
+
+pub(super) fn attributes() -> [(&'static str, Attribute); 11] {
+    let string = || AttributeType::String;
+    let last_backup = named([
+        ("status", computed(string(), "How the backup ended, in Druva's words.")),
+        ("finished_on", computed(string(), "When it ended (ISO 8601, UTC).")),
+    ]);
+    [
+        ("client_id", computed(string(), "The OAuth client that Druva uses in the org.")),
+        (
+            "status",
+            computed(string(), "Whether Druva gets into the org: `CONNECTED`, `CONNECTING` or `NOT_CONNECTED`."),
+        ),
+        ("status_reason", computed(string(), "Why Druva does not get into the org, in its own words.")),
+        ("backup_enabled", computed(AttributeType::Bool, "Whether Druva's scheduled backups of the org are on.")),
+        (
+            "cloud_key_management_enabled",
+            computed(AttributeType::Bool, "Whether Druva's Cloud Key Management System is on for the org."),
+        ),
+        (
+            "protected",
+            computed(
+                AttributeType::Bool,
+                "Whether nothing stands in the way of scheduled backups: Druva is connected, backups are on, and so is \
+                 Cloud Key Management. Says nothing about the backups themselves: see `last_backup`.",
+            ),
+        ),
+        (
+            "last_backup",
+            computed(AttributeType::AttributeSingle(last_backup), "The last backup that ended; null before the first."),
+        ),
+        ("storage_region", computed(string(), "Where Druva keeps the backups.")),
+        ("backup_frequency", computed(string(), "How often Druva backs up, in its own words.")),
+        ("backup_retention", computed(string(), "How long Druva keeps backups, in its own words.")),
+        ("added_on", computed(string(), "When the org was linked (ISO 8601, UTC).")),
+    ]
+}

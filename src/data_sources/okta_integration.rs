@@ -1,0 +1,182 @@
+//! `druva_okta_integration`: one API service integration that an Okta org has, whoever installed it.
+//!
+//! Its secrets are listed with their hashes; the secrets themselves cannot be read.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::{Value, ValueEmpty};
+use tf_provider::{AttributePath, DataSource, Diagnostics};
+
+use super::integration_details::{self, Details};
+use crate::clients::SharedClients;
+use crate::framework::Report;
+use crate::framework::attribute::{computed, defaulted, named, schema};
+use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::okta::api_services::{DRUVA_TYPE, Instance, Secret};
+use crate::{diagnostics, okta};
+
+/// The data source.
+pub struct OktaIntegration {
+    clients: SharedClients,
+}
+
+impl OktaIntegration {
+    /// The data source, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { clients }
+    }
+}
+
+/// The configuration, and what was found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    id: Value<String>,
+    #[serde(rename = "type")]
+    kind: Value<String>,
+    timeouts: Value<ReadTimeout>,
+    #[serde(flatten, skip_deserializing)]
+    details: Details,
+    #[serde(skip_deserializing)]
+    secrets: Value<Vec<SecretModel>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct SecretModel {
+    id: String,
+    status: &'static str,
+    secret_hash: String,
+    created: String,
+}
+
+#[async_trait]
+impl DataSource for OktaIntegration {
+    type State<'a> = Model;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        let string = || AttributeType::String;
+        let secret = named([
+            ("id", computed(string(), "Okta's id of the secret.")),
+            ("status", computed(string(), "Whether Okta accepts it: `ACTIVE` or `INACTIVE`.")),
+            (
+                "secret_hash",
+                computed(string(), "The hash by which Okta names it. The secret cannot be computed from it."),
+            ),
+            ("created", computed(string(), "When it was minted (ISO 8601, UTC).")),
+        ]);
+        let attributes = [
+            ("id", defaulted(string(), "Okta's id of the integration. Instead of `type`.")),
+            (
+                "type",
+                defaulted(
+                    string(),
+                    &format!(
+                        "The integration's name in Okta's catalog, in lower case and joined by underscores; the org must \
+                         have it exactly once. Default without `id`: `{DRUVA_TYPE}`, which follows Okta's rule and is \
+                         not published by Druva."
+                    ),
+                ),
+            ),
+            ("timeouts", read_timeout()),
+            (
+                "secrets",
+                computed(AttributeType::AttributeList(secret), "Its client secrets, at most two, without the secrets."),
+            ),
+        ];
+        Some(schema(
+            0,
+            "Looks up one API service integration that an Okta org has, by id or by type, whoever installed it.",
+            attributes.into_iter().chain(integration_details::attributes()),
+        ))
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        if config.id.is_value() && config.kind.is_value() {
+            diags.fail(
+                "An id and a type",
+                "Both id and type say which integration is meant: leave exactly one.",
+                AttributePath::new("type"),
+            );
+        }
+        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
+        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let okta = self.clients.until(deadline).okta(diags)?;
+        let found = match config.id.as_ref_option() {
+            Some(id) => by_id(&okta, id, diags).await?,
+            None => by_type(&okta, config.kind.as_deref_option().unwrap_or(DRUVA_TYPE), diags).await?,
+        };
+        let secrets = match okta.list_secrets(&found.id).await {
+            Ok(secrets) => secrets,
+            Err(error) => {
+                let doing = format!("list the secrets of the integration {}", found.id);
+                diagnostics::okta(diags, &doing, &error, AttributePath::root());
+                return None;
+            }
+        };
+        Some(Model {
+            id: Value::Value(found.id.clone()),
+            kind: Value::Value(found.kind.clone()),
+            timeouts: config.timeouts,
+            details: Details::of(&found, &okta),
+            secrets: Value::Value(secrets.into_iter().map(SecretModel::from).collect()),
+        })
+    }
+}
+
+impl From<Secret> for SecretModel {
+    fn from(secret: Secret) -> Self {
+        let Secret { id, status, secret_hash, created } = secret;
+        Self { id, status: status.as_str(), secret_hash, created }
+    }
+}
+
+async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
+    match okta.get_instance(id).await {
+        Ok(instance) => return Some(instance),
+        Err(error) if error.is_not_found() => diags.fail(
+            "There is no such integration",
+            format!("The org {} has no API service integration with the id {id}.", okta.domain()),
+            AttributePath::new("id"),
+        ),
+        Err(error) => {
+            diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::new("id"));
+        }
+    }
+    None
+}
+
+async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Option<Instance> {
+    let attribute = AttributePath::new("type");
+    let found = match okta.list_instances().await {
+        Ok(instances) => instances.into_iter().filter(|instance| instance.kind == kind).collect::<Vec<_>>(),
+        Err(error) => {
+            diagnostics::okta(diags, "list the installed integrations", &error, attribute);
+            return None;
+        }
+    };
+    match <[_; 1]>::try_from(found) {
+        Ok([instance]) => Some(instance),
+        Err(found) if found.is_empty() => {
+            let detail = format!(
+                "The org {} has no API service integration of the type {kind}. Where that is no mistake, look with \
+                 druva_okta_integrations, which gives an empty list then.",
+                okta.domain()
+            );
+            diags.fail("There is no such integration", detail, attribute);
+            None
+        }
+        Err(found) => {
+            let ids: Vec<_> = found.iter().map(|instance| instance.id.as_str()).collect();
+            let detail = format!("The org has several of the type {kind}: {}. Choose one by its id.", ids.join(", "));
+            diags.fail("Several integrations of this type", detail, attribute);
+            None
+        }
+    }
+}

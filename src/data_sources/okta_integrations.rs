@@ -1,0 +1,106 @@
+//! `druva_okta_integrations`: the API service integrations that an Okta org has, whoever installed them.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::{Value, ValueEmpty};
+use tf_provider::{AttributePath, DataSource, Diagnostics};
+
+use super::integration_details::{self, Details};
+use super::{Set, set_of_strings, texts};
+use crate::clients::SharedClients;
+use crate::diagnostics;
+use crate::framework::attribute::{computed, named, optional, schema};
+use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+
+/// The data source.
+pub struct OktaIntegrations {
+    clients: SharedClients,
+}
+
+impl OktaIntegrations {
+    /// The data source, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { clients }
+    }
+}
+
+/// The configuration, and what was found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    #[serde(rename = "type")]
+    kind: Value<String>,
+    timeouts: Value<ReadTimeout>,
+    #[serde(skip_deserializing)]
+    ids: Set,
+    #[serde(skip_deserializing)]
+    integrations: Value<Vec<Integration>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Integration {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(flatten)]
+    details: Details,
+}
+
+#[async_trait]
+impl DataSource for OktaIntegrations {
+    type State<'a> = Model;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        let own = [
+            ("id", computed(AttributeType::String, "Okta's id of the integration.")),
+            ("type", computed(AttributeType::String, "Its name in lower case, joined by underscores.")),
+        ];
+        let integration = named(own.into_iter().chain(integration_details::attributes()));
+        let attributes = [
+            ("type", optional(AttributeType::String, "Only integrations of this type. Default: all.")),
+            ("timeouts", read_timeout()),
+            ("ids", computed(set_of_strings(), "Okta's ids of the integrations.")),
+            (
+                "integrations",
+                computed(AttributeType::AttributeList(integration), "The integrations, in the order of their ids."),
+            ),
+        ];
+        Some(schema(
+            0,
+            "Looks up the API service integrations that an Okta org has, whoever installed them.",
+            attributes,
+        ))
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
+        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let okta = self.clients.until(deadline).okta(diags)?;
+        let mut found = match okta.list_instances().await {
+            Ok(found) => found,
+            Err(error) => {
+                diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
+                return None;
+            }
+        };
+        found.retain(|instance| config.kind.as_deref_option().is_none_or(|kind| kind == instance.kind));
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        let integrations = found.iter().map(|instance| Integration {
+            id: instance.id.clone(),
+            kind: instance.kind.clone(),
+            details: Details::of(instance, &okta),
+        });
+        Some(Model {
+            ids: texts(found.iter().map(|instance| instance.id.as_str())),
+            integrations: Value::Value(integrations.collect()),
+            ..config
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! `druva_okta_link`: one Okta org that is linked in Druva, whoever linked it, with its last backup.
+//!
+//! Druva's side of it is assumed: see [`crate::druva::okta_links`].
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::{Value, ValueEmpty};
+use tf_provider::{AttributePath, DataSource, Diagnostics};
+
+use super::link_details::{self, Details};
+use crate::clients::{Clients, SharedClients};
+use crate::diagnostics;
+use crate::domain::OktaDomain;
+use crate::druva::okta_links::Link;
+use crate::framework::Report;
+use crate::framework::attribute::{defaulted, schema};
+use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+
+/// The data source.
+pub struct OktaLink {
+    clients: SharedClients,
+}
+
+impl OktaLink {
+    /// The data source, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { clients }
+    }
+}
+
+/// The configuration, and what was found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    id: Value<String>,
+    okta_domain: Value<String>,
+    timeouts: Value<ReadTimeout>,
+    #[serde(flatten, skip_deserializing)]
+    details: Details,
+}
+
+#[async_trait]
+impl DataSource for OktaLink {
+    type State<'a> = Model;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        let attributes = [
+            ("id", defaulted(AttributeType::String, "Druva's id of the link. Instead of `okta_domain`.")),
+            (
+                "okta_domain",
+                defaulted(
+                    AttributeType::String,
+                    "Address of the linked org, as a URL or a host, as in `https://example.okta.com`. Default without \
+                     `id`: the provider's `okta.org_url`.",
+                ),
+            ),
+            ("timeouts", read_timeout()),
+        ];
+        Some(schema(
+            0,
+            "Looks up one Okta org that is linked in Druva, by id or by domain, whoever linked it: whether Druva is \
+             connected, whether backups are on, and when the last one ended. Druva publishes no API for this: the \
+             provider assumes one, see the provider's `okta_api_path`.",
+            attributes.into_iter().chain(link_details::attributes()),
+        ))
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        if config.id.is_value() && config.okta_domain.is_value() {
+            diags.fail(
+                "An id and a domain",
+                "Both id and okta_domain say which link is meant: leave exactly one.",
+                AttributePath::new("okta_domain"),
+            );
+        }
+        if let Value::Value(domain) = &config.okta_domain {
+            diagnostics::parse_domain(diags, domain);
+        }
+        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
+        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let clients = self.clients.until(deadline);
+        let druva = clients.druva(diags)?;
+        let (what, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
+            let outcome = match druva.get_link(id).await {
+                Err(error) if error.is_not_found() => Ok(None),
+                outcome => outcome.map(Some),
+            };
+            (format!("the link {id}"), AttributePath::new("id"), outcome)
+        } else {
+            let domain = domain(&config, clients.get().as_deref(), diags)?;
+            let attribute = AttributePath::new("okta_domain");
+            (format!("the link of {domain}"), attribute, druva.find_link(domain.host()).await)
+        };
+        match outcome {
+            Ok(Some(link)) => Some(Model { timeouts: config.timeouts.clone(), ..found(&link, &config) }),
+            Ok(None) => {
+                let cloud = druva.api_url().origin().ascii_serialization();
+                let detail = format!(
+                    "The Druva account behind {cloud} does not have {what}. Where that is no mistake, look with \
+                     druva_okta_links, which gives an empty list then."
+                );
+                diags.fail("There is no such link", detail, attribute);
+                None
+            }
+            Err(error) => {
+                diagnostics::druva(diags, &format!("read {what}"), &error, attribute);
+                None
+            }
+        }
+    }
+}
+
+/// The user's spelling of the domain stays.
+fn found(link: &Link, config: &Model) -> Model {
+    let okta_domain =
+        if config.okta_domain.is_value() { config.okta_domain.clone() } else { link.okta_domain.clone().into() };
+    Model { id: link.id.clone().into(), okta_domain, timeouts: Value::Null, details: Details::of(link) }
+}
+
+/// Whose link is meant.
+fn domain(config: &Model, clients: Option<&Clients>, diags: &mut Diagnostics) -> Option<OktaDomain> {
+    if let Some(domain) = config.okta_domain.as_ref_option() {
+        return diagnostics::parse_domain(diags, domain);
+    }
+    let domain = clients.and_then(|clients| clients.org.ready()).cloned();
+    if domain.is_none() {
+        diags.fail(
+            "Neither an id nor a domain",
+            "Which link is meant? Set okta_domain or id here, or okta.org_url in the provider block.",
+            AttributePath::new("okta_domain"),
+        );
+    }
+    domain
+}

@@ -1,0 +1,215 @@
+//! `druva_okta_preflight`: whether everything is there that the set-up needs, found out by reading alone.
+//!
+//! What is missing is the answer and no error, so that it can be used in a `check` block, in a precondition, and in
+//! outputs. What cannot be found out is unknown, never false.
+
+mod check;
+mod druva_side;
+mod okta_side;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::{Value, ValueEmpty};
+use tf_provider::{DataSource, Diagnostics};
+
+use self::check::{Check, check};
+use self::druva_side::DruvaSide;
+use self::okta_side::OktaSide;
+use super::{Set, set_of_strings, texts};
+use crate::clients::SharedClients;
+use crate::framework::attribute::{computed, optional, schema};
+use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::okta::api_services::DRUVA_TYPE;
+
+/// The data source.
+pub struct OktaPreflight {
+    clients: SharedClients,
+}
+
+impl OktaPreflight {
+    /// The data source, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { clients }
+    }
+}
+
+/// The configuration, and what was found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    #[serde(rename = "type")]
+    kind: Value<String>,
+    expect_new: Value<bool>,
+    timeouts: Value<ReadTimeout>,
+    #[serde(skip_deserializing)]
+    org_url: Value<String>,
+    #[serde(skip_deserializing)]
+    okta_roles: Set,
+    #[serde(flatten, skip_deserializing)]
+    checks: Checks,
+    #[serde(skip_deserializing)]
+    ready: Value<bool>,
+    #[serde(skip_deserializing)]
+    problems: Value<Vec<Value<String>>>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+struct Checks {
+    okta_org: Check,
+    okta_credential: Check,
+    okta_role: Check,
+    okta_scopes: Check,
+    druva_credential: Check,
+    druva_okta_api: Check,
+    druva_role: Check,
+    integration_absent: Check,
+    link_absent: Check,
+}
+
+impl Checks {
+    /// What stands in the way of a set-up, or of one that must be new.
+    fn problems(&self, expect_new: bool) -> Vec<&str> {
+        let needed = [
+            &self.okta_org,
+            &self.okta_credential,
+            &self.okta_role,
+            &self.okta_scopes,
+            &self.druva_credential,
+            &self.druva_okta_api,
+            &self.druva_role,
+        ];
+        let new = [&self.integration_absent, &self.link_absent];
+        let new = new.into_iter().filter(|_| expect_new);
+        needed.into_iter().chain(new).filter_map(Check::problem).collect()
+    }
+}
+
+#[async_trait]
+impl DataSource for OktaPreflight {
+    type State<'a> = Model;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        let string = || AttributeType::String;
+        let arguments = [
+            (
+                "type",
+                optional(
+                    string(),
+                    &format!(
+                        "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which follows Okta's \
+                         rule and is not published by Druva."
+                    ),
+                ),
+            ),
+            (
+                "expect_new",
+                optional(
+                    AttributeType::Bool,
+                    "Whether `integration_absent` and `link_absent` count: `true` before the first apply, where an \
+                     integration or a link of somebody else would be in the way. Default: `false`, because after the \
+                     first apply both exist.",
+                ),
+            ),
+            ("timeouts", read_timeout()),
+        ];
+        let checks = [
+            ("okta_org", check("Whether the Okta org can be reached.")),
+            ("okta_credential", check("Whether Okta accepts the credential of the provider block.")),
+            (
+                "okta_role",
+                check(
+                    "Whether the owner of that credential is a Super Administrator. A service app can look this up with \
+                     the scope `okta.roles.read` only.",
+                ),
+            ),
+            (
+                "okta_scopes",
+                check(
+                    "Whether that credential has the scopes that the set-up needs: `okta.oauthIntegrations.manage` and \
+                     `okta.oauthIntegrations.read`.",
+                ),
+            ),
+            ("druva_credential", check("Whether the Druva cloud accepts the API credentials of the provider block.")),
+            (
+                "druva_okta_api",
+                check("Whether the API for Okta that this provider assumes is there. Druva publishes none."),
+            ),
+            (
+                "druva_role",
+                check(
+                    "Whether those API credentials belong to a Druva Cloud Administrator. Always unknown, because Druva \
+                     publishes no way to look it up: `detail` says what is needed.",
+                ),
+            ),
+            (
+                "integration_absent",
+                check("Whether the org has no integration of this type yet. Counts with `expect_new` only."),
+            ),
+            ("link_absent", check("Whether the org is not linked in Druva yet. Counts with `expect_new` only.")),
+        ];
+        let summary = [
+            ("org_url", computed(string(), "Address of the Okta org that was looked at.")),
+            (
+                "okta_roles",
+                computed(
+                    set_of_strings(),
+                    "The types of the admin roles that the owner of the Okta credential has, such as `SUPER_ADMIN`; null \
+                     where Okta does not tell.",
+                ),
+            ),
+            (
+                "ready",
+                computed(AttributeType::Bool, "Whether no check that counts is false. What is unknown does not count."),
+            ),
+            (
+                "problems",
+                computed(
+                    AttributeType::List(Box::new(string())),
+                    "What is wrong and what to do about it: the details of the checks that count and are false.",
+                ),
+            ),
+        ];
+        Some(schema(
+            0,
+            "Finds out, before anything is applied, whether everything is there that the set-up needs: both servers, both \
+             credentials, their roles and scopes, and Druva's API for Okta. It only reads. What is missing is an answer \
+             and no error, and what cannot be found out is unknown, never false.",
+            arguments.into_iter().chain(checks).chain(summary),
+        ))
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
+        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let clients = self.clients.until(deadline).configured(diags)?;
+        let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
+        let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
+        let checks = Checks {
+            okta_org: okta.org,
+            okta_credential: okta.credential,
+            okta_role: okta.role,
+            okta_scopes: okta.scopes,
+            druva_credential: druva.credential,
+            druva_okta_api: druva.okta_api,
+            druva_role: druva.role,
+            integration_absent: okta.integration_absent,
+            link_absent: druva.link_absent,
+        };
+        let problems = checks.problems(config.expect_new == Value::Value(true));
+        Some(Model {
+            org_url: clients.org.ready().map_or(Value::Null, |org| Value::Value(org.origin())),
+            okta_roles: okta.roles.map_or(Value::Null, texts),
+            ready: Value::Value(problems.is_empty()),
+            problems: texts(problems),
+            checks,
+            ..config
+        })
+    }
+}

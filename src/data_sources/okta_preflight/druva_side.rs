@@ -1,0 +1,99 @@
+//! What can be found out about the Druva account and our way into it, by reading.
+//!
+//! Druva's side of it is assumed: see [`crate::druva::okta_links`].
+
+use reqwest::StatusCode;
+
+use super::check::Check;
+use super::okta_side::NOT_YET;
+use crate::clients::{Availability, Clients, NO_DRUVA};
+use crate::diagnostics::{explain_druva, sentence};
+use crate::druva::Error;
+use crate::druva::okta_links::Link;
+
+/// The checks of this side.
+pub(super) struct DruvaSide {
+    pub credential: Check,
+    pub okta_api: Check,
+    pub role: Check,
+    pub link_absent: Check,
+}
+
+/// What one look at the list of links brought: the link of our org, if it is known which that is.
+type Links = Result<Option<Link>, Error>;
+
+impl DruvaSide {
+    pub async fn look(clients: &Clients) -> Self {
+        let druva = match &clients.druva {
+            Availability::Ready(druva) => druva,
+            Availability::Missing => return Self::without(Check::failed(NO_DRUVA)),
+            Availability::Unknown => return Self::without(Check::unknown(NOT_YET)),
+        };
+        let org = clients.org.ready();
+        let links = match org {
+            Some(org) => druva.find_link(org.host()).await,
+            None => druva.list_links().await.map(|_| None),
+        };
+        Self {
+            credential: credential(&links),
+            okta_api: okta_api(&links),
+            role: role(&links),
+            link_absent: match org {
+                Some(org) => link_absent(&links, org.host()),
+                None => Check::unknown("Which org is meant? The provider block does not say: set okta.org_url."),
+            },
+        }
+    }
+
+    fn without(credential: Check) -> Self {
+        let unknown = || Check::unknown("Needs API credentials of Druva.");
+        Self { credential, okta_api: unknown(), role: unknown(), link_absent: unknown() }
+    }
+}
+
+/// Whether the cloud knows the credentials, whatever they may do.
+fn credential(links: &Links) -> Check {
+    let accepted = || Check::passed("Druva accepts the API credentials.");
+    let refusals = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+    match links {
+        Ok(_) | Err(Error::ApiMissing { .. }) => accepted(),
+        Err(error) if error.is_wrong_cloud() => Check::failed(explain_druva(error)),
+        Err(error @ Error::Token(refusal)) if refusal.status().is_some_and(|status| refusals.contains(&status)) => {
+            Check::failed(explain_druva(error))
+        }
+        Err(error) => match error.status() {
+            Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_druva(error)),
+            Some(StatusCode::FORBIDDEN) => accepted(),
+            _ => Check::unknown(explain_druva(error)),
+        },
+    }
+}
+
+fn okta_api(links: &Links) -> Check {
+    match links {
+        Ok(_) => Check::passed("Druva's API for Okta, which this provider assumes, is there."),
+        Err(error @ Error::ApiMissing { .. }) => Check::failed(explain_druva(error)),
+        Err(error) => Check::unknown(format!("Druva cannot be asked. {}", sentence(&error.to_string()))),
+    }
+}
+
+/// Never more than a hint: Druva publishes no way to look up a role.
+fn role(links: &Links) -> Check {
+    const NEEDED: &str = "Linking an org and changing its settings needs a Druva Cloud Administrator; a Product \
+        Administrator can only watch. Druva publishes no way to look up the role of API credentials.";
+    match links {
+        Ok(_) => Check::unknown(format!("Reading works, which every role may do. {NEEDED}")),
+        Err(error) => Check::unknown(format!("Reading does not work. {} {NEEDED}", sentence(&error.to_string()))),
+    }
+}
+
+fn link_absent(links: &Links, host: &str) -> Check {
+    match links {
+        Ok(None) => Check::passed(format!("{host} is not linked in Druva.")),
+        Ok(Some(link)) => Check::failed(format!(
+            "{host} is linked in Druva already: {}, with the client {}. Unless Terraform manages it, import it.",
+            link.id, link.client_id
+        )),
+        Err(error) => Check::unknown(format!("The links cannot be listed. {}", sentence(&error.to_string()))),
+    }
+}

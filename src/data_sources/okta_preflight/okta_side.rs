@@ -1,0 +1,167 @@
+//! What can be found out about the Okta org and our way into it, by reading.
+
+use std::collections::BTreeSet;
+
+use reqwest::StatusCode;
+
+use super::check::Check;
+use crate::clients::{Availability, Clients, NO_OKTA};
+use crate::diagnostics::{explain_okta, sentence};
+use crate::okta;
+use crate::okta::api_services::Instance;
+use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
+use crate::okta::organization::{Organization, organization};
+
+/// What is said where an answer has to wait for apply.
+pub(super) const NOT_YET: &str = "An argument of the provider block is only known after apply.";
+
+/// The checks of this side.
+pub(super) struct OktaSide {
+    pub org: Check,
+    pub credential: Check,
+    pub role: Check,
+    pub scopes: Check,
+    pub integration_absent: Check,
+    /// The roles, if Okta told.
+    pub roles: Option<BTreeSet<String>>,
+}
+
+impl OktaSide {
+    /// Looks at everything at the same time.
+    pub async fn look(clients: &Clients, kind: &str) -> Self {
+        let okta = match &clients.okta {
+            Availability::Ready(okta) => okta,
+            Availability::Missing => return Self::without(clients, Check::failed(NO_OKTA)).await,
+            Availability::Unknown => return Self::without(clients, Check::unknown(NOT_YET)).await,
+        };
+        let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(), okta.roles());
+        Self {
+            org,
+            credential: credential(&instances),
+            role: role(&roles),
+            scopes: scopes(okta, &instances),
+            integration_absent: integration_absent(&instances, kind),
+            roles: roles.ok(),
+        }
+    }
+
+    /// Without a credential there is only the org to be looked at.
+    async fn without(clients: &Clients, credential: Check) -> Self {
+        let unknown = || Check::unknown("Needs a credential for Okta.");
+        Self {
+            org: org(clients).await,
+            credential,
+            role: unknown(),
+            scopes: unknown(),
+            integration_absent: unknown(),
+            roles: None,
+        }
+    }
+}
+
+async fn org(clients: &Clients) -> Check {
+    let domain = match &clients.org {
+        Availability::Ready(domain) => domain,
+        Availability::Missing => {
+            return Check::failed("The provider block does not say which org: set okta.org_url (OKTA_ORG_URL).");
+        }
+        Availability::Unknown => return Check::unknown(NOT_YET),
+    };
+    match organization(&clients.http, domain).await {
+        Ok(Organization { id }) => Check::passed(format!("{domain} answers; its id is {id}.")),
+        Err(error @ okta::Error::Http(_)) => Check::failed(explain_okta(&error)),
+        Err(error) if error.status().is_some_and(|status| status != StatusCode::NOT_FOUND) => {
+            Check::unknown(format!("{domain} does not say who it is. {}", explain_okta(&error)))
+        }
+        Err(error) => Check::failed(format!(
+            "{domain} answers, but not as an Okta org does: {} Check okta.org_url and the proxy if there is one.",
+            sentence(&error.to_string())
+        )),
+    }
+}
+
+type Instances = Result<Vec<Instance>, okta::Error>;
+
+/// Whether Okta knows whose credential it is, whatever that one may do.
+fn credential(instances: &Instances) -> Check {
+    let accepted = || Check::passed("Okta accepts the credential.");
+    match instances {
+        Ok(_) => accepted(),
+        Err(okta::Error::Token { error, .. }) if error == "invalid_scope" => accepted(),
+        Err(error @ (okta::Error::Token { .. } | okta::Error::BoundToken(_))) => Check::failed(explain_okta(error)),
+        Err(error) => match error.status() {
+            Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_okta(error)),
+            Some(StatusCode::FORBIDDEN) => accepted(),
+            _ => Check::unknown(explain_okta(error)),
+        },
+    }
+}
+
+fn role(roles: &Result<BTreeSet<String>, okta::Error>) -> Check {
+    const NEEDED: &str = "installing an integration, granting its scopes and minting its secrets needs the Super \
+        Administrator role.";
+    match roles {
+        Ok(roles) if roles.contains(SUPER_ADMIN) => {
+            Check::passed("The owner of the credential is a Super Administrator.")
+        }
+        Ok(roles) if roles.is_empty() => {
+            Check::failed(format!("The owner of the credential has no admin role in Okta: {NEEDED}"))
+        }
+        Ok(roles) => {
+            let found = roles.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            Check::failed(format!("The owner of the credential has the role {found} in Okta: {NEEDED}"))
+        }
+        Err(error) => Check::unknown(format!(
+            "Okta does not tell the role of the credential's owner, which proves nothing. {} A service app needs \
+             okta.roles.read for this look-up: grant it, and add it to okta.scopes.",
+            sentence(&error.to_string())
+        )),
+    }
+}
+
+fn scopes(okta: &okta::Client, instances: &Instances) -> Check {
+    let asked = match okta.scopes() {
+        Scopes::Unlimited => return Check::passed("An API token is not limited by scopes."),
+        Scopes::Are(asked) => asked,
+        Scopes::Unknown => {
+            return Check::unknown(format!(
+                "The access token was obtained elsewhere, and does not tell its scopes: it needs {MANAGE} and {READ}."
+            ));
+        }
+    };
+    let missing: Vec<_> =
+        [MANAGE, READ].into_iter().filter(|scope| !asked.iter().any(|asked| asked == scope)).collect();
+    match instances {
+        Err(error @ okta::Error::Token { error: code, .. }) if code == "invalid_scope" => {
+            Check::failed(explain_okta(error))
+        }
+        _ if !missing.is_empty() => Check::failed(format!(
+            "okta.scopes lacks {}: add what is missing there, and grant it to the service app.",
+            missing.join(" and ")
+        )),
+        // A token is issued only with all scopes that were asked for.
+        Ok(_) => Check::passed(format!("The service app was granted {}.", asked.join(", "))),
+        Err(error) if error.status() == Some(StatusCode::FORBIDDEN) && error.oauth_code().is_none() => {
+            Check::passed(format!("The service app was granted {}.", asked.join(", ")))
+        }
+        Err(_) => Check::unknown("Okta has not issued a token to the service app."),
+    }
+}
+
+fn integration_absent(instances: &Instances, kind: &str) -> Check {
+    let found: Vec<_> = match instances {
+        Ok(instances) => instances.iter().filter(|instance| instance.kind == kind).collect(),
+        Err(error) => {
+            let said = sentence(&error.to_string());
+            return Check::unknown(format!("The installed integrations cannot be listed. {said}"));
+        }
+    };
+    if found.is_empty() {
+        return Check::passed(format!("The org has no integration of the type {kind}."));
+    }
+    let ids = found.iter().map(|instance| instance.id.as_str()).collect::<Vec<_>>().join(", ");
+    Check::failed(format!(
+        "The org has an integration of the type {kind} already: {ids}. Unless Terraform manages it, import it, or set \
+         adopt_existing = true on druva_okta_integration."
+    ))
+}

@@ -1,0 +1,45 @@
+//! `okta_domain(url)`: the host of an Okta org in the one spelling that the provider compares by.
+
+use async_trait::async_trait;
+use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
+use tf_provider::{AttributePath, Diagnostics, Function};
+
+use crate::domain::OktaDomain;
+use crate::framework::Report;
+
+/// The function.
+pub struct OktaDomainFunction;
+
+#[async_trait]
+impl Function for OktaDomainFunction {
+    type Input<'a> = (String,);
+    type Output<'a> = String;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<FunctionSchema> {
+        Some(FunctionSchema {
+            parameters: vec![Parameter {
+                name: "url".to_owned(),
+                param_type: Type::String,
+                description: Description::plain("Address of an Okta org, as a URL or a host."),
+                ..Parameter::default()
+            }],
+            return_type: Type::String,
+            summary: "The host of an Okta org, in one spelling".to_owned(),
+            description: Description::markdown(
+                "Gives the host of an Okta org, in lower case and without the `-admin` of its Admin Console: \
+                 `https://Example-admin.okta.com/` becomes `example.okta.com`. What is no address of an org is an error.",
+            ),
+            ..FunctionSchema::default()
+        })
+    }
+
+    async fn call<'a>(&self, diags: &mut Diagnostics, (url,): (String,)) -> Option<String> {
+        match OktaDomain::parse(&url) {
+            Ok(domain) => Some(domain.host().to_owned()),
+            Err(error) => {
+                diags.fail("Invalid Okta domain", format!("the address {error}"), AttributePath::root().index(0));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `okta_scopes(groups...)`: the names of the scopes that Druva documents, as `granted_scopes` takes them.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
+use tf_provider::{AttributePath, Diagnostics, Function};
+
+use crate::framework::Report;
+use crate::scopes::{self, DOCUMENTED, MAY_BE_INCOMPLETE};
+
+/// The function.
+pub struct OktaScopesFunction;
+
+#[async_trait]
+impl Function for OktaScopesFunction {
+    type Input<'a> = Vec<String>;
+    type Output<'a> = BTreeSet<&'static str>;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<FunctionSchema> {
+        let groups = scopes::groups().iter().map(|group| format!("`{group}`")).collect::<Vec<_>>().join(", ");
+        Some(FunctionSchema {
+            variadic: Some(Parameter {
+                name: "groups".to_owned(),
+                param_type: Type::String,
+                description: Description::markdown(format!("Groups of scopes: {groups}.")),
+                ..Parameter::default()
+            }),
+            return_type: Type::Set(Box::new(Type::String)),
+            summary: "The Okta scopes that Druva documents".to_owned(),
+            description: Description::markdown(format!(
+                "Gives the names of the Okta scopes that Druva documents for its integration: those of the groups, or all \
+                 of them without an argument. {MAY_BE_INCOMPLETE}"
+            )),
+            ..FunctionSchema::default()
+        })
+    }
+
+    async fn call<'a>(&self, diags: &mut Diagnostics, groups: Vec<String>) -> Option<BTreeSet<&'static str>> {
+        for (index, group) in (0..).zip(&groups) {
+            if let Err(detail) = scopes::expect_group(group) {
+                diags.fail("Unknown group of scopes", detail, AttributePath::root().index(index));
+                return None;
+            }
+        }
+        let is_meant = |group| groups.is_empty() || groups.iter().any(|wanted| wanted == group);
+        Some(DOCUMENTED.iter().filter(|scope| is_meant(scope.group)).map(|scope| scope.name).collect())
+    }
+}

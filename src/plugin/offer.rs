@@ -1,0 +1,109 @@
+//! What the provider offers, by name, and the schemas of it all.
+
+use std::collections::BTreeMap;
+
+use tf_provider::schema::Schema;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::diagnostic::to_proto;
+use super::lifecycle::expect;
+use super::proto::tfplugin6 as tf;
+use super::schema;
+use crate::framework::{DynDataSource, DynFunction, DynProvider, DynResource, Report};
+
+/// Resources, data sources and functions.
+pub(super) struct Offer {
+    resources: BTreeMap<&'static str, Box<dyn DynResource>>,
+    data_sources: BTreeMap<&'static str, Box<dyn DynDataSource>>,
+    functions: BTreeMap<&'static str, Box<dyn DynFunction>>,
+    /// Made once: no schema changes while the program runs.
+    schemas: tf::get_provider_schema::Response,
+}
+
+impl Offer {
+    pub fn of(provider: &dyn DynProvider) -> Self {
+        let mut diags = Diagnostics::default();
+        let resources: BTreeMap<_, _> = provider.resources().into_iter().collect();
+        let data_sources: BTreeMap<_, _> = provider.data_sources().into_iter().collect();
+        let functions: BTreeMap<_, _> = provider.functions().into_iter().collect();
+        let provider_schema = built(provider.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]));
+        let resource_schemas = each(&resources, |resource| {
+            let to_proto = |schema: &Schema| schema::to_proto(schema, resource.write_only());
+            built(resource.schema(&mut diags), &mut diags, to_proto)
+        });
+        let data_source_schemas = each(&data_sources, |data_source| {
+            built(data_source.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]))
+        });
+        let signatures =
+            each(&functions, |function| built(function.schema(&mut diags), &mut diags, schema::function_to_proto));
+        let schemas = tf::get_provider_schema::Response {
+            provider: provider_schema,
+            resource_schemas,
+            data_source_schemas,
+            functions: signatures,
+            diagnostics: to_proto(diags),
+            server_capabilities: Some(capabilities()),
+        };
+        Self { resources, data_sources, functions, schemas }
+    }
+
+    pub fn schemas(&self) -> tf::get_provider_schema::Response {
+        self.schemas.clone()
+    }
+
+    pub fn names(&self) -> tf::get_metadata::Response {
+        use tf::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+        let (resources, data_sources) = (self.resources.keys(), self.data_sources.keys());
+        tf::get_metadata::Response {
+            server_capabilities: Some(capabilities()),
+            diagnostics: Vec::new(),
+            resources: resources.map(|name| ResourceMetadata { type_name: (*name).to_owned() }).collect(),
+            data_sources: data_sources.map(|name| DataSourceMetadata { type_name: (*name).to_owned() }).collect(),
+            functions: self.functions.keys().map(|name| FunctionMetadata { name: (*name).to_owned() }).collect(),
+        }
+    }
+
+    pub fn resource(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynResource> {
+        let found = self.resources.get(name).map(AsRef::as_ref);
+        found.or_else(|| missing(diags, "resource type", name))
+    }
+
+    pub fn data_source(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynDataSource> {
+        let found = self.data_sources.get(name).map(AsRef::as_ref);
+        found.or_else(|| missing(diags, "data source", name))
+    }
+
+    pub fn function(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynFunction> {
+        let found = self.functions.get(name).map(AsRef::as_ref);
+        found.or_else(|| missing(diags, "function", name))
+    }
+}
+
+fn capabilities() -> tf::ServerCapabilities {
+    tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false }
+}
+
+/// The protocol's form of each thing that has one.
+fn each<T, P>(
+    things: &BTreeMap<&'static str, Box<T>>,
+    mut to_proto: impl FnMut(&T) -> Option<P>,
+) -> std::collections::HashMap<String, P>
+where
+    T: ?Sized,
+{
+    things.iter().filter_map(|(name, thing)| Some(((*name).to_owned(), to_proto(thing)?))).collect()
+}
+
+/// A schema in the protocol's form; one that is missing without a word is an error.
+fn built<S, P>(schema: Option<S>, diags: &mut Diagnostics, to_proto: impl FnOnce(&S) -> P) -> Option<P> {
+    expect(diags, "building the schema", Ok(schema)).as_ref().map(to_proto)
+}
+
+fn missing<T>(diags: &mut Diagnostics, what: &str, name: &str) -> Option<T> {
+    diags.fail(
+        format!("The provider has no {what} {name}"),
+        "Another version of the provider may have it.",
+        AttributePath::root(),
+    );
+    None
+}

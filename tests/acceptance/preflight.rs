@@ -1,0 +1,181 @@
+//! What is found out before anything is applied. Nothing of it is an error, and nothing changes anything.
+
+use serde_json::{Value, json};
+
+use crate::keys::Key;
+use crate::lab::{BOTH, Lab, druva_arguments, okta_argument};
+use crate::sandbox::Sandbox;
+use crate::service_apps::{JWK, lab_with};
+
+const PREFLIGHT: &str = r#"
+data "druva_okta_preflight" "this" {}
+output "preflight" { value = data.druva_okta_preflight.this }
+"#;
+
+/// What the preflight of a lab says, and that it only read.
+fn preflight(lab: &Lab) -> Value {
+    lab.sandbox.clear_requests();
+    lab.apply();
+    assert_eq!(lab.sandbox.changes_in_okta(), [""; 0]);
+    assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
+    let found = lab.output("preflight");
+    eprintln!("{}", serde_json::to_string_pretty(&found).unwrap());
+    found
+}
+
+fn lab(provider_arguments: &str) -> Lab {
+    Lab::with_arguments(provider_arguments, PREFLIGHT)
+}
+
+/// Fails unless these checks, and no others, are false or unknown.
+#[track_caller]
+fn assert_checks(found: &Value, is_false: &[&str], is_unknown: &[&str]) {
+    let checks = found.as_object().unwrap().iter().filter(|(_, value)| value["detail"].is_string());
+    let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
+    for (name, check) in checks {
+        assert_eq!(check["ok"].is_null(), check["unknown"] == true, "{name}: {check}");
+        assert_ne!(check["detail"], "", "{name}");
+        if check["ok"] == false {
+            wrong.push(name.as_str());
+        } else if check["unknown"] == true {
+            unknown.push(name.as_str());
+        }
+    }
+    assert_eq!((wrong, unknown), (is_false.to_vec(), is_unknown.to_vec()), "{found:#}");
+}
+
+#[track_caller]
+fn assert_problem(found: &Value, number: usize, about: &str) {
+    let problem = found["problems"][number].as_str().unwrap();
+    assert!(problem.contains(about), "{problem}");
+}
+
+#[test]
+fn all_is_well() {
+    let found = preflight(&lab(""));
+    assert_checks(&found, &[], &["druva_role"]);
+    assert_eq!((&found["ready"], &found["problems"]), (&json!(true), &json!([])));
+    assert_eq!(found["okta_roles"], json!(["SUPER_ADMIN"]));
+}
+
+#[test]
+fn a_read_only_administrator_of_okta_is_not_enough() {
+    let lab = lab("");
+    lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
+    let found = preflight(&lab);
+    assert_checks(&found, &["okta_role"], &["druva_role"]);
+    assert_eq!((&found["ready"], &found["okta_roles"]), (&json!(false), &json!(["READ_ONLY_ADMIN"])));
+    assert_problem(&found, 0, "has the role READ_ONLY_ADMIN in Okta: installing an integration");
+}
+
+#[test]
+fn another_cloud_than_druva_s_is_recognized() {
+    let lab = lab("");
+    lab.sandbox.settings(json!({"druva_other_cloud": true}));
+    let found = preflight(&lab);
+    assert_checks(&found, &["druva_credential"], &["druva_okta_api", "druva_role", "link_absent"]);
+    assert_problem(&found, 0, "belong to another Druva cloud: set cloud");
+}
+
+#[test]
+fn a_scope_that_the_service_app_lacks_is_named() {
+    let lab = lab_with(&Key::ec(), &["okta.oauthIntegrations.read"], false, JWK);
+    lab.configure(PREFLIGHT);
+    let found = preflight(&lab);
+    assert_checks(&found, &["okta_scopes"], &["druva_role", "integration_absent", "okta_role"]);
+    assert_problem(&found, 0, "Grant the scopes in okta.scopes to the service app");
+}
+
+#[test]
+fn a_service_app_may_see_its_own_role_or_not() {
+    let scopes = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read", "okta.roles.read"];
+    let lab = lab_with(&Key::ec(), &scopes, false, JWK);
+    lab.configure(PREFLIGHT);
+    // The scope is granted, but not asked for.
+    let found = preflight(&lab);
+    assert_checks(&found, &[], &["druva_role", "okta_role"]);
+    assert_eq!((&found["ready"], &found["okta_roles"]), (&json!(true), &json!(null)));
+    let asking = lab_with(&Key::ec(), &scopes, false, &format!("{JWK}\nscopes = {scopes:?}"));
+    asking.configure(PREFLIGHT);
+    assert_checks(&preflight(&asking), &[], &["druva_role"]);
+    let reading = lab_with(&Key::ec(), &scopes, false, &format!("{JWK}\nscopes = {:?}", &scopes[1..]));
+    reading.configure(PREFLIGHT);
+    let found = preflight(&reading);
+    assert_checks(&found, &["okta_scopes"], &["druva_role"]);
+    assert_problem(&found, 0, "okta.scopes lacks okta.oauthIntegrations.manage");
+}
+
+#[test]
+fn druva_without_an_api_for_okta_is_recognized() {
+    let found = preflight(&lab("okta_api_path = \"/nothing/here\""));
+    assert_checks(&found, &["druva_okta_api"], &["druva_role", "link_absent"]);
+    assert_problem(&found, 0, "link by hand");
+}
+
+#[test]
+fn what_exists_counts_only_where_nothing_should() {
+    let lab = Lab::new(BOTH);
+    lab.apply();
+    lab.configure(&format!("{BOTH}{PREFLIGHT}"));
+    let found = preflight(&lab);
+    assert_checks(&found, &["integration_absent", "link_absent"], &["druva_role"]);
+    assert_eq!(found["ready"], true);
+    lab.configure(&format!("{BOTH}{}", PREFLIGHT.replace("{}", "{\nexpect_new = true\n}")));
+    let found = preflight(&lab);
+    assert_eq!(found["ready"], false);
+    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+    assert_problem(&found, 0, &id);
+    assert_problem(&found, 1, "linked in Druva already");
+}
+
+#[test]
+fn wrong_and_missing_credentials_are_told_from_what_they_hide() {
+    let sandbox = Sandbox::start();
+    let okta = okta_argument(&sandbox.okta_url, "api_token = \"00wrongwrongwrongwrongwrongwrongwrongwrong\"");
+    let provider = format!("provider \"druva\" {{\n{okta}\n}}");
+    let lab = Lab::with_sandbox(sandbox, &provider, PREFLIGHT);
+    let found = preflight(&lab);
+    let hidden = ["druva_okta_api", "druva_role", "integration_absent", "link_absent", "okta_role"];
+    assert_checks(&found, &["druva_credential", "okta_credential"], &hidden);
+    assert_problem(&found, 0, "The Okta credential is wrong");
+    assert_problem(&found, 1, "Set client_id (DRUVA_CLIENT_ID)");
+}
+
+#[test]
+fn a_stopped_org_is_not_reached_and_the_rest_is_unknown() {
+    let sandbox = Sandbox::start();
+    let okta = okta_argument("http://127.0.0.1:1", &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let provider = format!("provider \"druva\" {{\nmax_retries = 0\n{}\n{okta}\n}}", druva_arguments(&sandbox));
+    let lab = Lab::with_sandbox(sandbox, &provider, PREFLIGHT);
+    let found = preflight(&lab);
+    assert_checks(&found, &["okta_org"], &["druva_role", "integration_absent", "okta_credential", "okta_role"]);
+    assert_problem(&found, 0, "Cannot connect to 127.0.0.1:1");
+}
+
+/// As in the documentation: a check warns, a precondition stops.
+#[test]
+fn a_check_warns_and_a_precondition_stops() {
+    let lab = Lab::new(&format!(
+        r#"{PREFLIGHT}
+check "preflight" {{
+  assert {{
+    condition     = data.druva_okta_preflight.this.ready
+    error_message = join("\n", data.druva_okta_preflight.this.problems)
+  }}
+}}"#
+    ));
+    lab.sandbox.settings(json!({"okta_role": "HELP_DESK_ADMIN"}));
+    lab.plan().says(&["Check block assertion failed", "has the role HELP_DESK_ADMIN"]);
+    lab.configure(&format!(
+        r#"{PREFLIGHT}
+resource "druva_okta_integration" "this" {{
+  lifecycle {{
+    precondition {{
+      condition     = data.druva_okta_preflight.this.ready
+      error_message = join("\n", data.druva_okta_preflight.this.problems)
+    }}
+  }}
+}}"#
+    ));
+    lab.plan_fails().says(&["Resource precondition failed", "has the role HELP_DESK_ADMIN"]);
+}
