@@ -91,11 +91,8 @@ drift() {
   report "$out/plan.json" summary -r >"$out/summary.md"
   cat "$out/summary.md"
   # Terraform warns of a failing check, and ends as if there were none.
-  failing=$(report "$out/plan.json" 'failing | length')
-  if [ "$looked" = 0 ] && [ "$failing" -gt 0 ]; then
-    looked=2
-  fi
-  exit "$looked"
+  code=$(report "$out/plan.json" 'if .exit_code == 0 and (failing | length) > 0 then 2 else .exit_code end')
+  exit "$code"
 }
 
 # Plans into $private, and writes plan.json. Sets looked to 0 (no changes), 2 (changes) or 1 (failed).

@@ -22,8 +22,9 @@ fn a_secret_that_somebody_deactivated_in_okta() {
     clone.0.sandbox.drift(json!({"action": "deactivate_secret", "id": id, "secret_id": secret}));
     found(&clone, 2)
         .says(&[
-            "# Druva's backup of Okta: drift",
+            "# Druva's backup of Okta: drift, 1 failing check",
             "`terraform apply` would make it as configured: 2 to update in place.",
+            "## Checks that fail - `check.okta_is_backed_up`: Druva does not get into the org: its status is NOT_CONNECTED.",
             "## What somebody changed - `module.okta_backup.druva_okta_integration.this` (the integration in Okta): \
              - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"`",
             "`module.okta_backup.druva_okta_link.this` (the link in Druva): - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"` \
@@ -33,7 +34,7 @@ fn a_secret_that_somebody_deactivated_in_okta() {
             "- **The client secret no longer works** (`module.okta_backup.druva_okta_integration.this`) Somebody deactivated",
             "Applying this plan mints a new one",
         ])
-        .does_not_say(&["Checks that fail", "destroyed"]);
+        .does_not_say(&["destroyed"]);
     clone.converge();
     found(&clone, 0).says(&["as configured"]);
 }
@@ -46,6 +47,7 @@ fn backups_that_somebody_switched_off_in_druva() {
     found(&clone, 2)
         .says(&[
             "`terraform apply` would make it as configured: 1 to update in place.",
+            "## Checks that fail - `check.okta_is_backed_up`: Backups are switched off in Druva.",
             "## What somebody changed - `module.okta_backup.druva_okta_link.this` (the link in Druva): - `backup_enabled`: `true` → `false`",
             "## What `terraform apply` would do - `module.okta_backup.druva_okta_link.this`: **update in place** - \
              `backup_enabled`: `false` → `true`",
@@ -65,6 +67,7 @@ fn scopes_that_somebody_changed_in_okta_and_a_link_that_somebody_removed_in_druv
     found(&clone, 2).says(&[
         "1 to create, 1 to replace (destroy, then create).",
         "Something is destroyed or replaced. Druva makes no backups while it is missing.",
+        "## Checks that can be decided after an apply only - `check.okta_is_backed_up`",
         "- `granted_scopes`: without `\"okta.groups.manage\"`; with `\"okta.apiTokens.manage\"`",
         "- `module.okta_backup.druva_okta_link.this` (the link in Druva) is gone: somebody removed it.",
         "- `module.okta_backup.druva_okta_integration.this`: **replace (destroy, then create)**, because of `granted_scopes` - \
@@ -103,15 +106,33 @@ fn an_outage_is_not_called_drift() {
     found(&clone, 1).says(&["could not look for drift", "see the job's log"]);
 }
 
-/// Terraform itself warns of it and ends with 0.
+/// Nothing differs, and Terraform itself only warns.
 #[test]
-fn a_failing_check_fails_the_job() {
+fn a_backup_that_is_too_old_fails_the_job() {
+    let clone = Clone::applied();
+    let link = clone.0.sandbox.link()["id"].clone();
+    let backup = |finished_on: String| json!({"action": "finish_backup", "id": link, "status": "Successful", "finished_on": finished_on});
+    clone.0.sandbox.drift(backup("2026-11-20T03:00:00.000Z".to_owned()));
+    found(&clone, 2)
+        .says(&[
+            "# Druva's backup of Okta: 1 failing check `terraform apply` would change nothing.",
+            "- `check.okta_is_backed_up`: The last backup finished at 2026-11-20T03:00:00.000Z, more than 24h ago.",
+        ])
+        .does_not_say(&["What somebody changed", "What `terraform apply` would do"]);
+
+    let added = clone.0.sandbox.link()["addedOn"].as_str().unwrap().to_owned();
+    clone.0.sandbox.drift(backup(added));
+    found(&clone, 0).says(&["as configured"]);
+}
+
+/// Where a message comes from elsewhere, it stays text.
+#[test]
+fn what_a_check_says_is_no_markdown() {
     let clone = Clone::applied();
     clone.0.write(
         "more_checks.tf",
         "check \"a_day\" {\n  assert {\n    condition     = module.okta_backup.link_id == \"never\"\n    error_message = \"It is @late `today` [x](y).\"\n  }\n}\n",
     );
-    assert_eq!(clone.0.run(&["plan", "-detailed-exitcode"]).code, 0);
     found(&clone, 2)
         .says(&[
             "# Druva's backup of Okta: 1 failing check",
