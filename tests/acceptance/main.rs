@@ -2,6 +2,7 @@
 
 mod adoption;
 mod certificates;
+mod compatibility;
 mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
