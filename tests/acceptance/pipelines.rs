@@ -102,7 +102,8 @@ impl Clone {
             let text = fs::read(&file).unwrap();
             self.0.assert_no_secret_in(&String::from_utf8_lossy(&text), &format!("{} after {job}", file.display()));
         }
-        assert_eq!(files(&self.0.path("tmp")), [PathBuf::new(); 0], "left behind after {job}");
+        let left = files(&self.0.path("tmp"));
+        assert!(left.is_empty(), "left behind after {job}: {left:?}");
         printed
     }
 
