@@ -1,4 +1,4 @@
-.PHONY: demo sandbox docs test load fuzz fmt dist deny lint-workflows
+.PHONY: demo sandbox docs test test-compat load fuzz fmt dist deny lint-workflows
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -15,6 +15,10 @@ docs:
 # Everything that CI runs.
 test:
 	@tools/test
+
+# The acceptance tests of each feature with Terraform 1.6 and 1.8 to 1.15, as a table. Gets these releases, 1.2 GB, once.
+test-compat:
+	@tests/compat/run
 
 # Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
 load:

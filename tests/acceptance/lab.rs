@@ -4,6 +4,7 @@
 //! sandbox ever issued: each acceptance test is a test for leaks too.
 
 use std::cell::{Cell, RefCell};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -151,7 +152,12 @@ impl Lab {
 
     /// Terraform, ready to be run in the folder.
     pub fn terraform(&self) -> Command {
-        let mut command = Command::new(terraform::program());
+        self.command(terraform::program())
+    }
+
+    /// A program, ready to be run in the folder with the environment that Terraform gets.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
         command
             .current_dir(self.folder.path())
             .env_clear()

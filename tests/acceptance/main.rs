@@ -2,6 +2,7 @@
 
 mod adoption;
 mod certificates;
+mod compatibility;
 mod connections;
 #[cfg(target_os = "linux")]
 mod crashes;
@@ -39,6 +40,8 @@ mod minted;
 #[cfg(unix)]
 mod mirrors;
 mod old_state;
+#[cfg(unix)]
+mod pipelines;
 mod preflight;
 mod printed;
 mod provider_arguments;

@@ -1,0 +1,42 @@
+# Druva's backup of one Okta org, as a pipeline keeps it.
+#
+# Credentials come from the environment: OKTA_ORG_URL, OKTA_API_TOKEN, DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
+
+terraform {
+  # For check blocks.
+  required_version = ">= 1.5"
+
+  required_providers {
+    druva = {
+      source  = "druva-community/druva"
+      version = ">= 0.1.0, < 1.0.0"
+    }
+  }
+
+  # Add your backend here: a pipeline's machine forgets its disk. The state holds the client secret, so the backend must encrypt,
+  # let few people read, and lock.
+}
+
+provider "druva" {}
+
+module "okta_backup" {
+  source = "./modules/okta-backup"
+
+  # granted_scopes = ["okta.users.manage", "okta.groups.manage"]
+  # rotation       = "2026-11"
+}
+
+output "integration_id" {
+  description = "Okta's id of the integration."
+  value       = module.okta_backup.integration_id
+}
+
+output "client_secret_id" {
+  description = "Okta's id of the client secret that Druva uses."
+  value       = module.okta_backup.client_secret_id
+}
+
+output "link_id" {
+  description = "Druva's id of the link."
+  value       = module.okta_backup.link_id
+}

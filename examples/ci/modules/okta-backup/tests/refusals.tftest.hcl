@@ -1,0 +1,45 @@
+# What the module refuses, before anybody is asked for anything.
+
+mock_provider "druva" {
+  source = "./tests/mocks"
+}
+
+run "refuses_what_is_no_scope" {
+  command = plan
+
+  variables {
+    granted_scopes = ["okta.users.manage", "users:write"]
+  }
+
+  expect_failures = [var.granted_scopes]
+}
+
+run "refuses_no_scopes_at_all" {
+  command = plan
+
+  variables {
+    granted_scopes = []
+  }
+
+  expect_failures = [var.granted_scopes]
+}
+
+run "refuses_an_empty_rotation" {
+  command = plan
+
+  variables {
+    rotation = "  "
+  }
+
+  expect_failures = [var.rotation]
+}
+
+run "refuses_backups_without_key_management" {
+  command = plan
+
+  variables {
+    cloud_key_management_enabled = false
+  }
+
+  expect_failures = [druva_okta_link.this]
+}

@@ -1,0 +1,11 @@
+terraform {
+  # The module itself needs no more than 1.3. Its tests mock the provider, which Terraform can do since 1.7.
+  required_version = ">= 1.3"
+
+  required_providers {
+    druva = {
+      source  = "druva-community/druva"
+      version = ">= 0.1.0, < 1.0.0"
+    }
+  }
+}

@@ -1,0 +1,194 @@
+# What people and programs may see of a plan.
+#
+# `terraform show -json` has every value in the clear, and says beside it which ones are sensitive. So has it variables, the
+# prior state and the configuration, where nothing says so. `reduced` therefore takes over what it knows, and nothing else.
+
+# The value with what is sensitive replaced. A mask is true, false, or has the shape of the value.
+def masked($mask):
+  if $mask == true then "(sensitive value)"
+  elif type == "object" and ($mask | type) == "object" then
+    reduce keys_unsorted[] as $key (.; .[$key] |= masked($mask[$key]))
+  elif type == "array" and ($mask | type) == "array" and length == ($mask | length) then
+    reduce range(0; length) as $at (.; .[$at] |= masked($mask[$at]))
+  elif [ $mask | .. | select(. == true) ] | length > 0 then "(sensitive value)"
+  else . end;
+
+def member($name): if type == "object" then .[$name] else . end;
+
+# The attributes that differ, with both values as they may be shown.
+def differences:
+  . as $change
+  | [ ((.before // {}) + (.after // {}) + (.after_unknown // {} | if type == "object" then . else {} end)) | keys[] as $name
+      | ($change.before | member($name)) as $before
+      | ($change.after | member($name)) as $after
+      | ([ $change.after_unknown | member($name) | .. | select(. == true) ] | length > 0) as $unknown
+      | select($before != $after or $unknown)
+      | {
+          name: $name,
+          before: ($before | masked($change.before_sensitive | member($name))),
+          after: (
+            if $unknown and ($change.after_sensitive | member($name)) != true then "(known after apply)"
+            else ($after | masked($change.after_sensitive | member($name))) end
+          )
+        } ];
+
+def resources:
+  [ .[]? | select(.mode == "managed" and .change.actions != ["no-op"])
+    | {
+        address, type,
+        actions: .change.actions,
+        reason: .action_reason,
+        replaced_because_of: [ .change.replace_paths[]? | map(tostring) | join(".") ],
+        # An object that comes or goes is named, not listed.
+        attributes: (if .change.actions == ["create"] or .change.actions == ["delete"] then [] else (.change | differences) end)
+      } ];
+
+# Not the code around a message, in which somebody may have written a secret.
+def diagnostics($messages; $severity):
+  [ $messages[] | select(.type == "diagnostic" and .diagnostic.severity == $severity)
+    | .diagnostic | {summary, detail: (.detail // ""), address: (.address // null)} ];
+
+# A look-up inside a check is read again with every apply, so Terraform has something to do in every plan, and ends with 2.
+def only_reads_for_checks:
+  [ .resource_changes[]? | select(.change.actions != ["no-op"] or .change.importing or .previous_address) ] as $changes
+  | ($changes | length > 0 and all(.action_reason == "read_because_check_nested"))
+    and all(.output_changes // {} | .[]; .actions == ["no-op"])
+    and (.deferred_changes // []) == [];
+
+def reduced($messages; $configuration; $exit_code):
+  {
+    exit_code: (if $exit_code == 2 and only_reads_for_checks then 0 else $exit_code end),
+    configuration: $configuration,
+    terraform_version: (.terraform_version // ([ $messages[] | .terraform // empty ] | first)),
+    timestamp: (.timestamp // (now | todate)),
+    drift: (.resource_drift | resources),
+    changes: (.resource_changes | resources),
+    outputs: [ .output_changes // {} | to_entries[] | select(.value.actions != ["no-op"]) | {name: .key, actions: .value.actions} ],
+    checks: [ .checks[]? | {
+      address: .address.to_display, kind: .address.kind, status,
+      problems: [ .instances[]?.problems[]?.message ]
+    } ],
+    warnings: (diagnostics($messages; "warning") | map(select(.summary | startswith("Check block assertion") | not)) | unique),
+    errors: (diagnostics($messages; "error") | unique)
+  };
+
+# "fail": an assertion does not hold. "error": it could not be evaluated, which is no reassurance. "unknown" waits for an apply.
+def failing: [ .checks[]? | select(.status == "fail" or .status == "error") ];
+
+# Markdown. What Okta, Druva or a console's user wrote must not become a link, a mention or a heading.
+def plain: gsub("\\s+"; " ") | gsub("(?<mark>[\\\\`*\\[\\]<>|~])"; "\\\(.mark)") | gsub("@"; "@\u200b") | gsub("^#"; "\\#");
+def code: tojson | gsub("`"; "'") | "`\(.)`";
+def name: gsub("`"; "'") | "`\(.)`";
+def fenced:
+  (([ match("`+"; "g").length ] | max) // 0) as $longest
+  | ("`" * ([3, $longest + 1] | max)) as $fence
+  | "\($fence)\n\(.)\n\($fence)";
+
+def count($one; $many): if . == 1 then "1 \($one)" else "\(.) \($many)" end;
+
+def is_text: . == "(sensitive value)" or . == "(known after apply)";
+def value: if is_text then . else code end;
+
+def place: {
+    druva_okta_integration: "the integration in Okta",
+    druva_okta_link: "the link in Druva"
+  }[.type] // .type;
+
+def difference:
+  if (.before | type) == "array" and (.after | type) == "array" then
+    [ (.before - .after | select(length > 0) | "without \(map(code) | join(", "))"),
+      (.after - .before | select(length > 0) | "with \(map(code) | join(", "))") ] | join("; ")
+  elif .before == "(sensitive value)" then "another value (sensitive)"
+  else "\(.before | value) → \(.after | value)" end;
+
+def differing: [ .attributes[] | "  - \(.name | name): \(difference)" ];
+
+# What is not known before the apply is named in one line.
+def planned:
+  (.attributes | map(select(.after == "(known after apply)" or .after == "(sensitive value)") | .name | name)) as $new
+  | { attributes: (.attributes | map(select(.after != "(known after apply)" and .after != "(sensitive value)"))) }
+  | differing + if ($new | length) > 0 then [ "  - new values, known after the apply: \($new | join(", "))" ] else [] end;
+
+def action: {
+    "create": "create", "update": "update in place", "delete": "destroy", "forget": "forget",
+    "delete,create": "replace (destroy, then create)", "create,delete": "replace (create, then destroy)"
+  }[.actions | join(",")] // (.actions | join(", "));
+
+def section($title; $lines): if ($lines | length) > 0 then "## \($title)", ($lines | join("\n")) else empty end;
+
+def diagnostic: "- **\(.summary | plain)**\(if .address then " (\(.address | name))" else "" end)\n  \(.detail | plain)";
+
+def what_changed: [ .drift[]
+  | if .actions == ["delete"] then "- \(.address | name) (\(place)) is gone: somebody removed it."
+    else "- \(.address | name) (\(place)):", differing[] end ];
+
+def outputs_that_change: [ .outputs[] | "- output \(.name | name): \(action)" ];
+
+def what_apply_does: . as $plan |  [ .changes[]
+  | "- \(.address | name): **\(action)**\(
+      if (.replaced_because_of | length) > 0 then ", because of \(.replaced_because_of | map(name) | join(", "))" else "" end)",
+    planned[] ]
+  | if length > 0 then . else ($plan | outputs_that_change) end;
+
+def failing_checks: [ failing[]
+  | (.address | name) as $check
+  | if (.problems | length) > 0 then .problems[] | "- \($check): \(plain)" else "- \($check) could not be evaluated." end ];
+
+def waiting_checks: [ .checks[] | select(.status == "unknown") | "- \(.address | name)" ];
+
+def to_do: if .changes == [] then "outputs only" else .changes | map(action) | group_by(.) | map("\(length) to \(.[0])") | join(", ") end;
+
+def destroys: [ .changes[] | select(.actions | index("delete")) ] | length > 0;
+def caution: "⚠️ Something is destroyed or replaced. Druva makes no backups while it is missing.";
+
+def looked: "Looked at \(.timestamp | plain) with Terraform \(.terraform_version // "of unknown version" | plain).";
+
+def summary_of_failure:
+  "# Druva's backup of Okta: could not look for drift",
+  "Terraform failed, so nothing is known: neither that something differs nor that nothing does. \(looked)",
+  section("What failed";
+    [ .errors[] | diagnostic ] | if length > 0 then . else [ "Terraform gave no reason in its plan: see the job's log." ] end),
+  section("What the provider says"; [ .warnings[] | diagnostic ]);
+
+def summary_of_difference:
+  what_changed as $changed
+  | what_apply_does as $apply
+  | "# Druva's backup of Okta: \(
+      [ if ($changed | length) > 0 and ($apply | length) > 0 then "drift" elif ($apply | length) > 0 then "not as configured" else empty end,
+        (failing | length | select(. > 0) | count("failing check"; "failing checks")) ] | join(", "))",
+    "\(if ($apply | length) > 0 then "`terraform apply` would make it as configured: \(to_do)." else "`terraform apply` would change nothing." end) \(looked)",
+    (if destroys then caution else empty end),
+    section("Checks that fail"; failing_checks),
+    section("Checks that can be decided after an apply only"; waiting_checks),
+    (if ($apply | length) > 0 then section("What somebody changed";
+      if ($changed | length) > 0 then $changed
+      else [ "Nothing since the last apply. Either a change of the configuration was not applied, or an earlier run put the drift into the state." ] end) else empty end),
+    section("What `terraform apply` would do"; $apply),
+    section("What the provider says"; [ .warnings[] | diagnostic ]);
+
+def summary:
+  [ if .exit_code == 1 then summary_of_failure
+    elif .exit_code == 2 or (failing | length) > 0 then summary_of_difference
+    else
+      "# Druva's backup of Okta: as configured",
+      "Nothing differs, and no check fails. \(looked)",
+      section("Changed, but not configured: `terraform apply` leaves it"; what_changed),
+      section("What the provider says"; [ .warnings[] | diagnostic ])
+    end ] | join("\n\n");
+
+# GitHub takes 65536 characters in a comment.
+def shortened: if length > 50000 then "\(.[:50000])\n… shortened: the job's log has all of it" else . end;
+
+def comment($text):
+  [ "### Plan: \(if (.changes + .outputs) == [] then "no changes" else to_do end)",
+    (if destroys then caution else empty end),
+    (.warnings | if length > 0 then map(diagnostic) | join("\n") else empty end),
+    (failing_checks | if length > 0 then "Checks that fail:\n\n\(join("\n"))" else empty end),
+    "<details><summary>The plan</summary>\n\n\($text | shortened | fenced)\n\n</details>",
+    "Terraform \(.terraform_version | plain), configuration \(.configuration | name). This very plan is applied after the merge, or none."
+  ] | join("\n\n");
+
+def failed_comment:
+  [ "### Plan: failed",
+    (.errors | if length > 0 then map(diagnostic) | join("\n") else "Terraform gave no reason in its plan: see the job's log." end)
+  ] | join("\n\n");

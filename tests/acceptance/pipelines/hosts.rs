@@ -1,0 +1,166 @@
+//! The comments and issues of GitHub and GitLab, with programs in the place of gh and curl that write down what they are asked.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::json;
+
+use super::Clone;
+use crate::lab::Lab;
+use crate::printed::Printed;
+
+/// Writes down its arguments, and the file that one of them names with an @; answers what the test put into `answer`.
+const STAND_IN: &str = r#"#!/bin/sh
+echo "$*" >>"$FAKE/calls"
+case "$*" in
+  *@*) named=${*#*@}; cp "${named%% *}" "$FAKE/body" ;;
+  *"run download"*) mkdir -p pipeline-out; cp "$FAKE/plan.tar.gpg" pipeline-out/ ;;
+  *"PUT"* | *"upload-file"*) ;;
+  *) cat "$FAKE/answer" ;;
+esac
+"#;
+
+/// A clone with a stand-in in front of PATH, and what a CI system puts into the environment.
+fn with_stand_in(program: &str) -> Clone {
+    let mut clone = Clone::new();
+    let fake = clone.0.path("fake");
+    fs::create_dir(&fake).unwrap();
+    // curl reads its token from standard input; gh would wait for nobody.
+    let text = if program == "curl" {
+        STAND_IN.replace("echo \"$*\"", "cat >\"$FAKE/stdin\"; echo \"$*\"")
+    } else {
+        STAND_IN.to_owned()
+    };
+    fs::write(fake.join(program), text).unwrap();
+    fs::set_permissions(fake.join(program), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", fake.display(), std::env::var("PATH").unwrap());
+    let environment = [
+        ("PATH", path.as_str()),
+        ("FAKE", fake.to_str().unwrap()),
+        ("GITHUB_REPOSITORY", "example/okta"),
+        ("CI_API_V4_URL", "https://gitlab.example.com/api/v4"),
+        ("CI_PROJECT_ID", "7"),
+        ("CI_MERGE_REQUEST_IID", "3"),
+        ("CI_JOB_TOKEN", "theTokenOfThisJob"),
+        ("GITLAB_TOKEN", "theTokenOfTheProject"),
+    ];
+    for (name, value) in environment {
+        clone.0.set_environment(name, value);
+    }
+    clone
+}
+
+/// Runs a script while the CI system has `answer` to whoever asks. Returns what it was asked for, and the text that was sent.
+fn run(lab: &Lab, script: &str, arguments: &[&str], answer: &str) -> (Vec<String>, String) {
+    lab.write("fake/answer", answer);
+    for left in ["fake/calls", "fake/body"] {
+        lab.write(left, "");
+    }
+    let output = lab.command("sh").arg(format!("pipeline/{script}")).args(arguments).output().unwrap();
+    let _ = Printed::from(&output).expect_success();
+    let calls = fs::read_to_string(lab.path("fake/calls")).unwrap();
+    assert!(!calls.contains("theToken"), "a token is an argument: {calls}");
+    (calls.lines().map(str::to_owned).collect(), fs::read_to_string(lab.path("fake/body")).unwrap())
+}
+
+fn any(calls: &[String], parts: &[&str]) -> bool {
+    calls.iter().any(|call| parts.iter().all(|part| call.contains(part)))
+}
+
+/// The nights of one clone: drift, drift again, an outage, clean, clean again.
+fn nights(clone: &Clone, script: &str, open: &str, none: &str) -> Vec<(Vec<String>, String)> {
+    clone.converge();
+    clone.edit("# rotation       =", "rotation =");
+    assert_eq!(clone.pipeline("drift").code, 2);
+    let mut seen = vec![run(&clone.0, script, &["issue", "2"], none), run(&clone.0, script, &["issue", "2"], open)];
+    seen.push(run(&clone.0, script, &["issue", "1"], open));
+    clone.converge();
+    assert_eq!(clone.pipeline("drift").code, 0);
+    seen.push(run(&clone.0, script, &["issue", "0"], open));
+    seen.push(run(&clone.0, script, &["issue", "0"], none));
+    seen
+}
+
+#[test]
+fn github_has_one_issue_about_drift() {
+    let clone = with_stand_in("gh");
+    let seen = nights(&clone, "github.sh", "12", "");
+    let title = "title=Druva's backup of Okta: not as configured";
+    assert!(any(&seen[0].0, &["repos/example/okta/issues ", title, "labels[]=druva-okta-backup"]), "{seen:?}");
+    assert!(seen[0].1.starts_with("`terraform apply` would make it as configured"), "{seen:?}");
+    assert!(any(&seen[1].0, &["PATCH repos/example/okta/issues/12 ", title]), "{seen:?}");
+    assert!(any(&seen[2].0, &["issues/12/comments"]) && !any(&seen[2].0, &["PATCH"]), "{seen:?}");
+    assert!(any(&seen[3].0, &["PATCH repos/example/okta/issues/12", "state=closed"]), "{seen:?}");
+    assert!(seen[3].1.contains("as configured\n\nNothing differs"), "{seen:?}");
+    assert_eq!(seen[4].0.len(), 1, "it only asks: {seen:?}");
+}
+
+#[test]
+fn gitlab_has_one_issue_about_drift() {
+    let clone = with_stand_in("curl");
+    let seen = nights(&clone, "gitlab.sh", &json!([{"iid": 12}]).to_string(), "[]");
+    let title = "title=Druva's backup of Okta: not as configured";
+    assert!(any(&seen[0].0, &["/api/v4/projects/7/issues ", title, "labels=druva-okta-backup"]), "{seen:?}");
+    assert!(seen[0].1.starts_with("`terraform apply` would make it as configured"), "{seen:?}");
+    assert!(any(&seen[1].0, &["PUT", "/projects/7/issues/12 ", title]), "{seen:?}");
+    assert!(any(&seen[2].0, &["/issues/12/notes"]) && !any(&seen[2].0, &["PUT"]), "{seen:?}");
+    assert!(any(&seen[3].0, &["PUT", "/issues/12", "state_event=close"]), "{seen:?}");
+    assert_eq!(seen[4].0.len(), 1, "it only asks: {seen:?}");
+    assert_eq!(
+        fs::read_to_string(clone.0.path("fake/stdin")).unwrap(),
+        "header = \"PRIVATE-TOKEN: theTokenOfTheProject\"\n"
+    );
+}
+
+#[test]
+fn a_comment_is_written_once_and_then_replaced() {
+    let github = with_stand_in("gh");
+    github.pipeline("plan").expect_success();
+    let (calls, body) = run(&github.0, "github.sh", &["comment", "5"], "");
+    assert!(any(&calls, &["repos/example/okta/issues/5/comments --field"]), "{calls:?}");
+    assert!(body.starts_with("<!-- druva-okta-backup -->\n### Plan: 2 to create\n"), "{body}");
+    let (calls, _) = run(&github.0, "github.sh", &["comment", "5"], "77\n78\n");
+    assert!(any(&calls, &["PATCH repos/example/okta/issues/comments/77 "]), "{calls:?}");
+
+    let gitlab = with_stand_in("curl");
+    gitlab.pipeline("plan").expect_success();
+    let notes = "projects/7/merge_requests/3/notes";
+    let (calls, body) = run(&gitlab.0, "gitlab.sh", &["comment"], "[]");
+    assert!(any(&calls, &[notes, "body@pipeline-out/body.md"]) && !any(&calls, &["PUT"]), "{calls:?}");
+    assert!(body.starts_with("<!-- druva-okta-backup -->\n### Plan: 2 to create\n"), "{body}");
+    let others = json!([{"id": 76, "body": "Nice"}, {"id": 77, "body": "<!-- druva-okta-backup -->\n### Plan"}]);
+    let (calls, _) = run(&gitlab.0, "gitlab.sh", &["comment"], &others.to_string());
+    assert!(any(&calls, &["PUT", &format!("{notes}/77")]), "{calls:?}");
+}
+
+#[test]
+fn the_saved_plan_of_this_configuration_is_fetched_from_another_run() {
+    let clone = with_stand_in("gh");
+    clone.pipeline("plan").expect_success();
+    let kept = clone.0.path("fake/plan.tar.gpg");
+    fs::rename(clone.out("plan.tar.gpg"), &kept).unwrap();
+    let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "4711");
+    let name = clone.pipeline("name").expect_success().text;
+    let name = name.trim();
+    assert!(name.starts_with("plan-") && name.len() == 45, "{name}");
+    assert!(any(&calls, &[&format!("actions/artifacts?name={name}&")]), "{calls:?}");
+    assert!(any(&calls, &[&format!("run download 4711 --name {name} --dir pipeline-out")]), "{calls:?}");
+    clone.pipeline("apply").expect_success();
+
+    clone.0.write("fake/answer", "");
+    let output = clone.0.command("sh").args(["pipeline/github.sh", "fetch"]).output().unwrap();
+    Printed::from(&output).expect_failure().says(&["No plan of this configuration is kept", name]);
+}
+
+#[test]
+fn gitlab_keeps_the_saved_plan_under_the_name_of_the_configuration() {
+    let clone = with_stand_in("curl");
+    clone.pipeline("plan").expect_success();
+    let name = clone.pipeline("name").expect_success().text;
+    let package = format!("projects/7/packages/generic/okta-backup-plan/{}/plan.tar.gpg", name.trim());
+    let (calls, _) = run(&clone.0, "gitlab.sh", &["store"], "");
+    assert!(any(&calls, &["--upload-file pipeline-out/plan.tar.gpg", &package]), "{calls:?}");
+    assert_eq!(fs::read_to_string(clone.0.path("fake/stdin")).unwrap(), "header = \"JOB-TOKEN: theTokenOfThisJob\"\n");
+    let (calls, _) = run(&clone.0, "gitlab.sh", &["fetch"], "");
+    assert!(any(&calls, &["--output pipeline-out/plan.tar.gpg", &package]), "{calls:?}");
+}
