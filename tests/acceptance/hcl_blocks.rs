@@ -99,15 +99,31 @@ fn blocks(files: &Files) -> Vec<Configuration> {
     for (page, text) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
         for block in code_blocks(text) {
             if matches!(&*block.language, "hcl" | "terraform") && !examples.contains(block.text.trim_end()) {
+                let mut parts = modules(&block.text, files);
+                parts.push(("block.tf".to_owned(), block.text));
                 found.push(Configuration {
                     place: format!("{page}:{}", block.line),
                     key: (page.clone(), block.heading),
-                    files: vec![("block.tf".to_owned(), block.text)],
+                    files: parts,
                 });
             }
         }
     }
     found
+}
+
+/// The files of the modules that a block refers to as the example beside it does, such as `modules/x/main.tf`.
+fn modules(block: &str, files: &Files) -> Vec<(String, String)> {
+    let sources = block.split("source = \"./").skip(1).filter_map(|rest| rest.split('"').next());
+    let within = |source: &str| {
+        let folder = format!("/{source}/");
+        let of_module = |(path, text): (&String, &String)| {
+            let (_, name) = path.strip_prefix("examples/")?.split_once(&folder)?;
+            name.ends_with(".tf").then(|| (format!("{source}/{name}"), text.clone()))
+        };
+        files.iter().filter_map(of_module).collect::<Vec<_>>()
+    };
+    sources.flat_map(within).collect()
 }
 
 /// Every folder with a configuration.
@@ -184,7 +200,9 @@ fn every_block_and_every_example_is_formatted_and_valid() {
     for (folder, configuration) in &all {
         std::fs::create_dir_all(folder).unwrap();
         for (name, text) in &configuration.files {
-            std::fs::write(folder.join(name), text).unwrap();
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
         }
     }
     // This parses too.
