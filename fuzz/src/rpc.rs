@@ -16,7 +16,7 @@ use tonic::Request;
 use super::PLANTED;
 
 /// How many RPCs there are for the first byte to choose from.
-pub const RPCS: u8 = 14;
+pub const RPCS: u8 = 17;
 
 /// Makes the call that `data` describes, and returns what the user would read.
 ///
@@ -184,6 +184,30 @@ impl Call<'_> {
                 assert!(answer.result.is_some() != answer.error.is_some(), "neither a result nor an error");
                 let error = answer.error.map(|error| tf::Diagnostic { summary: error.text, ..Default::default() });
                 error.into_iter().collect()
+            }
+            13 => {
+                let raw_identity = Some(tf::RawState { json: self.rest.to_vec(), ..Default::default() });
+                let request = tf::upgrade_resource_identity::Request { type_name, version: 0, raw_identity };
+                let answer = ask!(service, upgrade_resource_identity, request);
+                assert!(answer.upgraded_identity.is_some() != failed(&answer.diagnostics), "neither this nor that");
+                answer.diagnostics
+            }
+            14 => {
+                let identity = Some(tf::ResourceIdentityData { identity_data: first });
+                let request = tf::import_resource_state::Request { type_name, identity, ..Default::default() };
+                ask!(service, import_resource_state, request).diagnostics
+            }
+            15 => {
+                let request = tf::move_resource_state::Request {
+                    source_provider_address: "registry.terraform.io/okta/okta".to_owned(),
+                    source_type_name: "okta_api_service_integration".to_owned(),
+                    source_state: Some(tf::RawState { json: self.rest.to_vec(), ..Default::default() }),
+                    target_type_name: type_name,
+                    ..Default::default()
+                };
+                let answer = ask!(service, move_resource_state, request);
+                assert!(answer.target_state.is_some() != failed(&answer.diagnostics), "neither a state nor an error");
+                answer.diagnostics
             }
             _ => {
                 ask!(scratch, stop_provider, tf::stop_provider::Request {});

@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_path_to_error::Segment;
 use tf_provider::{AttributePath, Diagnostics};
 use zeroize::Zeroizing;
 
+use super::identity::{IdentityAttribute, IdentityOf};
 use super::{Report, problems};
 
 const NIL: &[u8] = &[0xc0];
@@ -116,6 +117,18 @@ impl Encoded {
         };
         let attributes = attributes.unwrap_or_default().into_iter();
         attributes.filter(|(_, value)| value.is_some()).map(|(name, _)| name).collect()
+    }
+
+    /// The identity within this state; None where a part of it is null or unknown.
+    pub fn identity(&self, attributes: &[IdentityAttribute]) -> Option<Self> {
+        let found = match self.format {
+            Format::MessagePack => IdentityOf(attributes).deserialize(&mut reader(&self.bytes)).ok()?,
+            Format::Json => {
+                IdentityOf(attributes).deserialize(&mut serde_json::Deserializer::from_slice(&self.bytes)).ok()?
+            }
+        };
+        let is_whole = !attributes.is_empty() && found.len() == attributes.len();
+        is_whole.then(|| Self::encode(&mut Diagnostics::default(), &found)).flatten()
     }
 
     /// Whether the bytes are MessagePack or JSON.

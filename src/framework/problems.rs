@@ -30,4 +30,12 @@ problems! {
         cause: "This is a mistake in the provider.",
         cure: "Please report it, with the log of TF_LOG_PROVIDER=debug.",
     }
+    Error incomplete_identity(): "The identity is incomplete" {
+        cause: "An import by identity does not give an attribute that says which object is meant.",
+        cure: "Add the attribute that the message names.",
+    }
+    Error cannot_move(): "Nothing can be moved from there" {
+        cause: "A moved block names a resource type that this resource cannot take over.",
+        cure: "Import the object instead, and take the old resource out of the state with a removed block.",
+    }
 }

@@ -5,11 +5,23 @@ use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
 use super::codec::{decode_stored, from_private, to_private};
-use super::{Encoded, Report, problems, read_only};
+use super::{Encoded, GivenIdentity, IdentityAttribute, Report, problems, read_only};
+
+/// What is moved here from another resource type.
+#[derive(Debug)]
+pub struct Moved {
+    /// The address of its provider, such as `registry.terraform.io/okta/okta`.
+    pub provider: String,
+    /// The other type.
+    pub type_name: String,
+    /// Its state.
+    pub state: serde_json::Value,
+}
 
 /// A resource that this program serves: `tf-provider`'s [`Resource`], and how its stored state is read.
 ///
 /// [`Resource::upgrade`] takes a private type and cannot be implemented; it is never called.
+#[async_trait]
 pub trait ManagedResource: Resource {
     /// Reads a state that was stored by the schema's `version` or an older one. Terraform asks for this on every run.
     ///
@@ -24,6 +36,28 @@ pub trait ManagedResource: Resource {
     ) -> Option<Self::State<'a>> {
         let _ = version;
         decode_stored(diags, state)
+    }
+
+    /// The attributes of the state that say which remote object it is. They stay as they are as long as it is the same.
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        &[]
+    }
+
+    /// Imports what an identity names: [`Resource::import`] by another way. Not called where there is no identity.
+    async fn import_identified<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        identity: GivenIdentity,
+    ) -> Option<(Self::State<'a>, Self::PrivateState<'a>)> {
+        let _ = (diags, identity);
+        None
+    }
+
+    /// Takes over what another resource type managed, from its state alone (`moved`, Terraform 1.8). None where that type
+    /// is not one of those that this resource knows.
+    fn move_state<'a>(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
+        let _ = (diags, from);
+        None
     }
 
     /// The names of the attributes that Terraform sends in the configuration and never stores (Terraform and OpenTofu
@@ -95,6 +129,15 @@ pub trait DynResource: Send + Sync {
 
     /// [`Resource::import`]: the state and private state.
     async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`ManagedResource::identity`].
+    fn identity(&self) -> &'static [IdentityAttribute];
+
+    /// [`ManagedResource::import_identified`]: the state and private state.
+    async fn import_identified(&self, diags: &mut Diagnostics, identity: &Encoded) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`ManagedResource::move_state`], or an error where the other type is not known.
+    fn move_state(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Encoded>;
 
     /// [`ManagedResource::upgrade_state`], after a state of a newer version has been refused.
     fn upgrade(&self, diags: &mut Diagnostics, version: i64, json: &[u8]) -> Option<Encoded>;
@@ -202,6 +245,34 @@ impl<R: ManagedResource> DynResource for R {
         encode::<R>(diags, &state, &private)
     }
 
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        ManagedResource::identity(self)
+    }
+
+    async fn import_identified(&self, diags: &mut Diagnostics, identity: &Encoded) -> Option<(Encoded, Vec<u8>)> {
+        let identity = identity.decode(diags, "identity")?;
+        let (state, private) = ManagedResource::import_identified(self, diags, identity).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    fn move_state(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Encoded> {
+        match ManagedResource::move_state(self, diags, from) {
+            Some(state) => Encoded::encode(diags, &state),
+            None if diags.errors.is_empty() => {
+                diags.fail(
+                    problems::cannot_move(),
+                    format!(
+                        "This resource cannot take over {} of {}: import it instead.",
+                        from.type_name, from.provider
+                    ),
+                    AttributePath::root(),
+                );
+                None
+            }
+            None => None,
+        }
+    }
+
     fn upgrade(&self, diags: &mut Diagnostics, version: i64, json: &[u8]) -> Option<Encoded> {
         let current = Resource::schema(self, diags)?.version;
         if version > current {
@@ -215,13 +286,19 @@ impl<R: ManagedResource> DynResource for R {
             );
             return None;
         }
-        let Ok(state) = serde_json::from_slice(json) else {
-            diags.fail(problems::unreadable("stored state"), "It is not JSON.", AttributePath::root());
-            return None;
-        };
+        let state = stored_json(diags, json)?;
         let state = self.upgrade_state(diags, version, state)?;
         Encoded::encode(diags, &state)
     }
+}
+
+/// A stored state, whatever resource it is of.
+pub fn stored_json(diags: &mut Diagnostics, json: &[u8]) -> Option<serde_json::Value> {
+    let state = serde_json::from_slice(json).ok();
+    if state.is_none() {
+        diags.fail(problems::unreadable("stored state"), "It is not JSON.", AttributePath::root());
+    }
+    state
 }
 
 /// Provider metadata is not part of the schema that we serve, so it is always null.

@@ -52,6 +52,15 @@ impl Offer {
         self.schemas.clone()
     }
 
+    /// By resource type. A type without one has no identity.
+    pub fn identities(&self) -> tf::get_resource_identity_schemas::Response {
+        let identity_schemas = each(&self.resources, |resource| {
+            let attributes = resource.identity();
+            (!attributes.is_empty()).then(|| schema::identity_to_proto(attributes))
+        });
+        tf::get_resource_identity_schemas::Response { identity_schemas, diagnostics: Vec::new() }
+    }
+
     pub fn names(&self) -> tf::get_metadata::Response {
         use tf::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
         let (resources, data_sources) = (self.resources.keys(), self.data_sources.keys());
@@ -81,7 +90,7 @@ impl Offer {
 }
 
 fn capabilities() -> tf::ServerCapabilities {
-    tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: false }
+    tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: true }
 }
 
 /// The protocol's form of each thing that has one.

@@ -15,6 +15,11 @@ problems! {
         cause: "The state was written by Terraform 0.11 or older, before this provider existed.",
         cure: "Take the resource out of the state with terraform state rm, and import it again.",
     }
+    Error unreadable_identity(): "The stored identity could not be read" {
+        cause: "The state has an identity of the resource that this version of the provider does not know.",
+        cure: "Use the version of the provider that wrote it, or take the resource out of the state with terraform state rm, \
+            and import it again.",
+    }
     Error left_unknown(): "The provider left values unknown" {
         cause: "After a change the provider did not know a value that it had promised. This is a mistake in the provider.",
         cure: "Please report it, with the names of the values. What the change did is in the state.",

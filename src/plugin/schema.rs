@@ -9,6 +9,7 @@ use tf_provider::schema::{
 };
 
 use super::proto::tfplugin6 as tf;
+use crate::framework::IdentityAttribute;
 use tf::schema::nested_block::NestingMode as BlockNesting;
 use tf::schema::object::NestingMode as ObjectNesting;
 
@@ -20,6 +21,18 @@ pub(super) fn to_proto(schema: &Schema, write_only: &[&str]) -> tf::Schema {
         attribute.write_only = write_only.contains(&attribute.name.as_str());
     }
     tf::Schema { version: schema.version, block: Some(block) }
+}
+
+/// The attributes of an identity. Its version is 0 until there is reason for another.
+pub(super) fn identity_to_proto(attributes: &[IdentityAttribute]) -> tf::ResourceIdentitySchema {
+    let attribute = |attribute: &IdentityAttribute| tf::resource_identity_schema::IdentityAttribute {
+        name: attribute.name.to_owned(),
+        r#type: type_json(&AttributeType::String),
+        required_for_import: attribute.required_for_import,
+        optional_for_import: !attribute.required_for_import,
+        description: attribute.description.to_owned(),
+    };
+    tf::ResourceIdentitySchema { version: 0, identity_attributes: attributes.iter().map(attribute).collect() }
 }
 
 /// One signature.

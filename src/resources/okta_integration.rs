@@ -10,6 +10,7 @@
 //! The secret comes in the answer that installs (or mints), goes into the state, and is nowhere else. It is recognized
 //! afterwards by Okta's id of it, and by its hash.
 
+mod import;
 mod installation;
 mod lost_installation;
 mod model;
@@ -30,8 +31,8 @@ use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, Report, decode_stored};
-use crate::okta::api_services::{DRUVA_TYPE, Instance, MAX_SECRETS};
+use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
+use crate::okta::api_services::{DRUVA_TYPE, MAX_SECRETS};
 use crate::{diagnostics, druva, okta, scopes};
 
 /// The resource.
@@ -50,7 +51,41 @@ impl OktaIntegration {
     }
 }
 
+#[async_trait]
 impl ManagedResource for OktaIntegration {
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        &[
+            IdentityAttribute {
+                name: "org_url",
+                description: "Address of the Okta org in which the integration is installed. Default: the provider's.",
+                required_for_import: false,
+            },
+            IdentityAttribute { name: "id", description: "Okta's id of the integration.", required_for_import: true },
+        ]
+    }
+
+    async fn import_identified<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        identity: GivenIdentity,
+    ) -> Option<(Model, ValueEmpty)> {
+        let id = identity.expect(diags, "id")?.to_owned();
+        let okta = self.clients.okta(diags)?;
+        if let Some(org) = identity.get("org_url").filter(|org| !okta.domain().is_same_org(org)) {
+            diags.fail(
+                problems::other_org(),
+                format!("The identity names the org {org}, and okta.org_url is {}.", okta.domain()),
+                AttributePath::new("org_url"),
+            );
+            return None;
+        }
+        self.import(diags, id).await
+    }
+
+    fn move_state<'a>(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
+        import::moved(from, diags)
+    }
+
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
         let state: Model = decode_stored(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
@@ -233,40 +268,10 @@ impl Resource for OktaIntegration {
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
-        let is_id = !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric());
-        if !is_id {
-            diags.fail(
-                problems::not_an_id(),
-                "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the \
-                 integration is open in the Okta Admin Console, and equals its client id.",
-                AttributePath::root(),
-            );
-            return None;
-        }
         let okta = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags)?;
-        match okta.get_instance(&id).await {
-            Ok(instance) => {
-                let blank = with_own_defaults(Model::default(), &Model::default());
-                let state = Model {
-                    client_secret_status: Value::Value(NOT_HELD.to_owned()),
-                    ..blank.observed(&instance, &okta)
-                };
-                warn_about_import(diags, &instance);
-                Some((state, Value::Null))
-            }
-            Err(error) if error.is_not_found() => {
-                diags.fail(
-                    diagnostics::problems::no_such_integration(),
-                    format!("The org {} has no API service integration with the id {id}.", okta.domain()),
-                    AttributePath::root(),
-                );
-                None
-            }
-            Err(error) => {
-                diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
-                None
-            }
-        }
+        let instance = import::find(&okta, &id, diags).await?;
+        import::warn(diags, "imported", &instance.id);
+        Some((import::state(&instance, &okta), Value::Null))
     }
 }
 
@@ -386,18 +391,4 @@ fn with_defaults(proposed: Model, config: &Model) -> Model {
         granted_scopes: or_default(&config.granted_scopes, documented),
         ..with_own_defaults(proposed, config)
     }
-}
-
-fn warn_about_import(diags: &mut Diagnostics, instance: &Instance) {
-    diags.warn(
-        problems::imported_without_secret(),
-        format!(
-            "Okta shows a client secret once, so the one of {} cannot be imported: client_secret is null, and a link \
-             that exists keeps working with the secret that Druva has. To get a secret of your own, set \
-             rotate_when_changed to any values and apply: the provider mints a second secret, and a link that refers to \
-             it moves to it.",
-            instance.id
-        ),
-        AttributePath::new("client_secret"),
-    );
 }

@@ -40,7 +40,7 @@ use crate::diagnostics;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, NewLink};
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{ManagedResource, checkpoint, decode_stored};
+use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, checkpoint, decode_stored};
 
 /// The resource.
 pub struct OktaLink {
@@ -55,7 +55,38 @@ impl OktaLink {
     }
 }
 
+#[async_trait]
 impl ManagedResource for OktaLink {
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        &[
+            IdentityAttribute {
+                name: "okta_domain",
+                description: "Address of the linked Okta org, as a URL or a host.",
+                required_for_import: true,
+            },
+            IdentityAttribute { name: "id", description: "Druva's id of the link.", required_for_import: false },
+        ]
+    }
+
+    async fn import_identified<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        identity: GivenIdentity,
+    ) -> Option<(Model, ValueEmpty)> {
+        let domain = identity.expect(diags, "okta_domain")?;
+        let domain = diagnostics::parse_domain(diags, domain)?;
+        let (state, private) = self.import(diags, domain.origin()).await?;
+        if let Some(id) = identity.get("id").filter(|id| Some(*id) != state.id.as_deref_option()) {
+            diags.fail(
+                diagnostics::problems::no_such_link(),
+                format!("The link of {domain} has another id than {id}. Leave the id out, or correct it."),
+                AttributePath::new("id"),
+            );
+            return None;
+        }
+        Some((state, private))
+    }
+
     fn write_only(&self) -> &'static [&'static str] {
         &["client_secret_wo"]
     }

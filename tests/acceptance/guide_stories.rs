@@ -91,7 +91,7 @@ fn an_integration_moves_from_one_resource_to_another_and_takes_the_link_along() 
     let guide = guide.unwrap();
     let removed = guide.split_once("```terraform\n").unwrap().1.split_once("\n\nimport").unwrap().0;
     let removed = removed.replace("okta_api_service_integration.druva", "druva_okta_integration.druva");
-    let moved = of_this_org(&lab, &block("moving-from-the-okta-provider", 0), &installed);
+    let moved = of_this_org(&lab, &block("moving-from-the-okta-provider", 1), &installed);
     lab.configure(&format!("{removed}\n\n{moved}"));
     lab.apply().says(&[
         "druva_okta_integration.druva will no longer be managed by Terraform, but will not be destroyed",

@@ -136,7 +136,8 @@ fn example_folders(files: &Files) -> Vec<Configuration> {
             let name = path.strip_prefix(folder)?.strip_prefix('/')?;
             name.ends_with(".tf").then(|| (name.to_owned(), text.clone()))
         });
-        named.filter(|(name, _)| !name.contains('/')).collect()
+        // An import by identity needs Terraform 1.12, and is beside one by id: `identity` applies it.
+        named.filter(|(name, _)| !name.contains('/') && name != "import-by-identity.tf").collect()
     };
     let configuration = |folder: &str| Configuration {
         place: folder.to_owned(),

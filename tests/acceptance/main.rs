@@ -20,6 +20,7 @@ mod guides;
 mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
+mod identity;
 mod import;
 #[cfg(target_os = "linux")]
 mod interrupted_rotation;
@@ -39,6 +40,7 @@ mod memory;
 mod minted;
 #[cfg(unix)]
 mod mirrors;
+mod moved;
 mod old_state;
 #[cfg(unix)]
 mod pipelines;

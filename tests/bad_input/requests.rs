@@ -78,6 +78,12 @@ fn values(number: u8, flags: u8) -> Vec<BoxedStrategy<Value>> {
         2 | 3 => vec![value(provider())],
         6 => vec![value(resource(false)), prop_oneof![Just(Value::Null), leaf()].boxed()],
         10 | 11 => vec![value(data_source(flags))],
+        14 => {
+            let keys = ["org_url", "okta_domain", "id"].into_iter();
+            let whole: serde_json::Map<_, _> =
+                keys.map(|key| (key.to_owned(), resource(false).get(key).cloned().unwrap_or_default())).collect();
+            vec![value(whole.into())]
+        }
         12 => ["users", "https://example.okta.com", "groups"].map(|text| value(json!(text))).to_vec(),
         _ => vec![value(resource(false)), value(resource(true)), value(resource(false))],
     }
@@ -89,7 +95,7 @@ fn request() -> impl Strategy<Value = Vec<u8>> {
         values(number, flags).prop_map(move |values| {
             let mut request = vec![number, flags];
             match number {
-                5 => request.extend(values[0].to_string().into_bytes()),
+                5 | 13 | 15 => request.extend(values[0].to_string().into_bytes()),
                 9 => request.extend(values[0]["id"].to_string().into_bytes()),
                 _ if flags & JSON != 0 => request.extend(values[0].to_string().into_bytes()),
                 _ => request.extend(values.iter().flat_map(msgpack::bytes)),
@@ -196,6 +202,13 @@ fn write_seeds() {
     for kind in [0, 1, 2, 3, 16, 17] {
         write(format!("validate-data-{kind}"), 10, kind, &[&data_source(kind)]);
         write(format!("read-data-{kind}"), 11, kind | 4, &[&data_source(kind)]);
+    }
+    for (name, kind, resource) in [("integration", 4, integration(false)), ("link", 5, link(false))] {
+        let identity =
+            json!({ "org_url": resource["org_url"], "okta_domain": resource["okta_domain"], "id": resource["id"] });
+        write(format!("identity-{name}"), 13, kind | JSON, &[&identity]);
+        write(format!("import-identity-{name}"), 14, kind, &[&identity]);
+        write(format!("move-{name}"), 15, kind | JSON, &[&resource]);
     }
     for (name, argument) in [("domain", "https://example.okta.com"), ("scopes", "users")] {
         write(format!("call-{name}"), 12, u8::from(name == "scopes"), &[&Value::from(argument)]);

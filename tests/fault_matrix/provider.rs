@@ -185,6 +185,7 @@ impl Provider {
             type_name: resource.type_name().to_owned(),
             id: id.to_owned(),
             client_capabilities: capabilities(),
+            identity: None,
         };
         answer(self.client.provider.import_resource_state(request).await)
     }

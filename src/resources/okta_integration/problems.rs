@@ -52,8 +52,8 @@ problems! {
         cause: "Somebody deactivated or deleted the secret in Okta.",
         cure: "Apply: the provider mints a new one, and the link is re-authorized with it. Find out who did it.",
     }
-    Warning imported_without_secret(): "The imported integration has no client secret" {
-        cause: "Okta shows a client secret once, so an import cannot bring it. A link that exists keeps working.",
+    Warning without_secret(what): "The {what} integration has no client secret" {
+        cause: "Okta shows a client secret once, so an import or a move cannot bring it. A link that exists keeps working.",
         cure: "Set rotate_when_changed to get a secret of your own, or leave it as it is.",
     }
     Error not_an_id(): "Not the id of an integration" {
@@ -61,7 +61,7 @@ problems! {
         cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
     }
     Error other_org(): "The integration lives in another org" {
-        cause: "The provider block was changed to another org than the one where the integration was installed.",
+        cause: "The provider block was changed to another org than the one where the integration was installed, or an import by identity names another org.",
         cure: "Set okta.org_url back, or take the resource out of the state with terraform state rm.",
     }
     Warning not_installed(): "The integration does not seem to be installed" {

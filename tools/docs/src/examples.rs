@@ -44,6 +44,8 @@ pub struct Import {
     pub command: Option<String>,
     /// A file with an `import` block that names the id.
     pub by_id: Option<String>,
+    /// A file with an `import` block that names the identity.
+    pub by_identity: Option<String>,
 }
 
 impl Import {
@@ -52,7 +54,11 @@ impl Import {
     pub fn of(files: &Files, kind: Kind, name: &str) -> Self {
         let file = |file: &str| Some(folder(kind, name) + file).filter(|path| files.contains_key(path));
         match kind {
-            Kind::Resource => Self { command: file("import.sh"), by_id: file("import-by-string-id.tf") },
+            Kind::Resource => Self {
+                command: file("import.sh"),
+                by_id: file("import-by-string-id.tf"),
+                by_identity: file("import-by-identity.tf"),
+            },
             _ => Self::default(),
         }
     }
@@ -72,7 +78,7 @@ mod tests {
             [format!("{folder}/resource.tf"), format!("{folder}/resource-more.tf")]
         );
         let import = Import::of(&files, Kind::Resource, "druva_x");
-        assert_eq!(import, Import { command: Some(format!("{folder}/import.sh")), by_id: None });
+        assert_eq!(import, Import { command: Some(format!("{folder}/import.sh")), ..Import::default() });
         assert_eq!(Import::of(&files, Kind::DataSource, "druva_x"), Import::default());
         assert!(of(&files, Kind::DataSource, "druva_x").is_empty());
     }

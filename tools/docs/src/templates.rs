@@ -7,7 +7,7 @@
 //! | `{{ provider_name }}`, `{{ provider_short_name }}` | `terraform-provider-druva`, `druva` |
 //! | `{{ schema_markdown }}` | the section "Schema" |
 //! | `{{ signature_markdown }}`, `{{ arguments_markdown }}` | the sections of a function |
-//! | `{{ import_markdown }}` | the section "Import", from `import.sh` and `import-by-string-id.tf`; empty without them |
+//! | `{{ import_markdown }}` | the section "Import", from `import.sh`, `import-by-string-id.tf` and `import-by-identity.tf` |
 //! | `{{ guides_markdown }}` | in the index: a list of the guides, from their front matter |
 //! | `{{ examples }}` | the paths of the examples, for a loop |
 //! | `{{ tffile("examples/…/main.tf") }}` | a file as a block of Terraform's language |
@@ -130,7 +130,13 @@ pub fn import_section(files: &Files, import: &Import) -> String {
         "With an [`import` block](https://developer.hashicorp.com/terraform/language/import), from Terraform 1.5 on:";
     let command =
         "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):";
-    let parts = [shown(&import.by_id, "terraform", block), shown(&import.command, "shell", command)];
+    let identity = "With an [`import` block](https://developer.hashicorp.com/terraform/language/import) that names the \
+        identity, from Terraform 1.12 on:";
+    let parts = [
+        shown(&import.by_identity, "terraform", identity),
+        shown(&import.by_id, "terraform", block),
+        shown(&import.command, "shell", command),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { format!("## Import\n\n{}", parts.join("\n\n")) }
 }
@@ -190,7 +196,7 @@ mod tests {
     #[test]
     fn the_section_on_imports_shows_what_there_is() {
         assert_eq!(import_section(&files(), &Import::default()), "");
-        let import = Import { command: Some("examples/a/run.sh".to_owned()), by_id: None };
+        let import = Import { command: Some("examples/a/run.sh".to_owned()), ..Import::default() };
         let section = import_section(&files(), &import);
         assert!(section.starts_with("## Import\n\nWith the [`terraform import` command]"), "{section}");
         assert!(section.ends_with(":\n\n```shell\nrun\n```"), "{section}");

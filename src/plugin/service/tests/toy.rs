@@ -8,7 +8,10 @@ use tf_provider::schema::{
 use tf_provider::value::{Value, ValueEmpty, ValueString};
 use tf_provider::{AttributePath, DataSource, Diagnostics, Function, Resource};
 
-use crate::framework::{self, DynDataSource, DynFunction, DynResource, ManagedResource, Report, checkpoint};
+use crate::framework::{
+    self, DynDataSource, DynFunction, DynResource, GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report,
+    checkpoint,
+};
 
 /// What must not get into any diagnostic.
 pub(super) const SECRET: &str = "hunter2-of-the-toy";
@@ -209,7 +212,31 @@ impl Resource for Toy {
     }
 }
 
+#[async_trait]
 impl ManagedResource for Toy {
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        &[IdentityAttribute { name: "id", description: "Its number.", required_for_import: true }]
+    }
+
+    async fn import_identified<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        identity: GivenIdentity,
+    ) -> Option<(Option<State<'a>>, ValueEmpty)> {
+        let id = identity.expect(diags, "id")?.to_owned();
+        Resource::import(self, diags, id).await
+    }
+
+    fn move_state<'a>(&self, _: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
+        match from.type_name.as_str() {
+            "panic" => panic!("{SECRET}"),
+            "older_toy" => {
+                Some(Some(State { id: from.state["number"].as_str()?.to_owned().into(), ..State::default() }))
+            }
+            _ => None,
+        }
+    }
+
     fn upgrade_state<'a>(
         &self,
         diags: &mut Diagnostics,

@@ -1,0 +1,48 @@
+//! What Terraform asks of the provider itself.
+
+use tf_provider::Diagnostics;
+
+use super::{Service, encoded, tf};
+use crate::plugin::diagnostic::to_proto;
+use crate::plugin::lifecycle::expect;
+use crate::plugin::panics::catch;
+
+pub(super) async fn get_metadata(service: &Service, _: tf::get_metadata::Request) -> tf::get_metadata::Response {
+    service.offer.names()
+}
+
+pub(super) async fn get_provider_schema(
+    service: &Service,
+    _: tf::get_provider_schema::Request,
+) -> tf::get_provider_schema::Response {
+    service.offer.schemas()
+}
+
+pub(super) async fn validate_provider_config(
+    service: &Service,
+    request: tf::validate_provider_config::Request,
+) -> tf::validate_provider_config::Response {
+    let mut diags = Diagnostics::default();
+    let config = encoded(request.config);
+    let answer = catch(service.provider.validate(&mut diags, &config)).await;
+    expect(&mut diags, "validating the provider's configuration", answer);
+    tf::validate_provider_config::Response { diagnostics: to_proto(diags) }
+}
+
+pub(super) async fn configure_provider(
+    service: &Service,
+    request: tf::configure_provider::Request,
+) -> tf::configure_provider::Response {
+    tracing::debug!(terraform_version = request.terraform_version, "configuring the provider");
+    let mut diags = Diagnostics::default();
+    let config = encoded(request.config);
+    let answer = catch(service.provider.configure(&mut diags, request.terraform_version, &config)).await;
+    expect(&mut diags, "configuring the provider", answer);
+    tf::configure_provider::Response { diagnostics: to_proto(diags) }
+}
+
+pub(super) async fn stop_provider(service: &Service, _: tf::stop_provider::Request) -> tf::stop_provider::Response {
+    tracing::info!("Terraform asked to stop");
+    service.stop.cancel();
+    tf::stop_provider::Response { error: String::new() }
+}

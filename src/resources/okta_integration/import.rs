@@ -1,0 +1,72 @@
+//! Integrations that come into the state without having been installed by it: imported, or moved from Okta's provider.
+
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::{Model, problems, with_own_defaults};
+use crate::framework::{Moved, Report};
+use crate::okta::api_services::Instance;
+use crate::resources::client_secrets::NOT_HELD;
+use crate::{diagnostics, okta};
+
+/// The type of Okta's own provider for the same object, as `registry.terraform.io/okta/okta` names it.
+const OKTA_TYPE: &str = "okta_api_service_integration";
+
+/// The integration with this id.
+pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
+    let is_id = !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric());
+    if !is_id {
+        diags.fail(
+            problems::not_an_id(),
+            "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the \
+             integration is open in the Okta Admin Console, and equals its client id.",
+            AttributePath::root(),
+        );
+        return None;
+    }
+    match okta.get_instance(id).await {
+        Ok(instance) => return Some(instance),
+        Err(error) if error.is_not_found() => diags.fail(
+            diagnostics::problems::no_such_integration(),
+            format!("The org {} has no API service integration with the id {id}.", okta.domain()),
+            AttributePath::root(),
+        ),
+        Err(error) => diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root()),
+    }
+    None
+}
+
+/// The state of an integration whose secret nobody here knows.
+pub(super) fn state(instance: &Instance, okta: &okta::Client) -> Model {
+    without_secret().observed(instance, okta)
+}
+
+fn without_secret() -> Model {
+    Model {
+        client_secret_status: Value::Value(NOT_HELD.to_owned()),
+        ..with_own_defaults(Model::default(), &Model::default())
+    }
+}
+
+/// What Okta's provider knew of an integration: the next read adds the rest. None for other types.
+pub(super) fn moved(from: &Moved, diags: &mut Diagnostics) -> Option<Model> {
+    let is_okta_s = from.type_name == OKTA_TYPE && from.provider.ends_with("/okta/okta");
+    let id = from.state["id"].as_str().filter(|_| is_okta_s)?;
+    let kind = from.state["type"].as_str().map(str::to_owned);
+    warn(diags, "moved", id);
+    Some(Model { id: Value::Value(id.to_owned()), kind: kind.map_or(Value::Null, Value::Value), ..without_secret() })
+}
+
+/// Says that there is no secret, and how to get one.
+pub(super) fn warn(diags: &mut Diagnostics, what: &str, id: &str) {
+    diags.warn(
+        problems::without_secret(what),
+        format!(
+            "Okta shows a client secret once, so the one of {id} cannot be {what}: client_secret is null, and a link \
+             that exists keeps working with the secret that Druva has. To get a secret of your own, set \
+             rotate_when_changed to any values and apply: the provider mints a second secret, and a link that refers to \
+             it moves to it."
+        ),
+        AttributePath::new("client_secret"),
+    );
+}
