@@ -20,6 +20,21 @@ require_programs() {
   fi
 }
 
+# What the example pipelines need, and the tests that run them.
+require_pipeline_programs() {
+  local program missing=()
+  for program in jq gpg git; do
+    command -v "$program" >/dev/null || missing+=("${program/gpg/gnupg}")
+  done
+  [[ ${#missing[@]} == 0 ]] && return
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    apt-get install --yes --quiet "${missing[@]}"
+  else
+    echo "Missing: ${missing[*]}. Install them, for example: sudo apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+}
+
 build() {
   (cd "$top" && cargo build --workspace --bins)
 }
