@@ -90,15 +90,30 @@ impl SharedClients {
     /// The same clients, whose waiting ends at `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
-        let bounded = self.get().map(|clients| {
+        self.with(|okta| okta.until(deadline), |druva| druva.until(deadline), |http| http.until(deadline))
+    }
+
+    /// The same clients, for who wants to know whether they work. See [`Http::hasty`].
+    #[must_use]
+    pub fn hasty(&self) -> Self {
+        self.with(okta::Client::hasty, druva::Client::hasty, Http::hasty)
+    }
+
+    fn with(
+        &self,
+        okta: impl FnOnce(&okta::Client) -> okta::Client,
+        druva: impl FnOnce(&druva::Client) -> druva::Client,
+        http: impl FnOnce(&Http) -> Http,
+    ) -> Self {
+        let changed = self.get().map(|clients| {
             Arc::new(Clients {
-                okta: clients.okta.map(|okta| okta.until(deadline)),
+                okta: clients.okta.map(okta),
                 org: clients.org.clone(),
-                druva: clients.druva.map(|druva| druva.until(deadline)),
-                http: clients.http.until(deadline),
+                druva: clients.druva.map(druva),
+                http: http(&clients.http),
             })
         });
-        Self(Arc::new(RwLock::new(bounded)))
+        Self(Arc::new(RwLock::new(changed)))
     }
 
     /// The org's address as a plan should show it.

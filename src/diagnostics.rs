@@ -10,11 +10,13 @@ mod no_answer;
 mod okta_answers;
 pub(crate) mod problems;
 
+use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 pub use self::advice::Answer;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
+use crate::okta::api_services::{self, DRUVA_TYPE};
 use crate::{druva, okta};
 
 /// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
@@ -64,6 +66,36 @@ pub fn parse_domain(diags: &mut Diagnostics, okta_domain: &str) -> Option<OktaDo
             None
         }
     }
+}
+
+/// Checks the argument `type`, where it is known.
+pub fn validate_type(diags: &mut Diagnostics, kind: &Value<String>) {
+    if let Value::Value(kind) = kind
+        && !api_services::is_type(kind)
+    {
+        diags.fail(
+            problems::invalid_type(),
+            format!(
+                "type is \"{kind}\"; it is the integration's name in lower case, joined by underscores, as in \
+                 \"{DRUVA_TYPE}\"."
+            ),
+            AttributePath::new("type"),
+        );
+    }
+}
+
+/// Checks what is said to be the id of an integration.
+pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Option<()> {
+    if api_services::is_id(id) {
+        return Some(());
+    }
+    diags.fail(
+        problems::not_an_id(),
+        "Give Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the integration is open in \
+         the Okta Admin Console, and equals its client id.",
+        attribute,
+    );
+    None
 }
 
 /// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.

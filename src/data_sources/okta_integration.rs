@@ -103,6 +103,10 @@ impl DataSource for OktaIntegration {
                 AttributePath::new("type"),
             );
         }
+        if let Value::Value(id) = &config.id {
+            diagnostics::expect_integration_id(diags, id, AttributePath::new("id"));
+        }
+        diagnostics::validate_type(diags, &config.kind);
         timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
         diags.errors.is_empty().then_some(())
     }

@@ -76,6 +76,7 @@ impl DataSource for OktaIntegrations {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        diagnostics::validate_type(diags, &config.kind);
         timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
         diags.errors.is_empty().then_some(())
     }

@@ -13,7 +13,7 @@ use super::problems;
 use crate::clients::{Clients, SharedClients};
 use crate::diagnostics::{self, problems::no_such_link};
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::Link;
+use crate::druva::okta_links::{self, Link};
 use crate::framework::Report;
 use crate::framework::attribute::{defaulted, schema};
 use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
@@ -75,6 +75,15 @@ impl DataSource for OktaLink {
                 problems::id_and_domain(),
                 "Both id and okta_domain say which link is meant: leave exactly one.",
                 AttributePath::new("okta_domain"),
+            );
+        }
+        if let Value::Value(id) = &config.id
+            && !okta_links::is_id(id)
+        {
+            diags.fail(
+                problems::not_a_link_id(),
+                "Give Druva's id of the link, or leave id out and set okta_domain.",
+                AttributePath::new("id"),
             );
         }
         if let Value::Value(domain) = &config.okta_domain {

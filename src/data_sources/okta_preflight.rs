@@ -18,6 +18,7 @@ use self::druva_side::DruvaSide;
 use self::okta_side::OktaSide;
 use super::{Set, set_of_strings, texts};
 use crate::clients::SharedClients;
+use crate::diagnostics;
 use crate::framework::attribute::{computed, optional, schema};
 use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
 use crate::okta::api_services::DRUVA_TYPE;
@@ -42,6 +43,7 @@ pub struct Model {
     #[serde(rename = "type")]
     kind: Value<String>,
     expect_new: Value<bool>,
+    with_link: Value<bool>,
     timeouts: Value<ReadTimeout>,
     #[serde(skip_deserializing)]
     org_url: Value<String>,
@@ -61,6 +63,7 @@ struct Checks {
     okta_credential: Check,
     okta_role: Check,
     okta_scopes: Check,
+    druva_cloud: Check,
     druva_credential: Check,
     druva_okta_api: Check,
     druva_role: Check,
@@ -69,20 +72,25 @@ struct Checks {
 }
 
 impl Checks {
-    /// What stands in the way of a set-up, or of one that must be new.
-    fn problems(&self, expect_new: bool) -> Vec<&str> {
-        let needed = [
-            &self.okta_org,
-            &self.okta_credential,
-            &self.okta_role,
-            &self.okta_scopes,
-            &self.druva_credential,
-            &self.druva_okta_api,
-            &self.druva_role,
+    /// What stands in the way of a set-up, with a link or without, and of one that must be new.
+    fn problems(&self, with_link: bool, expect_new: bool) -> Vec<&str> {
+        let okta = [&self.okta_org, &self.okta_credential, &self.okta_role, &self.okta_scopes];
+        let druva = [&self.druva_cloud, &self.druva_credential, &self.druva_okta_api, &self.druva_role];
+        let counts = [
+            (true, okta.as_slice()),
+            (with_link, druva.as_slice()),
+            (expect_new, &[&self.integration_absent]),
+            (expect_new && with_link, &[&self.link_absent]),
         ];
-        let new = [&self.integration_absent, &self.link_absent];
-        let new = new.into_iter().filter(|_| expect_new);
-        needed.into_iter().chain(new).filter_map(Check::problem).collect()
+        let counting = counts.into_iter().filter(|(counts, _)| *counts).flat_map(|(_, checks)| checks);
+        let mut problems = Vec::new();
+        for problem in counting.filter_map(|check| check.problem()) {
+            // One cause may show in several checks.
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        problems
     }
 }
 
@@ -113,6 +121,14 @@ impl DataSource for OktaPreflight {
                      first apply both exist.",
                 ),
             ),
+            (
+                "with_link",
+                optional(
+                    AttributeType::Bool,
+                    "Whether the org is to be linked by Terraform. With `false` the checks of Druva do not count, for an \
+                     integration that is linked by hand. Default: `true`.",
+                ),
+            ),
             ("timeouts", read_timeout()),
         ];
         let checks = [
@@ -132,6 +148,7 @@ impl DataSource for OktaPreflight {
                      `okta.oauthIntegrations.read`.",
                 ),
             ),
+            ("druva_cloud", check("Whether the Druva cloud can be reached.")),
             ("druva_credential", check("Whether the Druva cloud accepts the API credentials of the provider block.")),
             (
                 "druva_okta_api",
@@ -162,13 +179,17 @@ impl DataSource for OktaPreflight {
             ),
             (
                 "ready",
-                computed(AttributeType::Bool, "Whether no check that counts is false. What is unknown does not count."),
+                computed(
+                    AttributeType::Bool,
+                    "Whether nothing that counts stands in the way: no check is false, and none is unknown because nobody \
+                     could be asked, as during an outage. What Okta and Druva do not tell, such as a role, does not count.",
+                ),
             ),
             (
                 "problems",
                 computed(
                     AttributeType::List(Box::new(string())),
-                    "What is wrong and what to do about it: the details of the checks that count and are false.",
+                    "What stands in the way and what to do about it: the details of the checks that keep `ready` false.",
                 ),
             ),
         ];
@@ -182,13 +203,14 @@ impl DataSource for OktaPreflight {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+        diagnostics::validate_type(diags, &config.kind);
         timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
-        let clients = self.clients.until(deadline).configured(diags)?;
+        let clients = self.clients.until(deadline).hasty().configured(diags)?;
         let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
         let checks = Checks {
@@ -196,13 +218,16 @@ impl DataSource for OktaPreflight {
             okta_credential: okta.credential,
             okta_role: okta.role,
             okta_scopes: okta.scopes,
+            druva_cloud: druva.cloud,
             druva_credential: druva.credential,
             druva_okta_api: druva.okta_api,
             druva_role: druva.role,
             integration_absent: okta.integration_absent,
             link_absent: druva.link_absent,
         };
-        let problems = checks.problems(config.expect_new == Value::Value(true));
+        let (with_link, expect_new) =
+            (config.with_link != Value::Value(false), config.expect_new == Value::Value(true));
+        let problems = checks.problems(with_link, expect_new);
         Some(Model {
             org_url: clients.org.ready().map_or(Value::Null, |org| Value::Value(org.origin())),
             okta_roles: okta.roles.map_or(Value::Null, texts),

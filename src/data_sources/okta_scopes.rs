@@ -83,6 +83,14 @@ impl DataSource for OktaScopes {
             let detail = format!("access is \"{access}\"; it must be \"manage\" or \"read\".");
             diags.fail(problems::unknown_access(), detail, AttributePath::new("access"));
         }
+        let groups = config.groups.as_ref_option();
+        if groups.is_some_and(|groups| groups.is_empty() || groups.contains(&Value::Null)) {
+            diags.fail(
+                problems::no_groups(),
+                "groups is empty or holds a null. Leave it out for all groups.",
+                AttributePath::new("groups"),
+            );
+        }
         for group in given(&config.groups) {
             if let Err(detail) = scopes::expect_group(group) {
                 diags.fail(problems::unknown_group(), detail, AttributePath::new("groups"));

@@ -32,4 +32,12 @@ problems! {
         cause: "The address of an org is not https, is the bare name of the org, or has a path or more.",
         cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
     }
+    Error invalid_type(): "Invalid type of integration" {
+        cause: "type is not written as Okta names integrations.",
+        cure: "Write the integration's name in Okta's catalog in lower case, joined by underscores.",
+    }
+    Error not_an_id(): "Not the id of an integration" {
+        cause: "An import or a data source was given a text that cannot be Okta's id of an integration.",
+        cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
+    }
 }

@@ -80,6 +80,12 @@ impl Client {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
+    /// The same client, for who wants to know whether it works. See [`Http::hasty`].
+    #[must_use]
+    pub fn hasty(&self) -> Self {
+        Self { http: self.http.hasty(), ..self.clone() }
+    }
+
     /// The same client, for what puts right something that was begun. See [`Http::regardless`].
     #[must_use]
     pub fn regardless(&self) -> Self {

@@ -31,7 +31,8 @@ impl Function for OktaScopesFunction {
             summary: "The Okta scopes that Druva documents".to_owned(),
             description: Description::markdown(format!(
                 "Gives the names of the Okta scopes that Druva documents for its integration: those of the groups, or all \
-                 of them without an argument. {MAY_BE_INCOMPLETE}"
+                 of them without an argument. An empty list of groups is no argument: `okta_scopes([]...)` gives all. \
+                 {MAY_BE_INCOMPLETE}"
             )),
             ..FunctionSchema::default()
         })

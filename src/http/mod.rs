@@ -95,6 +95,8 @@ pub struct Http {
     pacing: Arc<Pacing>,
     stop: CancellationToken,
     deadline: Option<Instant>,
+    /// How often a request is repeated at most.
+    max_retries: u32,
     /// Whether its requests go before those of others that wait for a rate limit.
     is_urgent: bool,
 }
@@ -105,6 +107,7 @@ impl Http {
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
         Self {
             pacing: Arc::new(Pacing::new(settings.max_api_capacity)),
+            max_retries: settings.max_retries,
             settings: Arc::new(settings),
             client: Arc::default(),
             clocks: Arc::default(),
@@ -118,6 +121,12 @@ impl Http {
     #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self.clone() }
+    }
+
+    /// The same, but what failed is repeated once at most: for who wants to know whether it works.
+    #[must_use]
+    pub fn hasty(&self) -> Self {
+        Self { max_retries: self.max_retries.min(1), ..self.clone() }
     }
 
     /// The same, but neither Terraform's word to stop nor a deadline ends it before a minute is over, and it goes before
@@ -153,7 +162,7 @@ impl Http {
         mut build: impl FnMut() -> Result<Request, Error>,
         exchange: impl Fn(Request, String) -> Exchange,
     ) -> Result<Answer, Error> {
-        let mut history = History { tries: 0, failures: 0, max_retries: self.settings.max_retries };
+        let mut history = History { tries: 0, failures: 0, max_retries: self.max_retries };
         loop {
             if self.stop.is_cancelled() {
                 return Err(Error::Stopped);

@@ -20,6 +20,18 @@ pub const DRUVA_TYPE: &str = "druva_data_security_cloud";
 /// How many secrets an instance can hold. `[spec]`
 pub const MAX_SECRETS: usize = 2;
 
+/// Whether a text can be the id of an instance. Anything else might lead elsewhere on the server.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric())
+}
+
+/// Whether a text can be a type of integration: its name in lower case, joined by underscores. `[spec]`
+#[must_use]
+pub fn is_type(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
+}
+
 /// An installed API service integration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -147,6 +147,11 @@ fn bad_arguments_are_refused_at_validate() {
         ("data \"druva_okta_link\" \"this\" {\nokta_domain = \"http://example.okta.com\"\n}", "Invalid Okta domain"),
         ("data \"druva_okta_scopes\" \"this\" {\naccess = \"write\"\n}", "it must be \"manage\" or \"read\""),
         ("data \"druva_okta_scopes\" \"this\" {\ngroups = [\"user\"]\n}", "There is no group \"user\""),
+        ("data \"druva_okta_scopes\" \"this\" {\ngroups = []\n}", "Leave it out for all groups"),
+        ("data \"druva_okta_scopes\" \"this\" {\ngroups = [\"users\", null]\n}", "holds a null"),
+        ("data \"druva_okta_integration\" \"this\" {\nid = \"\"\n}", "Not the id of an integration"),
+        ("data \"druva_okta_link\" \"this\" {\nid = \"a/b\"\n}", "Not the id of a link"),
+        ("data \"druva_okta_preflight\" \"this\" {\ntype = \"My Type\"\n}", "Invalid type of integration"),
         ("data \"druva_okta_links\" \"this\" {\ntimeouts = { read = \"soon\" }\n}", "Invalid duration"),
         ("data \"druva_okta_links\" \"this\" {\nids = []\n}", "ids"),
     ] {

@@ -135,7 +135,7 @@ fn wrong_and_missing_credentials_are_told_from_what_they_hide() {
     let provider = format!("provider \"druva\" {{\n{okta}\n}}");
     let lab = Lab::with_sandbox(sandbox, &provider, PREFLIGHT);
     let found = preflight(&lab);
-    let hidden = ["druva_okta_api", "druva_role", "integration_absent", "link_absent", "okta_role"];
+    let hidden = ["druva_cloud", "druva_okta_api", "druva_role", "integration_absent", "link_absent", "okta_role"];
     assert_checks(&found, &["druva_credential", "okta_credential"], &hidden);
     assert_problem(&found, 0, "The Okta credential is wrong");
     // Also what failed reads the same again: no id of an answer is in it.
@@ -152,6 +152,73 @@ fn a_stopped_org_is_not_reached_and_the_rest_is_unknown() {
     let found = preflight(&lab);
     assert_checks(&found, &["okta_org"], &["druva_role", "integration_absent", "okta_credential", "okta_role"]);
     assert_problem(&found, 0, "Cannot connect to 127.0.0.1:1");
+}
+
+#[test]
+fn an_outage_is_unknown_and_not_ready() {
+    let lab = lab("max_retries = 0");
+    for (side, path) in [("okta", "^/(api|integrations|\\.well-known)"), ("druva", ".*")] {
+        let unavailable = json!({"status": 503, "body": "<html>later</html>"});
+        lab.sandbox.fault(json!({"side": side, "path": path, "times": 100, "do": {"respond": unavailable}}));
+    }
+    let found = preflight(&lab);
+    let unknown = [
+        "druva_credential",
+        "druva_okta_api",
+        "druva_role",
+        "integration_absent",
+        "link_absent",
+        "okta_credential",
+        "okta_org",
+        "okta_role",
+    ];
+    assert_checks(&found, &[], &unknown);
+    assert_eq!(found["ready"], false);
+    assert_problem(&found, 0, "does not say who it is");
+}
+
+#[test]
+fn a_rate_limit_of_the_org_is_no_answer_about_it() {
+    let lab = lab("");
+    let told = json!({"status": 429, "headers": {"Retry-After": "4000"}, "body": {"errorCode": "E0000047"}});
+    lab.sandbox.fault(json!({"side": "okta", "path": "well-known", "times": 100, "do": {"respond": told}}));
+    let found = preflight(&lab);
+    assert_checks(&found, &[], &["druva_role", "okta_org"]);
+    assert_problem(&found, 0, "limits the rate of requests");
+}
+
+#[test]
+fn a_druva_that_is_not_there_is_not_reached() {
+    let sandbox = Sandbox::start();
+    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let druva = druva_arguments(&sandbox).replace(&sandbox.druva_url, "http://127.0.0.1:1");
+    let lab = Lab::with_sandbox(sandbox, &format!("provider \"druva\" {{\n{druva}\n{okta}\n}}"), PREFLIGHT);
+    let found = preflight(&lab);
+    assert_checks(&found, &["druva_cloud"], &["druva_credential", "druva_okta_api", "druva_role", "link_absent"]);
+    assert_eq!((&found["ready"], found["problems"].as_array().unwrap().len()), (&json!(false), 1), "one cause");
+}
+
+#[test]
+fn an_owner_without_any_role_is_not_enough() {
+    let lab = lab("");
+    lab.sandbox.settings(json!({"okta_role": null}));
+    let found = preflight(&lab);
+    assert_checks(&found, &["okta_role"], &["druva_role", "integration_absent"]);
+    assert_problem(&found, 0, "does not let the credential list the installed integrations");
+}
+
+#[test]
+fn an_integration_alone_may_be_ready_without_druva() {
+    let sandbox = Sandbox::start();
+    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let lab = Lab::with_sandbox(
+        sandbox,
+        &format!("provider \"druva\" {{\n{okta}\n}}"),
+        &PREFLIGHT.replace("{}", "{\nwith_link = false\n}"),
+    );
+    let found = preflight(&lab);
+    assert_eq!((&found["ready"], &found["problems"]), (&json!(true), &json!([])));
+    assert_eq!(found["druva_credential"]["ok"], false, "it is told all the same");
 }
 
 /// As in the documentation: a check warns, a precondition stops.

@@ -1,4 +1,4 @@
-# With expect_new = true, an integration or a link that exists already is a problem too: for a first apply only.
+# Without expect_new = true, which would stop every plan after the first apply: then both exist.
 data "druva_okta_preflight" "before" {}
 
 resource "druva_okta_integration" "this" {

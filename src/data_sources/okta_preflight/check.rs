@@ -15,24 +15,33 @@ pub(super) struct Check {
     ok: Value<bool>,
     unknown: bool,
     detail: String,
+    /// Whether nothing can be said about the set-up before this is known.
+    #[serde(skip)]
+    is_open: bool,
 }
 
 impl Check {
     pub fn passed(detail: impl Into<String>) -> Self {
-        Self { ok: Value::Value(true), unknown: false, detail: detail.into() }
+        Self { ok: Value::Value(true), unknown: false, detail: detail.into(), is_open: false }
     }
 
     pub fn failed(detail: impl Into<String>) -> Self {
-        Self { ok: Value::Value(false), unknown: false, detail: one_paragraph(detail) }
+        Self { ok: Value::Value(false), unknown: false, detail: one_paragraph(detail), is_open: false }
     }
 
+    /// Nobody tells, and it may be fine.
     pub fn unknown(detail: impl Into<String>) -> Self {
-        Self { ok: Value::Null, unknown: true, detail: one_paragraph(detail) }
+        Self { ok: Value::Null, unknown: true, detail: one_paragraph(detail), is_open: false }
     }
 
-    /// What is wrong, if that is certain.
+    /// Nobody could be asked, as during an outage: an apply would fail just so.
+    pub fn open(detail: impl Into<String>) -> Self {
+        Self { is_open: true, ..Self::unknown(detail) }
+    }
+
+    /// What stands in the way: something is wrong, or nobody could be asked.
     pub fn problem(&self) -> Option<&str> {
-        (self.ok == Value::Value(false)).then_some(&self.detail)
+        (self.is_open || self.ok == Value::Value(false)).then_some(&self.detail)
     }
 }
 

@@ -10,9 +10,11 @@ use crate::clients::{Availability, Clients, NO_DRUVA};
 use crate::diagnostics::{explain_druva, sentence};
 use crate::druva::Error;
 use crate::druva::okta_links::Link;
+use crate::http;
 
 /// The checks of this side.
 pub(super) struct DruvaSide {
+    pub cloud: Check,
     pub credential: Check,
     pub okta_api: Check,
     pub role: Check,
@@ -36,6 +38,7 @@ impl DruvaSide {
         };
         let links = links.map_err(Error::without_ids);
         Self {
+            cloud: cloud(&links, druva.api_url().host_str().unwrap_or_default()),
             credential: credential(&links),
             okta_api: okta_api(&links),
             role: role(&links),
@@ -48,7 +51,23 @@ impl DruvaSide {
 
     fn without(credential: Check) -> Self {
         let unknown = || Check::unknown("Needs API credentials of Druva.");
-        Self { credential, okta_api: unknown(), role: unknown(), link_absent: unknown() }
+        Self { cloud: unknown(), credential, okta_api: unknown(), role: unknown(), link_absent: unknown() }
+    }
+}
+
+fn cloud(links: &Links, host: &str) -> Check {
+    match transport_error(links) {
+        Some(error @ Error::Http(http::Error::Connect { .. })) => Check::failed(explain_druva(error)),
+        Some(error) => Check::open(explain_druva(error)),
+        None => Check::passed(format!("{host} answers.")),
+    }
+}
+
+/// Why no answer came, be it for the token or for the list.
+fn transport_error(links: &Links) -> Option<&Error> {
+    match links {
+        Err(error @ Error::Http(_)) => Some(error),
+        _ => None,
     }
 }
 
@@ -65,7 +84,7 @@ fn credential(links: &Links) -> Check {
         Err(error) => match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_druva(error)),
             Some(StatusCode::FORBIDDEN) => accepted(),
-            _ => Check::unknown(explain_druva(error)),
+            _ => Check::open(explain_druva(error)),
         },
     }
 }

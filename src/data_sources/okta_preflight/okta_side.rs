@@ -7,10 +7,10 @@ use reqwest::StatusCode;
 use super::check::Check;
 use crate::clients::{Availability, Clients, NO_OKTA};
 use crate::diagnostics::{explain_okta, sentence};
-use crate::okta;
 use crate::okta::api_services::Instance;
 use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
 use crate::okta::organization::{Organization, organization};
+use crate::{http, okta};
 
 /// What is said where an answer has to wait for apply.
 pub(super) const NOT_YET: &str = "An argument of the provider block is only known after apply.";
@@ -40,7 +40,7 @@ impl OktaSide {
         Self {
             org,
             credential: credential(&instances),
-            role: role(&roles),
+            role: role(okta, &roles, &instances),
             scopes: scopes(okta, &instances),
             integration_absent: integration_absent(&instances, kind),
             roles: roles.ok(),
@@ -71,9 +71,10 @@ async fn org(clients: &Clients) -> Check {
     };
     match organization(&clients.http, domain).await.map_err(okta::Error::without_ids) {
         Ok(Organization { id }) => Check::passed(format!("{domain} answers; its id is {id}.")),
-        Err(error @ okta::Error::Http(_)) => Check::failed(explain_okta(&error)),
+        Err(error @ okta::Error::Http(http::Error::Connect { .. })) => Check::failed(explain_okta(&error)),
+        Err(error @ okta::Error::Http(_)) => Check::open(explain_okta(&error)),
         Err(error) if error.status().is_some_and(|status| status != StatusCode::NOT_FOUND) => {
-            Check::unknown(format!("{domain} does not say who it is. {}", explain_okta(&error)))
+            Check::open(format!("{domain} does not say who it is. {}", explain_okta(&error)))
         }
         Err(error) => Check::failed(format!(
             "{domain} answers, but not as an Okta org does: {} Check okta.org_url and the proxy if there is one.",
@@ -94,31 +95,46 @@ fn credential(instances: &Instances) -> Check {
         Err(error) => match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_okta(error)),
             Some(StatusCode::FORBIDDEN) => accepted(),
-            _ => Check::unknown(explain_okta(error)),
+            _ => Check::open(explain_okta(error)),
         },
     }
 }
 
-fn role(roles: &Result<BTreeSet<String>, okta::Error>) -> Check {
+fn role(okta: &okta::Client, roles: &Result<BTreeSet<String>, okta::Error>, instances: &Instances) -> Check {
     const NEEDED: &str = "installing an integration, granting its scopes and minting its secrets needs the Super \
         Administrator role.";
-    match roles {
+    let error = match roles {
         Ok(roles) if roles.contains(SUPER_ADMIN) => {
-            Check::passed("The owner of the credential is a Super Administrator.")
+            return Check::passed("The owner of the credential is a Super Administrator.");
         }
         Ok(roles) if roles.is_empty() => {
-            Check::failed(format!("The owner of the credential has no admin role in Okta: {NEEDED}"))
+            return Check::failed(format!("The owner of the credential has no admin role in Okta: {NEEDED}"));
         }
         Ok(roles) => {
             let found = roles.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            Check::failed(format!("The owner of the credential has the role {found} in Okta: {NEEDED}"))
+            return Check::failed(format!("The owner of the credential has the role {found} in Okta: {NEEDED}"));
         }
-        Err(error) => Check::unknown(format!(
-            "Okta does not tell the role of the credential's owner, which proves nothing. {} A service app needs \
-             okta.roles.read for this look-up: grant it, and add it to okta.scopes.",
-            sentence(&error.to_string())
-        )),
+        Err(error) => error,
+    };
+    // Whatever the role is, it is not enough where not even looking is allowed.
+    if let Err(refusal) = instances
+        && refusal.status() == Some(StatusCode::FORBIDDEN)
+    {
+        let said = sentence(&refusal.to_string());
+        return Check::failed(format!(
+            "Okta does not let the credential list the installed integrations. {said} And {NEEDED}"
+        ));
     }
+    let is_app = matches!(okta.scopes(), Scopes::Are(_));
+    let advice = if is_app && error.status() == Some(StatusCode::FORBIDDEN) {
+        " A service app needs the scope okta.roles.read for this look-up: grant it, and add it to okta.scopes."
+    } else {
+        ""
+    };
+    Check::unknown(format!(
+        "Okta does not tell the role of the credential's owner, which proves nothing. {}{advice}",
+        sentence(&error.to_string())
+    ))
 }
 
 fn scopes(okta: &okta::Client, instances: &Instances) -> Check {

@@ -14,16 +14,7 @@ const OKTA_TYPE: &str = "okta_api_service_integration";
 
 /// The integration with this id.
 pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
-    let is_id = !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric());
-    if !is_id {
-        diags.fail(
-            problems::not_an_id(),
-            "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the \
-             integration is open in the Okta Admin Console, and equals its client id.",
-            AttributePath::root(),
-        );
-        return None;
-    }
+    diagnostics::expect_integration_id(diags, id, AttributePath::root())?;
     match okta.get_instance(id).await {
         Ok(instance) => return Some(instance),
         Err(error) if error.is_not_found() => diags.fail(

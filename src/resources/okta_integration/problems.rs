@@ -3,10 +3,6 @@
 use crate::framework::problem::problems;
 
 problems! {
-    Error invalid_type(): "Invalid type of integration" {
-        cause: "type is not written as Okta names integrations.",
-        cure: "Write the integration's name in Okta's catalog in lower case, joined by underscores.",
-    }
     Error no_scopes(): "No scopes" {
         cause: "granted_scopes is an empty set, and an integration without scopes can do nothing.",
         cure: "Leave the argument out to grant the scopes that Druva documents, or list scopes.",
@@ -55,10 +51,6 @@ problems! {
     Warning without_secret(what): "The {what} integration has no client secret" {
         cause: "Okta shows a client secret once, so an import or a move cannot bring it. A link that exists keeps working.",
         cure: "Set rotate_when_changed to get a secret of your own, or leave it as it is.",
-    }
-    Error not_an_id(): "Not the id of an integration" {
-        cause: "The import was given a text that cannot be Okta's id of an integration.",
-        cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
     }
     Error other_org(): "The integration lives in another org" {
         cause: "The provider block was changed to another org than the one where the integration was installed, or an import by identity names another org.",

@@ -5,6 +5,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Model, problems};
+use crate::diagnostics;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
@@ -113,18 +114,7 @@ pub(super) fn schema() -> Schema {
 }
 
 pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
-    if let Value::Value(kind) = &config.kind
-        && !is_type(kind)
-    {
-        diags.fail(
-            problems::invalid_type(),
-            format!(
-                "type is \"{kind}\"; it is the integration's name in lower case, joined by underscores, as in \
-                 \"{DRUVA_TYPE}\"."
-            ),
-            AttributePath::new("type"),
-        );
-    }
+    diagnostics::validate_type(diags, &config.kind);
     if let Value::Value(scopes) = &config.granted_scopes {
         if scopes.is_empty() {
             diags.fail(
@@ -166,10 +156,6 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         );
     }
     timeouts::validate(&config.timeouts, diags);
-}
-
-fn is_type(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
 }
 
 /// `okta.<resource>.manage` or `.read`, with more segments for some, and `ssf.manage`. `[spec]`

@@ -4,16 +4,15 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::Link;
+use crate::druva::okta_links::{self, Link};
 use crate::framework::Report;
 use crate::{diagnostics, druva};
 
 /// By domain, if the text is one, else by id.
 pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
-    let is_id = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
     let outcome = match OktaDomain::parse(id) {
         Ok(domain) => druva.find_link(domain.host()).await,
-        Err(_) if !id.is_empty() && id.chars().all(is_id) => match druva.get_link(id).await {
+        Err(_) if okta_links::is_id(id) => match druva.get_link(id).await {
             Err(error) if error.is_not_found() => Ok(None),
             outcome => outcome.map(Some),
         },
