@@ -16,6 +16,7 @@
 //! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists what is offered |
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in rooms below) |
 //! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
+//! | [`ephemeral_resources`] | what Terraform can open for one run and never stores: one file each |
 //! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts, problems |
@@ -38,6 +39,7 @@ pub mod data_sources;
 pub mod diagnostics;
 pub mod domain;
 pub mod druva;
+pub mod ephemeral_resources;
 pub mod framework;
 pub mod functions;
 pub mod http;

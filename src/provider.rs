@@ -15,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
 use crate::clients::{Availability, Clients, SharedClients};
 use crate::data_sources;
+use crate::ephemeral_resources::access_token::AccessToken;
 use crate::framework::attribute::{self, named, optional, sensitive};
-use crate::framework::{self, DynDataSource, DynFunction, DynResource};
+use crate::framework::{self, DynDataSource, DynEphemeralResource, DynFunction, DynResource};
 use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
 use crate::resources::okta_integration::OktaIntegration;
@@ -76,6 +77,10 @@ impl framework::Provider for DruvaProvider {
             ("druva_okta_preflight", Box::new(okta_preflight::OktaPreflight::new(clients()))),
             ("druva_okta_scopes", Box::new(okta_scopes::OktaScopes)),
         ]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
+        vec![("druva_access_token", Box::new(AccessToken::new(self.clients.clone())))]
     }
 
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {

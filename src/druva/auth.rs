@@ -36,7 +36,8 @@ impl Auth {
         self.token.forget(refused).await;
     }
 
-    async fn fetch(&self, http: &Http, url: Url) -> Result<TokenAnswer, Error> {
+    /// A token of its own, which nobody else is given.
+    pub async fn fetch(&self, http: &Http, url: Url) -> Result<TokenAnswer, Error> {
         let Credentials { client_id, client_secret } = &self.credentials;
         let answer = http
             .send(Repeat::Always, |client| {

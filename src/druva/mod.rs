@@ -8,11 +8,12 @@ mod error;
 pub mod okta_links;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 pub use auth::Credentials;
 pub use error::Error;
 use reqwest::{Method, StatusCode};
+use secrecy::SecretString;
 use serde::Serialize;
 use tokio::time::Instant;
 use url::Url;
@@ -108,6 +109,14 @@ impl Client {
     #[must_use]
     pub fn http(&self) -> &Http {
         &self.http
+    }
+
+    /// An access token of its own, for somebody else, and how long it lives. Druva offers no way to end it earlier.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn access_token(&self) -> Result<(SecretString, Duration), Error> {
+        Ok(self.auth.fetch(&self.http, self.url("/token")).await?.into_parts())
     }
 
     fn url(&self, path: &str) -> Url {

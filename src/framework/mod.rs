@@ -4,7 +4,8 @@
 //! neither gRPC nor Okta nor Druva.
 //!
 //! - A resource implements [`tf_provider::Resource`] and [`ManagedResource`]; the provider lists it in
-//!   [`Provider::resources`]. A data source implements [`tf_provider::DataSource`], a function [`tf_provider::Function`].
+//!   [`Provider::resources`]. A data source implements [`tf_provider::DataSource`], a function [`tf_provider::Function`],
+//!   an ephemeral resource [`EphemeralResource`].
 //! - `create` calls [`checkpoint`] as soon as the remote object exists, so that nothing that happens later loses it.
 //! - Diagnostics are added with [`Report`]; their titles are listed, see [`problem`].
 //! - [`DynResource`], [`DynDataSource`], [`DynFunction`], [`DynProvider`] and [`Encoded`] are what the server sees: the
@@ -14,6 +15,7 @@ pub mod attribute;
 mod checkpoint;
 mod codec;
 mod data_source;
+mod ephemeral_resource;
 mod function;
 mod identity;
 pub mod problem;
@@ -28,6 +30,7 @@ mod unknown;
 pub use checkpoint::{checkpoint, with_checkpoints};
 pub use codec::{Encoded, Format, decode_stored};
 pub use data_source::DynDataSource;
+pub use ephemeral_resource::{DynEphemeralResource, EphemeralResource};
 pub use function::DynFunction;
 pub use identity::{GivenIdentity, IdentityAttribute};
 pub use provider::{DynProvider, Provider};

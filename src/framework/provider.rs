@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
-use super::{DynDataSource, DynFunction, DynResource, Encoded};
+use super::{DynDataSource, DynEphemeralResource, DynFunction, DynResource, Encoded};
 
 /// What this program serves: `tf-provider`'s provider block, and our own lists of what the provider offers.
 ///
@@ -15,6 +15,11 @@ pub trait Provider: tf_provider::Provider {
 
     /// The data sources, each with its type name.
     fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
+        Vec::new()
+    }
+
+    /// The ephemeral resources, each with its type name.
+    fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
         Vec::new()
     }
 
@@ -41,6 +46,9 @@ pub trait DynProvider: Send + Sync + 'static {
 
     /// [`Provider::data_sources`].
     fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)>;
+
+    /// [`Provider::ephemeral_resources`].
+    fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)>;
 
     /// [`Provider::functions`].
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)>;
@@ -70,6 +78,10 @@ impl<P: Provider> DynProvider for P {
 
     fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
         Provider::data_sources(self)
+    }
+
+    fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
+        Provider::ephemeral_resources(self)
     }
 
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {

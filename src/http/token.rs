@@ -29,6 +29,14 @@ pub struct TokenAnswer {
     expires_in: u64,
 }
 
+impl TokenAnswer {
+    /// The token, and how long it lives from now on. For who hands it to somebody else.
+    #[must_use]
+    pub fn into_parts(self) -> (SecretString, Duration) {
+        (self.access_token, Duration::from_secs(self.expires_in).min(LONGEST_LIFETIME))
+    }
+}
+
 /// How a token is presented.
 #[derive(Clone, Copy, Default)]
 enum TokenType {

@@ -10,12 +10,13 @@ use super::lifecycle::expect;
 use super::problems;
 use super::proto::tfplugin6 as tf;
 use super::schema;
-use crate::framework::{DynDataSource, DynFunction, DynProvider, DynResource, Report};
+use crate::framework::{DynDataSource, DynEphemeralResource, DynFunction, DynProvider, DynResource, Report};
 
-/// Resources, data sources and functions.
+/// Resources, data sources, ephemeral resources and functions.
 pub(super) struct Offer {
     resources: BTreeMap<&'static str, Box<dyn DynResource>>,
     data_sources: BTreeMap<&'static str, Box<dyn DynDataSource>>,
+    ephemeral_resources: BTreeMap<&'static str, Box<dyn DynEphemeralResource>>,
     functions: BTreeMap<&'static str, Box<dyn DynFunction>>,
     /// Made once: no schema changes while the program runs.
     schemas: tf::get_provider_schema::Response,
@@ -26,6 +27,7 @@ impl Offer {
         let mut diags = Diagnostics::default();
         let resources: BTreeMap<_, _> = provider.resources().into_iter().collect();
         let data_sources: BTreeMap<_, _> = provider.data_sources().into_iter().collect();
+        let ephemeral_resources: BTreeMap<_, _> = provider.ephemeral_resources().into_iter().collect();
         let functions: BTreeMap<_, _> = provider.functions().into_iter().collect();
         let provider_schema = built(provider.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]));
         let resource_schemas = each(&resources, |resource| {
@@ -35,17 +37,20 @@ impl Offer {
         let data_source_schemas = each(&data_sources, |data_source| {
             built(data_source.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]))
         });
+        let ephemeral_resource_schemas =
+            each(&ephemeral_resources, |resource| Some(schema::to_proto(&resource.schema(), &[])));
         let signatures =
             each(&functions, |function| built(function.schema(&mut diags), &mut diags, schema::function_to_proto));
         let schemas = tf::get_provider_schema::Response {
             provider: provider_schema,
             resource_schemas,
             data_source_schemas,
+            ephemeral_resource_schemas,
             functions: signatures,
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
         };
-        Self { resources, data_sources, functions, schemas }
+        Self { resources, data_sources, ephemeral_resources, functions, schemas }
     }
 
     pub fn schemas(&self) -> tf::get_provider_schema::Response {
@@ -62,13 +67,18 @@ impl Offer {
     }
 
     pub fn names(&self) -> tf::get_metadata::Response {
-        use tf::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+        use tf::get_metadata::{DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata};
         let (resources, data_sources) = (self.resources.keys(), self.data_sources.keys());
         tf::get_metadata::Response {
             server_capabilities: Some(capabilities()),
             diagnostics: Vec::new(),
             resources: resources.map(|name| ResourceMetadata { type_name: (*name).to_owned() }).collect(),
             data_sources: data_sources.map(|name| DataSourceMetadata { type_name: (*name).to_owned() }).collect(),
+            ephemeral_resources: self
+                .ephemeral_resources
+                .keys()
+                .map(|name| EphemeralMetadata { type_name: (*name).to_owned() })
+                .collect(),
             functions: self.functions.keys().map(|name| FunctionMetadata { name: (*name).to_owned() }).collect(),
         }
     }
@@ -81,6 +91,11 @@ impl Offer {
     pub fn data_source(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynDataSource> {
         let found = self.data_sources.get(name).map(AsRef::as_ref);
         found.or_else(|| missing(diags, "data source", name))
+    }
+
+    pub fn ephemeral_resource(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynEphemeralResource> {
+        let found = self.ephemeral_resources.get(name).map(AsRef::as_ref);
+        found.or_else(|| missing(diags, "ephemeral resource", name))
     }
 
     pub fn function(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynFunction> {

@@ -3,6 +3,7 @@
 //! Whatever goes wrong is a diagnostic in the answer. A gRPC status is for requests that we do not know.
 
 mod data_sources;
+mod ephemeral_resources;
 mod functions;
 mod provider;
 mod resources;
@@ -68,6 +69,8 @@ serve! {
     resources: validate_resource_config upgrade_resource_state get_resource_identity_schemas upgrade_resource_identity
         read_resource plan_resource_change apply_resource_change import_resource_state move_resource_state;
     data_sources: validate_data_resource_config read_data_source;
+    ephemeral_resources: validate_ephemeral_resource_config open_ephemeral_resource renew_ephemeral_resource
+        close_ephemeral_resource;
     functions: get_functions call_function;
 }
 

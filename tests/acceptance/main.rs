@@ -1,5 +1,6 @@
 //! Acceptance tests: the real Terraform, the built provider, and the sandbox in the place of Okta and Druva.
 
+mod access_token;
 mod adoption;
 mod certificates;
 mod compatibility;

@@ -255,6 +255,33 @@ async fn a_data_source_is_validated_and_read() {
 }
 
 #[tokio::test]
+async fn an_ephemeral_resource_is_validated_opened_and_closed() {
+    let open = async |mode| {
+        let (type_name, config) = ("toy".into(), value(Some(&state("", mode))));
+        let request = tf::open_ephemeral_resource::Request { type_name, config, ..Default::default() };
+        service().open_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    assert_eq!(state_of(open("good").await.result), Some(state("opened", "good")));
+    for (mode, about) in [("panic", "panicked"), ("silent", "said nothing"), ("fail", "as told")] {
+        let (type_name, config) = ("toy".into(), value(Some(&state("", mode))));
+        let request = tf::validate_ephemeral_resource_config::Request { type_name, config };
+        let answer = service().validate_ephemeral_resource_config(Request::new(request)).await.expect("an answer");
+        let opened = open(mode).await;
+        assert_eq!(opened.result, None);
+        for diagnostics in [answer.into_inner().diagnostics, opened.diagnostics] {
+            clean(&diagnostics);
+            one_error(&diagnostics, about);
+        }
+    }
+    let request = tf::close_ephemeral_resource::Request { type_name: "toy".into() };
+    let closed = service().close_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner();
+    assert_eq!(closed.diagnostics, []);
+    let request = tf::renew_ephemeral_resource::Request { type_name: "no".into() };
+    let renewed = service().renew_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner();
+    one_error(&renewed.diagnostics, "no ephemeral resource no");
+}
+
+#[tokio::test]
 async fn a_function_gives_a_result_or_one_text_on_an_argument() {
     let call = async |name: &str, arguments: &[&str]| {
         let argument = |text: &&str| dynamic(Encoded::encode(&mut Diagnostics::default(), text).expect("encodes"));

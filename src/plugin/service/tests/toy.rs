@@ -9,8 +9,8 @@ use tf_provider::value::{Value, ValueEmpty, ValueString};
 use tf_provider::{AttributePath, DataSource, Diagnostics, Function, Resource};
 
 use crate::framework::{
-    self, DynDataSource, DynFunction, DynResource, GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report,
-    checkpoint,
+    self, DynDataSource, DynEphemeralResource, DynFunction, DynResource, EphemeralResource, GivenIdentity,
+    IdentityAttribute, ManagedResource, Moved, Report, checkpoint,
 };
 
 /// What must not get into any diagnostic.
@@ -50,6 +50,10 @@ impl framework::Provider for Toys {
     }
 
     fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
+        vec![("toy", Box::new(Toy))]
+    }
+
+    fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
         vec![("toy", Box::new(Toy))]
     }
 
@@ -285,5 +289,24 @@ impl Function for Toy {
             return None;
         }
         misbehave(diags, words.first().map_or("", String::as_str)).unwrap_or(Some(words.join(" ")))
+    }
+}
+
+#[async_trait]
+impl EphemeralResource for Toy {
+    type Config = State<'static>;
+    type Opened = State<'static>;
+
+    fn schema(&self) -> Schema {
+        schema()
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: State<'static>) -> Option<()> {
+        misbehave(diags, config.mode.as_str()).unwrap_or(Some(()))
+    }
+
+    async fn open(&self, diags: &mut Diagnostics, config: State<'static>) -> Option<State<'static>> {
+        let mode = config.mode.as_str().to_owned();
+        misbehave(diags, &mode).unwrap_or(Some(State { id: "opened".into(), ..config }))
     }
 }

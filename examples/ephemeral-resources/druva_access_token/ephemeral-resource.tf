@@ -1,0 +1,13 @@
+ephemeral "druva_access_token" "this" {}
+
+# A script of your own, which finds the token in its environment and nowhere else.
+resource "terraform_data" "report" {
+  provisioner "local-exec" {
+    command = "sh report.sh"
+
+    environment = {
+      DRUVA_ACCESS_TOKEN = ephemeral.druva_access_token.this.access_token
+      DRUVA_API_URL      = ephemeral.druva_access_token.this.api_url
+    }
+  }
+}
