@@ -16,7 +16,7 @@ use tonic::Request;
 use super::PLANTED;
 
 /// How many RPCs there are for the first byte to choose from.
-pub const RPCS: u8 = 17;
+pub const RPCS: u8 = 19;
 
 /// Makes the call that `data` describes, and returns what the user would read.
 ///
@@ -207,6 +207,18 @@ impl Call<'_> {
                 };
                 let answer = ask!(service, move_resource_state, request);
                 assert!(answer.target_state.is_some() != failed(&answer.diagnostics), "neither a state nor an error");
+                answer.diagnostics
+            }
+            16 => {
+                let type_name = "druva_access_token".to_owned();
+                let request = tf::validate_ephemeral_resource_config::Request { type_name, config: first };
+                ask!(service, validate_ephemeral_resource_config, request).diagnostics
+            }
+            17 => {
+                let type_name = "druva_access_token".to_owned();
+                let request = tf::open_ephemeral_resource::Request { type_name, config: first, ..Default::default() };
+                let answer = ask!(service, open_ephemeral_resource, request);
+                assert!(answer.result.is_some() != failed(&answer.diagnostics), "neither a result nor an error");
                 answer.diagnostics
             }
             _ => {

@@ -26,7 +26,7 @@ fn within_limits(what: &str, check: impl FnOnce() + Send + 'static) {
 
 /// Every RPC that takes a value, with this one, at a configured provider.
 fn in_every_rpc(what: &'static str, value: Vec<u8>, flags: u8) {
-    for number in 2..=15 {
+    for number in 2..=17 {
         let request = [&[number, flags | 4], value.as_slice()].concat();
         within_limits(what, move || drop(rpc(&request)));
     }

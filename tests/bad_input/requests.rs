@@ -78,6 +78,7 @@ fn values(number: u8, flags: u8) -> Vec<BoxedStrategy<Value>> {
         2 | 3 => vec![value(provider())],
         6 => vec![value(resource(false)), prop_oneof![Just(Value::Null), leaf()].boxed()],
         10 | 11 => vec![value(data_source(flags))],
+        16 | 17 => vec![value(json!({ "timeouts": { "read": "90s" }, "access_token": null, "api_url": null }))],
         14 => {
             let keys = ["org_url", "okta_domain", "id"].into_iter();
             let whole: serde_json::Map<_, _> =
