@@ -67,7 +67,7 @@ fn scopes_that_somebody_changed_in_okta_and_a_link_that_somebody_removed_in_druv
     found(&clone, 2).says(&[
         "1 to create, 1 to replace (destroy, then create).",
         "Something is destroyed or replaced. Druva makes no backups while it is missing.",
-        "## Checks that can be decided after an apply only - `check.okta_is_backed_up`",
+        "## Checks that fail - `check.okta_is_backed_up`: `Druva had no link to the org when this was planned.`",
         "- `granted_scopes`: without `\"okta.groups.manage\"`; with `\"okta.apiTokens.manage\"`",
         "- `module.okta_backup.druva_okta_link.this` (the link in Druva) is gone: somebody removed it.",
         "- `module.okta_backup.druva_okta_integration.this`: **replace (destroy, then create)**, because of `granted_scopes` - \
