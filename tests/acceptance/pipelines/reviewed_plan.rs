@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{Clone, INTEGRATION, LINK};
+use crate::keys::Key;
 use crate::printed::Printed;
 
 #[test]
@@ -70,6 +71,40 @@ fn what_was_not_reviewed_is_not_applied() {
     ]);
     clone.converge();
     clone.pipeline("drift").expect_success();
+}
+
+/// What the credentials may do is no part of what a plan does: one that only reads plans what the other one applies.
+#[test]
+fn a_plan_with_credentials_that_only_read_is_the_same() {
+    let mut clone = Clone::applied();
+    clone.edit("# rotation       =", "rotation =");
+    let link = clone.0.sandbox.link()["id"].clone();
+    clone.0.sandbox.drift(json!({"action": "set_switch", "id": link, "backup_enabled": false}));
+
+    let key = Key::ec();
+    key.secret_texts().for_each(|text| clone.0.plant(text));
+    let app = json!({
+        "client_id": "0oaPlan", "public_key_pem": key.public_pem, "kid": "plan-1", "role": "READ_ONLY_ADMIN",
+        "scopes": ["okta.oauthIntegrations.read"], "dpop_bound_access_tokens": false,
+    });
+    clone.0.sandbox.control("POST", "service_apps", Some(app));
+    let service_app = [
+        ("OKTA_API_CLIENT_ID", "0oaPlan"),
+        ("OKTA_API_PRIVATE_KEY", key.private_pem.as_str()),
+        ("OKTA_API_PRIVATE_KEY_ID", "plan-1"),
+        ("OKTA_API_SCOPES", "okta.oauthIntegrations.read"),
+    ];
+    let token = clone.0.sandbox.okta_api_token.clone();
+    clone.0.set_environment("OKTA_API_TOKEN", "");
+    for (name, value) in service_app {
+        clone.0.set_environment(name, value);
+    }
+    clone.review();
+    for (name, _) in service_app {
+        clone.0.set_environment(name, "");
+    }
+    clone.0.set_environment("OKTA_API_TOKEN", &token);
+    clone.pipeline("apply").expect_success().says(&["0 added, 2 changed, 0 destroyed"]);
 }
 
 /// A pull request's job may have made any file: that of another plan brings nothing into the job that has the credentials.
