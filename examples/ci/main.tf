@@ -1,6 +1,7 @@
 # Druva's backup of one Okta org, as a pipeline keeps it.
 #
-# Credentials come from the environment: OKTA_ORG_URL, OKTA_API_TOKEN, DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
+# Credentials come from the environment: OKTA_ORG_URL, OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY, OKTA_API_PRIVATE_KEY_ID (or
+# OKTA_API_TOKEN), DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
 
 terraform {
   # For check blocks.

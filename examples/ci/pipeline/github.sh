@@ -2,11 +2,10 @@
 # What only GitHub Actions needs. Runs GitHub's program gh, with GH_TOKEN and GITHUB_REPOSITORY in the environment:
 #
 #   github.sh comment NUMBER   puts comment.md under a pull request, in the place of the one from the last time
-#   github.sh fetch            gets the saved plan of this configuration from whichever run made it
+#   github.sh fetch            gets reviewed.json: what the workflow "plan" found for the commit GITHUB_SHA on GITHUB_REF_NAME
 #   github.sh issue CODE       opens, updates or closes the one issue about drift; CODE is what `pipeline.sh drift` ended with
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
 out=${PIPELINE_OUT:-pipeline-out}
 repository=repos/$GITHUB_REPOSITORY
 label=druva-okta-backup
@@ -23,17 +22,28 @@ comment() {
   fi
 }
 
+# Where it was planned by hand on this branch, that plan was read last. Else the plan of the pull request that was merged.
 fetch() {
-  name=$("$here/pipeline.sh" name)
-  newest='[.artifacts[] | select(.expired | not)] | sort_by(.created_at) | last | .workflow_run.id // empty'
-  run=$(gh api "$repository/actions/artifacts?name=$name&per_page=100" --jq "$newest")
+  mkdir -p "$out"
+  rm -rf "$out/reviewed" "$out/reviewed.json"
+  run=$(planned "event=workflow_dispatch&branch=$GITHUB_REF_NAME&head_sha=$GITHUB_SHA")
   if [ -z "$run" ]; then
-    echo "No plan of this configuration is kept ($name). The main branch had moved on when the pull request was merged, or the plan" >&2
-    echo "is too old. Run the workflow \"plan\" by hand on the main branch, read its plan, and run this job again." >&2
-    exit 1
+    merged=".[] | select(.merged_at != null and .merge_commit_sha == \"$GITHUB_SHA\" and .base.ref == \"$GITHUB_REF_NAME\") | .head.sha"
+    head=$(gh api "$repository/commits/$GITHUB_SHA/pulls" --jq "[$merged][0] // empty")
+    [ -z "$head" ] || run=$(planned "event=pull_request&head_sha=$head")
   fi
-  rm -f "$out/plan.tar.gpg"
-  gh run download "$run" --name "$name" --dir "$out"
+  if [ -z "$run" ]; then
+    echo "No plan of this commit was reviewed. If there is something to apply: run the workflow \"plan\" by hand on $GITHUB_REF_NAME," >&2
+    echo "read its plan, and run this job again." >&2
+    return
+  fi
+  gh run download "$run" --name plan --dir "$out/reviewed"
+  mv "$out/reviewed/plan.json" "$out/reviewed.json"
+}
+
+# The newest run of the workflow "plan" that made one.
+planned() {
+  gh api "$repository/actions/workflows/plan.yml/runs?$1&status=success" --jq '.workflow_runs[0].id // empty'
 }
 
 issue() {
@@ -46,10 +56,11 @@ issue() {
       gh api --silent "$repository/issues/$open/comments" --field "body=@$out/summary.md"
       gh api --silent --method PATCH "$repository/issues/$open" --raw-field state=closed
       ;;
-    *:) gh api --silent "$repository/issues" --raw-field "title=$title" --field "body=@$out/body.md" --raw-field "labels[]=$label" ;;
-    # It could not look: what the issue says may still be true.
-    1:*) gh api --silent "$repository/issues/$open/comments" --field "body=@$out/summary.md" ;;
-    *) gh api --silent --method PATCH "$repository/issues/$open" --raw-field "title=$title" --field "body=@$out/body.md" ;;
+    2:) gh api --silent "$repository/issues" --raw-field "title=$title" --field "body=@$out/body.md" --raw-field "labels[]=$label" ;;
+    2:*) gh api --silent --method PATCH "$repository/issues/$open" --raw-field "title=$title" --field "body=@$out/body.md" ;;
+    # It could not look: that opens no issue and closes none, and what an open one says may still be true.
+    *:) ;;
+    *) gh api --silent "$repository/issues/$open/comments" --field "body=@$out/summary.md" ;;
   esac
 }
 

@@ -3,26 +3,26 @@
 #
 # What the pipeline does with Terraform, for any CI system and for a shell:
 #
-#   pipeline.sh plan    before a merge: saves a plan, and what people and programs may see of it
-#   pipeline.sh apply   after the merge: applies exactly the saved plan
+#   pipeline.sh plan    before a merge: plans, and writes down what people and programs may see of it
+#   pipeline.sh apply   after the merge: plans again, and applies that plan if it does what was reviewed, and nothing else
 #   pipeline.sh drift   at night: looks whether anything differs, and writes down what
-#   pipeline.sh name    prints the name of the saved plan of this configuration, for stores of artifacts
 #
 # Run it in the folder of the configuration. Everything goes to the folder PIPELINE_OUT (default: pipeline-out):
 #
-#   plan.tar.gpg   the saved plan, which holds secrets in the clear: encrypted with PLAN_PASSPHRASE.
-#                  Without PLAN_PASSPHRASE it is plan.tar, outside of CI only.
-#   plan.json      plan and drift: addresses, actions, attributes, failing checks, warnings. No value that is sensitive.
+#   plan.json      addresses, actions, attributes, failing checks, warnings. No value that is sensitive.
 #   plan.txt       plan: the plan as Terraform prints it, where sensitive values are masked
 #   comment.md     plan: the comment for the pull request
 #   summary.md     drift: what to write into an issue. Its first line is the title.
+#   reviewed.json  apply reads it: the plan.json that was reviewed
+#
+# A saved plan holds secrets, and the code that it was made of. It stays in a folder that is removed when the script ends.
 #
 # plan and apply end with 0 or 1. drift ends as `terraform plan -detailed-exitcode` does, except that a failing check counts:
 #   0  nothing differs and no check fails
 #   1  it could not look: an outage, wrong credentials, an error in the configuration
 #   2  something differs, or a check fails
 #
-# TERRAFORM is the program to run (default: terraform). Needs jq, and gpg for PLAN_PASSPHRASE.
+# TERRAFORM is the program to run (default: terraform). Needs jq.
 set -eu
 umask 077
 
@@ -44,24 +44,21 @@ main() {
       trap 'exit 143' TERM
       "$1"
       ;;
-    name) echo "plan-$(configuration)" ;;
     *)
-      echo "usage: pipeline.sh plan|apply|drift|name" >&2
+      echo "usage: pipeline.sh plan|apply|drift" >&2
       exit 64
       ;;
   esac
 }
 
 plan() {
-  rm -f "$out/plan.tar" "$out/plan.tar.gpg" "$out/plan.json" "$out/plan.txt" "$out/comment.md"
-  require_encryption
+  rm -f "$out/plan.json" "$out/plan.txt" "$out/comment.md"
   look
   case $looked in
     0 | 2)
-      "$terraform" show -no-color "$private/plan.tfplan" >"$out/plan.txt"
+      show >"$out/plan.txt"
       cat "$out/plan.txt"
       report "$out/plan.json" 'comment($text)' -r --rawfile text "$out/plan.txt" >"$out/comment.md"
-      keep_plan
       ;;
     *)
       report "$out/plan.json" failed_comment -r >"$out/comment.md"
@@ -71,16 +68,37 @@ plan() {
   esac
 }
 
+# What is applied is planned here, of the merged configuration. Nothing that another job made is run or applied: of the reviewed
+# plan only its description is read, and the worst that a forged one can do is to agree.
 apply() {
-  fetch_plan
-  planned=$(cat "$private/configuration")
-  if [ "$planned" != "$(configuration)" ]; then
-    echo "The saved plan is of another configuration ($planned) than the one here ($(configuration)): plan again." >&2
+  rm -f "$out/plan.json"
+  look
+  case $looked in
+    0) echo "Everything is as configured: there is nothing to apply." ;;
+    2)
+      show
+      compare
+      # Terraform refuses this plan if the state has changed in the meantime.
+      "$terraform" apply -no-color -lock-timeout=5m "$private/plan.tfplan"
+      ;;
+    *)
+      complain
+      exit 1
+      ;;
+  esac
+}
+
+compare() {
+  if [ ! -f "$out/reviewed.json" ]; then
+    echo "There is something to apply, and no reviewed plan to compare it with: $out/reviewed.json is missing. It is the plan.json of" >&2
+    echo "\"pipeline.sh plan\", once somebody has read it." >&2
     exit 1
   fi
-  initialize || exit 1
-  # Terraform refuses a plan that was made for an older state.
-  "$terraform" apply -no-color -lock-timeout=5m "$private/plan.tfplan"
+  report "$out/plan.json" 'disagreement($reviewed[0])' -r --slurpfile reviewed "$out/reviewed.json" >"$private/disagreement"
+  if [ -s "$private/disagreement" ]; then
+    cat "$private/disagreement" >&2
+    exit 1
+  fi
 }
 
 # An ordinary plan, not -refresh-only: only it asks what an apply would do, and says so in its exit code. What somebody changed
@@ -111,15 +129,23 @@ look() {
       echo '{}' >"$private/plan.json"
       ;;
   esac
-  report "$private/plan.json" 'reduced($messages; $configuration; $exit_code)' --slurpfile messages "$private/messages.jsonl" \
-    --arg configuration "$(configuration)" --argjson exit_code "$looked" >"$out/plan.json"
+  report "$private/plan.json" 'reduced($messages; $exit_code)' --slurpfile messages "$private/messages.jsonl" \
+    --argjson exit_code "$looked" >"$out/plan.json"
 }
 
+# In CI the provider is the one whose checksum is in .terraform.lock.hcl, and no other.
 initialize() {
-  "$terraform" init -no-color >"$private/init.txt" 2>&1 || {
+  "$terraform" init -no-color ${CI:+-lockfile=readonly} >"$private/init.txt" 2>&1 || {
     cat "$private/init.txt" >&2
+    if [ -n "${CI:-}" ] && [ ! -f .terraform.lock.hcl ]; then
+      echo "Commit .terraform.lock.hcl, as the README says: \"terraform init\" makes it." >&2
+    fi
     return 1
   }
+}
+
+show() {
+  "$terraform" show -no-color "$private/plan.tfplan"
 }
 
 # The errors of a run that failed, for the job's log.
@@ -134,56 +160,6 @@ report() {
   jq -L "$here" "$@" "include \"report\"; $program" "$file"
 }
 
-# What identifies the configuration: the tree of this folder in git. A merge that took nothing else in keeps it.
-configuration() {
-  git rev-parse --verify --quiet "HEAD:./" 2>/dev/null || echo "not-in-git"
-}
-
-require_encryption() {
-  if [ -n "${PLAN_PASSPHRASE:-}" ]; then
-    require gpg "apt-get install gnupg, apk add gnupg, or brew install gnupg"
-  elif [ -n "${CI:-}" ]; then
-    echo "PLAN_PASSPHRASE is not set. A saved plan holds secrets in the clear, and artifacts can be read by many: set it to a" >&2
-    echo "long random text that is a secret of the pipeline." >&2
-    exit 1
-  fi
-}
-
-keep_plan() {
-  configuration >"$private/configuration"
-  tar -cf "$private/plan.tar" -C "$private" plan.tfplan configuration
-  if [ -n "${PLAN_PASSPHRASE:-}" ]; then
-    # gpg notices a file that somebody exchanged or changed, too: only who knows the passphrase makes one that opens.
-    gpg_with_passphrase --symmetric --cipher-algo AES256 --output "$out/plan.tar.gpg" "$private/plan.tar"
-  else
-    cp "$private/plan.tar" "$out/plan.tar"
-  fi
-}
-
-fetch_plan() {
-  require_encryption
-  if [ -n "${PLAN_PASSPHRASE:-}" ]; then
-    [ -f "$out/plan.tar.gpg" ] || no_plan "$out/plan.tar.gpg"
-    gpg_with_passphrase --decrypt --output "$private/plan.tar" "$out/plan.tar.gpg"
-  else
-    [ -f "$out/plan.tar" ] || no_plan "$out/plan.tar"
-    cp "$out/plan.tar" "$private/plan.tar"
-  fi
-  tar -xf "$private/plan.tar" -C "$private" plan.tfplan configuration
-}
-
-no_plan() {
-  echo "There is no saved plan: $1 is missing. Type: pipeline.sh plan" >&2
-  exit 1
-}
-
-# The passphrase goes through a pipe, because arguments can be seen by others.
-gpg_with_passphrase() {
-  mkdir -p "$private/gnupg"
-  printf '%s' "$PLAN_PASSPHRASE" |
-    gpg --homedir "$private/gnupg" --batch --quiet --yes --no-symkey-cache --pinentry-mode loopback --passphrase-fd 0 "$@"
-}
-
 require() {
   command -v "$1" >/dev/null 2>&1 || {
     echo "$1 is missing. Install it: $2" >&2
@@ -194,9 +170,6 @@ require() {
 # With the status that the script had.
 clean_up() {
   status=$?
-  if [ -d "$private/gnupg" ]; then
-    gpgconf --homedir "$private/gnupg" --kill gpg-agent 2>/dev/null || true
-  fi
   rm -rf "$private"
   exit "$status"
 }

@@ -33,14 +33,16 @@ def differences:
         } ];
 
 def resources:
-  [ .[]? | select(.mode == "managed" and .change.actions != ["no-op"])
+  [ .[]? | select(.mode == "managed" and (.change.actions != ["no-op"] or .change.importing or .previous_address))
     | {
         address, type,
+        deposed: (.deposed // null),
+        previous_address: (.previous_address // null),
+        imported: (.change.importing != null),
         actions: .change.actions,
         reason: .action_reason,
         replaced_because_of: [ .change.replace_paths[]? | map(tostring) | join(".") ],
-        # An object that comes or goes is named, not listed.
-        attributes: (if .change.actions == ["create"] or .change.actions == ["delete"] then [] else (.change | differences) end)
+        attributes: (.change | differences)
       } ];
 
 # Not the code around a message, in which somebody may have written a secret.
@@ -48,17 +50,16 @@ def diagnostics($messages; $severity):
   [ $messages[] | select(.type == "diagnostic" and .diagnostic.severity == $severity)
     | .diagnostic | {summary, detail: (.detail // ""), address: (.address // null)} ];
 
-# A look-up inside a check is read again with every apply, so Terraform has something to do in every plan, and ends with 2.
-def only_reads_for_checks:
-  [ .resource_changes[]? | select(.change.actions != ["no-op"] or .change.importing or .previous_address) ] as $changes
-  | ($changes | length > 0 and all(.action_reason == "read_because_check_nested"))
-    and all(.output_changes // {} | .[]; .actions == ["no-op"])
-    and (.deferred_changes // []) == [];
+# How the last backup of each managed link ended, and when: no change of anything, and what the reader wants to know.
+def backups:
+  [ .prior_state.values // {} | .. | objects ] as $all
+  | [ $all[] | select(.mode == "managed" and .type == "druva_okta_link") | .values.id ] as $ids
+  | [ $all[] | select(.mode == "data" and .type == "druva_okta_links") | .values.links[]? | select(.id | IN($ids[]))
+      | {okta_domain, status: .last_backup.status, finished_on: .last_backup.finished_on} ] | unique;
 
-def reduced($messages; $configuration; $exit_code):
+def reduced($messages; $exit_code):
   {
-    exit_code: (if $exit_code == 2 and only_reads_for_checks then 0 else $exit_code end),
-    configuration: $configuration,
+    exit_code: $exit_code,
     terraform_version: (.terraform_version // ([ $messages[] | .terraform // empty ] | first)),
     timestamp: (.timestamp // (now | todate)),
     drift: (.resource_drift | resources),
@@ -68,6 +69,7 @@ def reduced($messages; $configuration; $exit_code):
       address: .address.to_display, kind: .address.kind, status,
       problems: [ .instances[]?.problems[]?.message ]
     } ],
+    backups: backups,
     warnings: (diagnostics($messages; "warning") | map(select(.summary | startswith("Check block assertion") | not)) | unique),
     errors: (diagnostics($messages; "error") | unique)
   };
@@ -75,10 +77,15 @@ def reduced($messages; $configuration; $exit_code):
 # "fail": an assertion does not hold. "error": it could not be evaluated, which is no reassurance. "unknown" waits for an apply.
 def failing: [ .checks[]? | select(.status == "fail" or .status == "error") ];
 
-# Markdown. What Okta, Druva or a console's user wrote must not become a link, a mention or a heading.
-def plain: gsub("\\s+"; " ") | gsub("(?<mark>[\\\\`*\\[\\]<>|~])"; "\\\(.mark)") | gsub("@"; "@\u200b") | gsub("^#"; "\\#");
-def code: tojson | gsub("`"; "'") | "`\(.)`";
-def name: gsub("`"; "'") | "`\(.)`";
+# Markdown. What Okta, Druva or a console's user wrote must not become a link, a mention or a heading: it goes into a span of
+# code, whose ends have one backtick more than the text has in a row.
+def plain:
+  gsub("[\\s[:cntrl:]]+"; " ")
+  | (([ match("`+"; "g").length ] | max // 0) + 1) as $ticks
+  | if test("^`|`$|^ .* $") then " \(.) " else . end
+  | "\("`" * $ticks)\(.)\("`" * $ticks)";
+def code: tojson | plain;
+def name: plain;
 def fenced:
   (([ match("`+"; "g").length ] | max) // 0) as $longest
   | ("`" * ([3, $longest + 1] | max)) as $fence
@@ -96,27 +103,36 @@ def place: {
 
 def difference:
   if (.before | type) == "array" and (.after | type) == "array" then
-    [ (.before - .after | select(length > 0) | "without \(map(code) | join(", "))"),
-      (.after - .before | select(length > 0) | "with \(map(code) | join(", "))") ] | join("; ")
-  elif .before == "(sensitive value)" then "another value (sensitive)"
+    # Nothing that may be shown differs, or only the order does.
+    if .before == .after then "another value (sensitive)"
+    elif (.before | sort) == (.after | sort) then "\(.before | value) → \(.after | value)"
+    else
+      [ (.before - .after | select(length > 0) | "without \(map(value) | join(", "))"),
+        (.after - .before | select(length > 0) | "with \(map(value) | join(", "))") ]
+      | if length > 0 then join("; ") else "other values" end
+    end
+  elif .before == "(sensitive value)" or .before == .after then "another value (sensitive)"
   else "\(.before | value) → \(.after | value)" end;
 
 def differing: [ .attributes[] | "  - \(.name | name): \(difference)" ];
 
 # What is not known before the apply is named in one line.
 def planned:
+  # An object that comes or goes is named, not listed.
+  if .actions == ["create"] or .actions == ["delete"] then [] else
   (.attributes | map(select(.after == "(known after apply)" or .after == "(sensitive value)") | .name | name)) as $new
   | { attributes: (.attributes | map(select(.after != "(known after apply)" and .after != "(sensitive value)"))) }
-  | differing + if ($new | length) > 0 then [ "  - new values, known after the apply: \($new | join(", "))" ] else [] end;
+  | differing + if ($new | length) > 0 then [ "  - new values, known after the apply: \($new | join(", "))" ] else [] end
+  end;
 
-def action: {
+def action: if .actions == ["no-op"] and .imported then "import" elif .actions == ["no-op"] then "move" else {
     "create": "create", "update": "update in place", "delete": "destroy", "forget": "forget",
     "delete,create": "replace (destroy, then create)", "create,delete": "replace (create, then destroy)"
-  }[.actions | join(",")] // (.actions | join(", "));
+  }[.actions | join(",")] // (.actions | join(", ")) end;
 
 def section($title; $lines): if ($lines | length) > 0 then "## \($title)", ($lines | join("\n")) else empty end;
 
-def diagnostic: "- **\(.summary | plain)**\(if .address then " (\(.address | name))" else "" end)\n  \(.detail | plain)";
+def diagnostic: "- \(.summary | plain)\(if .address then " (\(.address | name))" else "" end)\n  \(.detail | plain)";
 
 def what_changed: [ .drift[]
   | if .actions == ["delete"] then "- \(.address | name) (\(place)) is gone: somebody removed it."
@@ -141,7 +157,11 @@ def to_do: if .changes == [] then "outputs only" else .changes | map(action) | g
 def destroys: [ .changes[] | select(.actions | index("delete")) ] | length > 0;
 def caution: "⚠️ Something is destroyed or replaced. Druva makes no backups while it is missing.";
 
-def looked: "Looked at \(.timestamp | plain) with Terraform \(.terraform_version // "of unknown version" | plain).";
+def looked: "Looked at \(.timestamp | plain) with Terraform \(.terraform_version | if . then plain else "of unknown version" end).";
+
+def last_backups:
+  section("Last backup"; [ .backups[] | "- \(.okta_domain | name): \(
+    if .status or .finished_on then "\(.status // "no status" | plain), finished at \(.finished_on // "no time" | plain)" else "none yet" end)" ]);
 
 def summary_of_failure:
   "# Druva's backup of Okta: could not look for drift",
@@ -159,6 +179,7 @@ def summary_of_difference:
     "\(if ($apply | length) > 0 then "`terraform apply` would make it as configured: \(to_do)." else "`terraform apply` would change nothing." end) \(looked)",
     (if destroys then caution else empty end),
     section("Checks that fail"; failing_checks),
+    last_backups,
     section("Checks that can be decided after an apply only"; waiting_checks),
     (if ($apply | length) > 0 then section("What somebody changed";
       if ($changed | length) > 0 then $changed
@@ -172,6 +193,7 @@ def summary:
     else
       "# Druva's backup of Okta: as configured",
       "Nothing differs, and no check fails. \(looked)",
+      last_backups,
       section("Changed, but not configured: `terraform apply` leaves it"; what_changed),
       section("What the provider says"; [ .warnings[] | diagnostic ])
     end ] | join("\n\n");
@@ -185,10 +207,31 @@ def comment($text):
     (.warnings | if length > 0 then map(diagnostic) | join("\n") else empty end),
     (failing_checks | if length > 0 then "Checks that fail:\n\n\(join("\n"))" else empty end),
     "<details><summary>The plan</summary>\n\n\($text | shortened | fenced)\n\n</details>",
-    "Terraform \(.terraform_version | plain), configuration \(.configuration | name). This very plan is applied after the merge, or none."
+    "Terraform \(.terraform_version | plain). After the merge it plans again, and applies that plan only if it does the same as this one."
   ] | join("\n\n");
 
 def failed_comment:
   [ "### Plan: failed",
     (.errors | if length > 0 then map(diagnostic) | join("\n") else "Terraform gave no reason in its plan: see the job's log." end)
   ] | join("\n\n");
+
+# What a plan does, one sentence each, for comparing two plans of one configuration: what is changed, from what, to what. Not when
+# it was planned, by which Terraform, what was warned of, or how checks stand: those differ between plans that do the same.
+def facts:
+  [ (.changes[]?
+      | "\(.address)\(if .deposed then " (deposed \(.deposed))" else "" end)" as $at
+      | "\($at): \(action)\(if (.replaced_because_of | length) > 0 then ", because of \(.replaced_because_of | sort | join(", "))" else "" end)\(
+          if .imported then ", imported" else "" end)\(if .previous_address then ", moved from \(.previous_address)" else "" end)",
+        (.attributes[] | "\($at): \(.name) from \(.before | tojson) to \(.after | tojson)")),
+    (.outputs[]? | "output \(.name): \(.actions | join(", "))") ]
+  | map(gsub("[[:cntrl:]]"; " ")) | unique;
+
+# Why this plan is not the reviewed one, or nothing.
+def disagreement($reviewed):
+  facts as $now | ($reviewed | facts) as $was
+  | if $now == $was then empty else
+      "Not applied: planned again, the configuration does something else than what was reviewed.",
+      ($was - $now | if length > 0 then "Reviewed, and not planned now:", "  - \(.[])" else empty end),
+      ($now - $was | if length > 0 then "Planned now, and not reviewed:", "  + \(.[])" else empty end),
+      "Plan by hand on the main branch, read that plan, and run this job again."
+    end;

@@ -11,6 +11,15 @@ check "protected" {
 }
 
 check "backed_up_lately" {
+  # Druva does not publish its words for how a backup ended: add those that your console shows for a good one.
+  assert {
+    condition = try(
+      contains(["Successful"], data.druva_okta_link.this.last_backup.status),
+      try(data.druva_okta_link.this.last_backup, null) == null,
+    )
+    error_message = "The last backup did not end well."
+  }
+
   assert {
     condition = try(
       timecmp(timeadd(data.druva_okta_link.this.last_backup.finished_on, "24h"), plantimestamp()) > 0,

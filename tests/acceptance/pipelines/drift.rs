@@ -24,14 +24,14 @@ fn a_secret_that_somebody_deactivated_in_okta() {
         .says(&[
             "# Druva's backup of Okta: drift, 1 failing check",
             "`terraform apply` would make it as configured: 2 to update in place.",
-            "## Checks that fail - `check.okta_is_backed_up`: Druva does not get into the org: its status is NOT_CONNECTED.",
+            "## Checks that fail - `check.okta_is_backed_up`: `Druva does not get into the org: its status is NOT_CONNECTED.`",
             "## What somebody changed - `module.okta_backup.druva_okta_integration.this` (the integration in Okta): \
              - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"`",
             "`module.okta_backup.druva_okta_link.this` (the link in Druva): - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"` \
              - `status`: `\"CONNECTED\"` → `\"NOT_CONNECTED\"`",
             "## What `terraform apply` would do - `module.okta_backup.druva_okta_integration.this`: **update in place** - new \
              values, known after the apply: `client_secret`, `client_secret_hash`",
-            "- **The client secret no longer works** (`module.okta_backup.druva_okta_integration.this`) Somebody deactivated",
+            "- `The client secret no longer works` (`module.okta_backup.druva_okta_integration.this`) `Somebody deactivated",
             "Applying this plan mints a new one",
         ])
         .does_not_say(&["destroyed"]);
@@ -47,7 +47,7 @@ fn backups_that_somebody_switched_off_in_druva() {
     found(&clone, 2)
         .says(&[
             "`terraform apply` would make it as configured: 1 to update in place.",
-            "## Checks that fail - `check.okta_is_backed_up`: Backups are switched off in Druva.",
+            "## Checks that fail - `check.okta_is_backed_up`: `Backups are switched off in Druva.`",
             "## What somebody changed - `module.okta_backup.druva_okta_link.this` (the link in Druva): - `backup_enabled`: `true` → `false`",
             "## What `terraform apply` would do - `module.okta_backup.druva_okta_link.this`: **update in place** - \
              `backup_enabled`: `false` → `true`",
@@ -67,7 +67,7 @@ fn scopes_that_somebody_changed_in_okta_and_a_link_that_somebody_removed_in_druv
     found(&clone, 2).says(&[
         "1 to create, 1 to replace (destroy, then create).",
         "Something is destroyed or replaced. Druva makes no backups while it is missing.",
-        "## Checks that can be decided after an apply only - `check.okta_is_backed_up`",
+        "## Checks that fail - `check.okta_is_backed_up`: `Druva had no link to the org when this was planned.`",
         "- `granted_scopes`: without `\"okta.groups.manage\"`; with `\"okta.apiTokens.manage\"`",
         "- `module.okta_backup.druva_okta_link.this` (the link in Druva) is gone: somebody removed it.",
         "- `module.okta_backup.druva_okta_integration.this`: **replace (destroy, then create)**, because of `granted_scopes` - \
@@ -97,7 +97,7 @@ fn an_outage_is_not_called_drift() {
         .says(&[
             "# Druva's backup of Okta: could not look for drift",
             "nothing is known: neither that something differs nor that nothing does",
-            "- **Cannot read the integration",
+            "- `Cannot read the integration",
             "Connection refused",
         ])
         .does_not_say(&["What somebody changed", "What `terraform apply` would do"]);
@@ -116,7 +116,9 @@ fn a_backup_that_is_too_old_fails_the_job() {
     found(&clone, 2)
         .says(&[
             "# Druva's backup of Okta: 1 failing check `terraform apply` would change nothing.",
-            "- `check.okta_is_backed_up`: The last backup finished at 2026-11-20T03:00:00.000Z, more than 24h ago.",
+            "- `check.okta_is_backed_up`: `The last backup finished at 2026-11-20T03:00:00.000Z, more than 24h ago, or at no time that can be read.`",
+            "## Last backup - `127.0.0.1",
+            "`Successful`, finished at `2026-11-20T03:00:00.000Z`",
         ])
         .does_not_say(&["What somebody changed", "What `terraform apply` would do"]);
 
@@ -125,20 +127,36 @@ fn a_backup_that_is_too_old_fails_the_job() {
     found(&clone, 0).says(&["as configured"]);
 }
 
-/// Where a message comes from elsewhere, it stays text.
+/// Everything is as configured, the time is a good one, and Druva says that the backup failed.
 #[test]
-fn what_a_check_says_is_no_markdown() {
+fn a_backup_that_failed_fails_the_job_and_a_date_that_is_none_stops_no_repair() {
     let clone = Clone::applied();
-    clone.0.write(
-        "more_checks.tf",
-        "check \"a_day\" {\n  assert {\n    condition     = module.okta_backup.link_id == \"never\"\n    error_message = \"It is @late `today` [x](y).\"\n  }\n}\n",
-    );
-    found(&clone, 2)
-        .says(&[
-            "# Druva's backup of Okta: 1 failing check",
-            "`terraform apply` would change nothing.",
-            "## Checks that fail - `check.a_day`: It is",
-        ])
-        .does_not_say(&["What somebody changed", "`today`", "[x](y)", "@late"]);
-    assert_eq!(clone.reduced()["checks"][0]["status"], "fail");
+    let link = clone.0.sandbox.link()["id"].clone();
+    let added = clone.0.sandbox.link()["addedOn"].clone();
+    clone.0.sandbox.drift(json!({"action": "finish_backup", "id": link, "status": "FAILED", "finished_on": added}));
+    found(&clone, 2).says(&[
+        "# Druva's backup of Okta: 1 failing check `terraform apply` would change nothing.",
+        "- `check.okta_is_backed_up`: `The last backup did not end well: its status is FAILED.`",
+        "`FAILED`, finished at",
+    ]);
+
+    clone
+        .0
+        .sandbox
+        .drift(json!({"action": "finish_backup", "id": link, "status": "FAILED", "finished_on": "yesterday"}));
+    clone.0.sandbox.drift(json!({"action": "set_switch", "id": link, "backup_enabled": false}));
+    found(&clone, 2).says(&[
+        "or at no time that can be read",
+        "`FAILED`, finished at `yesterday`",
+        "1 to update in place",
+    ]);
+    clone.converge();
+    assert_eq!(clone.0.sandbox.link()["backupEnabled"], true);
+}
+
+/// What Terraform itself ends with is what the job ends with: an example that always differs would hide drift.
+#[test]
+fn terraform_itself_finds_nothing_where_nothing_differs() {
+    let clone = Clone::applied();
+    clone.0.plan_is_empty();
 }

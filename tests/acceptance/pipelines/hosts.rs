@@ -14,8 +14,13 @@ const STAND_IN: &str = r#"#!/bin/sh
 echo "$*" >>"$FAKE/calls"
 case "$*" in
   *@*) named=${*#*@}; cp "${named%% *}" "$FAKE/body" ;;
-  *"run download"*) mkdir -p pipeline-out; cp "$FAKE/plan.tar.gpg" pipeline-out/ ;;
-  *"PUT"* | *"upload-file"*) ;;
+  *"run download"*) mkdir -p pipeline-out/reviewed; cp "$FAKE/reviewed.json" pipeline-out/reviewed/plan.json ;;
+  *"--output"*) cp "$FAKE/reviewed.json" pipeline-out/reviewed.json ;;
+  *"PUT"*) ;;
+  *"event=workflow_dispatch"* | *"source=web"*) cat "$FAKE/by_hand" ;;
+  *commits/*) cat "$FAKE/merged" ;;
+  *merge_requests/*/pipelines*) cat "$FAKE/pipelines" ;;
+  *pipelines/*/jobs*) cat "$FAKE/jobs" ;;
   *) cat "$FAKE/answer" ;;
 esac
 "#;
@@ -41,7 +46,10 @@ fn with_stand_in(program: &str) -> Clone {
         ("CI_API_V4_URL", "https://gitlab.example.com/api/v4"),
         ("CI_PROJECT_ID", "7"),
         ("CI_MERGE_REQUEST_IID", "3"),
-        ("CI_JOB_TOKEN", "theTokenOfThisJob"),
+        ("GITHUB_SHA", "0123abcd"),
+        ("GITHUB_REF_NAME", "main"),
+        ("CI_COMMIT_SHA", "0123abcd"),
+        ("CI_COMMIT_BRANCH", "main"),
         ("GITLAB_TOKEN", "theTokenOfTheProject"),
     ];
     for (name, value) in environment {
@@ -67,7 +75,7 @@ fn any(calls: &[String], parts: &[&str]) -> bool {
     calls.iter().any(|call| parts.iter().all(|part| call.contains(part)))
 }
 
-/// The nights of one clone: drift, drift again, an outage, clean, clean again.
+/// The nights of one clone: drift, drift again, an outage, clean, clean again, and an outage where no issue is open.
 fn nights(clone: &Clone, script: &str, open: &str, none: &str) -> Vec<(Vec<String>, String)> {
     clone.converge();
     clone.edit("# rotation       =", "rotation =");
@@ -78,6 +86,7 @@ fn nights(clone: &Clone, script: &str, open: &str, none: &str) -> Vec<(Vec<Strin
     assert_eq!(clone.pipeline("drift").code, 0);
     seen.push(run(&clone.0, script, &["issue", "0"], open));
     seen.push(run(&clone.0, script, &["issue", "0"], none));
+    seen.push(run(&clone.0, script, &["issue", "1"], none));
     seen
 }
 
@@ -92,7 +101,7 @@ fn github_has_one_issue_about_drift() {
     assert!(any(&seen[2].0, &["issues/12/comments"]) && !any(&seen[2].0, &["PATCH"]), "{seen:?}");
     assert!(any(&seen[3].0, &["PATCH repos/example/okta/issues/12", "state=closed"]), "{seen:?}");
     assert!(seen[3].1.contains("as configured\n\nNothing differs"), "{seen:?}");
-    assert_eq!(seen[4].0.len(), 1, "it only asks: {seen:?}");
+    assert_eq!((seen[4].0.len(), seen[5].0.len()), (1, 1), "it only asks: {seen:?}");
 }
 
 #[test]
@@ -105,7 +114,7 @@ fn gitlab_has_one_issue_about_drift() {
     assert!(any(&seen[1].0, &["PUT", "/projects/7/issues/12 ", title]), "{seen:?}");
     assert!(any(&seen[2].0, &["/issues/12/notes"]) && !any(&seen[2].0, &["PUT"]), "{seen:?}");
     assert!(any(&seen[3].0, &["PUT", "/issues/12", "state_event=close"]), "{seen:?}");
-    assert_eq!(seen[4].0.len(), 1, "it only asks: {seen:?}");
+    assert_eq!((seen[4].0.len(), seen[5].0.len()), (1, 1), "it only asks: {seen:?}");
     assert_eq!(
         fs::read_to_string(clone.0.path("fake/stdin")).unwrap(),
         "header = \"PRIVATE-TOKEN: theTokenOfTheProject\"\n"
@@ -133,34 +142,65 @@ fn a_comment_is_written_once_and_then_replaced() {
     assert!(any(&calls, &["PUT", &format!("{notes}/77")]), "{calls:?}");
 }
 
+/// Runs are looked for by the merged commit: none of another branch or workflow is taken, whatever it called its artifact.
 #[test]
-fn the_saved_plan_of_this_configuration_is_fetched_from_another_run() {
+fn github_compares_with_the_plan_of_the_pull_request_that_was_merged() {
     let clone = with_stand_in("gh");
-    clone.pipeline("plan").expect_success();
-    let kept = clone.0.path("fake/plan.tar.gpg");
-    fs::rename(clone.out("plan.tar.gpg"), &kept).unwrap();
+    clone.review();
+    fs::rename(clone.out("reviewed.json"), clone.0.path("fake/reviewed.json")).unwrap();
+    clone.0.write("fake/by_hand", "");
+    clone.0.write("fake/merged", "4567cdef");
     let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "4711");
-    let name = clone.pipeline("name").expect_success().text;
-    let name = name.trim();
-    assert!(name.starts_with("plan-") && name.len() == 45, "{name}");
-    assert!(any(&calls, &[&format!("actions/artifacts?name={name}&")]), "{calls:?}");
-    assert!(any(&calls, &[&format!("run download 4711 --name {name} --dir pipeline-out")]), "{calls:?}");
+    let runs = "actions/workflows/plan.yml/runs?event=";
+    assert!(any(&calls[..1], &[runs, "workflow_dispatch&branch=main&head_sha=0123abcd&status=success"]), "{calls:?}");
+    assert!(any(&calls[1..2], &["commits/0123abcd/pulls", ".merge_commit_sha == \"0123abcd\""]), "{calls:?}");
+    assert!(any(&calls[2..3], &[runs, "pull_request&head_sha=4567cdef&status=success"]), "{calls:?}");
+    assert!(any(&calls[3..], &["run download 4711 --name plan --dir pipeline-out/reviewed"]), "{calls:?}");
     clone.pipeline("apply").expect_success();
 
-    clone.0.write("fake/answer", "");
-    let output = clone.0.command("sh").args(["pipeline/github.sh", "fetch"]).output().unwrap();
-    Printed::from(&output).expect_failure().says(&["No plan of this configuration is kept", name]);
+    // A plan that was made by hand comes first.
+    clone.0.write("fake/by_hand", "4712");
+    let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "");
+    assert!(calls.len() == 2 && any(&calls, &["run download 4712"]), "{calls:?}");
+
+    // Where there is none, nothing of an earlier time is left to compare with.
+    for left in ["fake/by_hand", "fake/merged"] {
+        clone.0.write(left, "");
+    }
+    let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "");
+    assert_eq!(calls.len(), 2, "{calls:?}");
+    assert!(!clone.out("reviewed.json").exists());
 }
 
 #[test]
-fn gitlab_keeps_the_saved_plan_under_the_name_of_the_configuration() {
+fn gitlab_compares_with_the_plan_of_the_merge_request_that_was_merged() {
     let clone = with_stand_in("curl");
-    clone.pipeline("plan").expect_success();
-    let name = clone.pipeline("name").expect_success().text;
-    let package = format!("projects/7/packages/generic/okta-backup-plan/{}/plan.tar.gpg", name.trim());
-    let (calls, _) = run(&clone.0, "gitlab.sh", &["store"], "");
-    assert!(any(&calls, &["--upload-file pipeline-out/plan.tar.gpg", &package]), "{calls:?}");
-    assert_eq!(fs::read_to_string(clone.0.path("fake/stdin")).unwrap(), "header = \"JOB-TOKEN: theTokenOfThisJob\"\n");
+    clone.review();
+    fs::rename(clone.out("reviewed.json"), clone.0.path("fake/reviewed.json")).unwrap();
+    clone.0.write("fake/by_hand", "[]");
+    let requests = json!([
+        {"iid": 4, "sha": "ffff", "state": "opened", "target_branch": "main"},
+        {"iid": 5, "sha": "4567cdef", "state": "merged", "target_branch": "main"},
+    ]);
+    clone.0.write("fake/merged", &requests.to_string());
+    let pipelines = json!([
+        {"id": 90, "sha": "4567cdef", "ref": "a-branch", "status": "success"},
+        {"id": 91, "sha": "eeee", "ref": "refs/merge-requests/5/head", "status": "success"},
+        {"id": 92, "sha": "4567cdef", "ref": "refs/merge-requests/5/head", "status": "success"},
+    ]);
+    clone.0.write("fake/pipelines", &pipelines.to_string());
+    clone.0.write(
+        "fake/jobs",
+        r#"[{"id": 1, "name": "lint", "status": "success"}, {"id": 2, "name": "plan", "status": "success"}]"#,
+    );
     let (calls, _) = run(&clone.0, "gitlab.sh", &["fetch"], "");
-    assert!(any(&calls, &["--output pipeline-out/plan.tar.gpg", &package]), "{calls:?}");
+    assert!(any(&calls, &["pipelines?sha=0123abcd&ref=main&source=web&status=success"]), "{calls:?}");
+    assert!(any(&calls, &["merge_requests/5/pipelines"]) && any(&calls, &["pipelines/92/jobs"]), "{calls:?}");
+    assert!(any(&calls, &["jobs/2/artifacts/pipeline-out/plan.json"]), "{calls:?}");
+    clone.pipeline("apply").expect_success();
+
+    clone.0.write("fake/merged", "[]");
+    let (calls, _) = run(&clone.0, "gitlab.sh", &["fetch"], "");
+    assert_eq!(calls.len(), 2, "{calls:?}");
+    assert!(!clone.out("reviewed.json").exists());
 }
