@@ -113,7 +113,7 @@ fn ids_that_lead_nowhere_are_refused_with_the_reason() {
     let lab = Lab::new(BOTH);
     let import = |address: &str, id: &str| lab.run(&["import", address, id]).expect_failure();
     import(INTEGRATION, "https://example.okta.com/0oa1")
-        .says(&["Not the id of an integration", "Import by Okta's id, as in \"0oa72lrepvp4WqEET1d9\"."]);
+        .says(&["Not the id of an integration", "Give Okta's id, as in \"0oa72lrepvp4WqEET1d9\"."]);
     import(INTEGRATION, "0oaNotThere").says(&[
         "There is no such integration",
         &format!("The org {} has no API service integration with the id 0oaNotThere.", lab.sandbox.okta_url),
