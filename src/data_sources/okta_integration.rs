@@ -14,7 +14,7 @@ use crate::clients::SharedClients;
 use crate::diagnostics::problems::no_such_integration;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, named, schema};
-use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::okta::api_services::{DRUVA_TYPE, Instance, Secret};
 use crate::{diagnostics, okta};
 
@@ -107,12 +107,12 @@ impl DataSource for OktaIntegration {
             diagnostics::expect_integration_id(diags, id, AttributePath::new("id"));
         }
         diagnostics::validate_type(diags, &config.kind);
-        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let deadline = ReadTimeout::deadline(&config.timeouts);
         let okta = self.clients.until(deadline).okta(diags)?;
         let found = match config.id.as_ref_option() {
             Some(id) => by_id(&okta, id, diags).await?,

@@ -11,7 +11,7 @@ use super::{Set, set_of_strings, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::framework::attribute::{computed, named, optional, schema};
-use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
 /// The data source.
 pub struct OktaIntegrations {
@@ -77,12 +77,12 @@ impl DataSource for OktaIntegrations {
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         diagnostics::validate_type(diags, &config.kind);
-        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let deadline = ReadTimeout::deadline(&config.timeouts);
         let okta = self.clients.until(deadline).okta(diags)?;
         let mut found = match okta.list_instances().await {
             Ok(found) => found,

@@ -16,7 +16,7 @@ use crate::domain::OktaDomain;
 use crate::druva::okta_links::{self, Link};
 use crate::framework::Report;
 use crate::framework::attribute::{defaulted, schema};
-use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
 /// The data source.
 pub struct OktaLink {
@@ -89,12 +89,12 @@ impl DataSource for OktaLink {
         if let Value::Value(domain) = &config.okta_domain {
             diagnostics::parse_domain(diags, domain);
         }
-        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let deadline = ReadTimeout::deadline(&config.timeouts);
         let clients = self.clients.until(deadline);
         let druva = clients.druva(diags)?;
         let (what, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
@@ -109,7 +109,7 @@ impl DataSource for OktaLink {
             (format!("the link of {domain}"), attribute, druva.find_link(domain.host()).await)
         };
         match outcome {
-            Ok(Some(link)) => Some(Model { timeouts: config.timeouts.clone(), ..found(&link, &config) }),
+            Ok(Some(link)) => Some(found(&link, config)),
             Ok(None) => {
                 let cloud = druva.api_url().origin().ascii_serialization();
                 let detail = format!(
@@ -128,10 +128,9 @@ impl DataSource for OktaLink {
 }
 
 /// The user's spelling of the domain stays.
-fn found(link: &Link, config: &Model) -> Model {
-    let okta_domain =
-        if config.okta_domain.is_value() { config.okta_domain.clone() } else { link.okta_domain.clone().into() };
-    Model { id: link.id.clone().into(), okta_domain, timeouts: Value::Null, details: Details::of(link) }
+fn found(link: &Link, config: Model) -> Model {
+    let okta_domain = if config.okta_domain.is_value() { config.okta_domain } else { link.okta_domain.clone().into() };
+    Model { id: link.id.clone().into(), okta_domain, timeouts: config.timeouts, details: Details::of(link) }
 }
 
 /// Whose link is meant.

@@ -13,7 +13,7 @@ use super::{Set, set_of_strings, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::framework::attribute::{computed, named, schema};
-use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
 /// The data source.
 pub struct OktaLinks {
@@ -72,12 +72,12 @@ impl DataSource for OktaLinks {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
-        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let deadline = ReadTimeout::deadline(&config.timeouts);
         let druva = self.clients.until(deadline).druva(diags)?;
         let mut found = match druva.list_links().await {
             Ok(found) => found,

@@ -20,7 +20,7 @@ use super::{Set, set_of_strings, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::framework::attribute::{computed, optional, schema};
-use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::okta::api_services::DRUVA_TYPE;
 
 /// The data source.
@@ -157,8 +157,8 @@ impl DataSource for OktaPreflight {
             (
                 "druva_role",
                 check(
-                    "Whether those API credentials belong to a Druva Cloud Administrator. Always unknown, because Druva \
-                     publishes no way to look it up: `detail` says what is needed.",
+                    "Whether those API credentials belong to a Druva Cloud Administrator. False where they may not even read, \
+                     otherwise unknown, because Druva publishes no way to look it up: `detail` says what is needed.",
                 ),
             ),
             (
@@ -182,7 +182,8 @@ impl DataSource for OktaPreflight {
                 computed(
                     AttributeType::Bool,
                     "Whether nothing that counts stands in the way: no check is false, and none is unknown because nobody \
-                     could be asked, as during an outage. What Okta and Druva do not tell, such as a role, does not count.",
+                     could be asked, as during an outage. What Okta and Druva do not tell, such as a role, does not count, \
+                     nor does what is known after apply only.",
                 ),
             ),
             (
@@ -204,12 +205,12 @@ impl DataSource for OktaPreflight {
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         diagnostics::validate_type(diags, &config.kind);
-        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let deadline = ReadTimeout::deadline(&config.timeouts);
         let clients = self.clients.until(deadline).hasty().configured(diags)?;
         let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));

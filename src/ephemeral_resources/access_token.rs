@@ -18,7 +18,7 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::framework::EphemeralResource;
 use crate::framework::attribute::{computed, nullable, schema, sensitive};
-use crate::framework::timeouts::{self, Operation, ReadTimeout, read_timeout};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
 /// The ephemeral resource.
 pub struct AccessToken {
@@ -80,12 +80,12 @@ impl EphemeralResource for AccessToken {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        timeouts::validate(&ReadTimeout::among_all(&config.timeouts), diags);
+        ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn open(&self, diags: &mut Diagnostics, config: Config) -> Option<Opened> {
-        let deadline = timeouts::deadline(&ReadTimeout::among_all(&config.timeouts), Operation::Read);
+        let deadline = ReadTimeout::deadline(&config.timeouts);
         let druva = self.clients.until(deadline).druva(diags)?;
         match druva.access_token().await {
             Ok((access_token, lifetime)) => {

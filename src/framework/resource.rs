@@ -7,8 +7,7 @@ use tf_provider::{AttributePath, Diagnostics, Resource};
 use super::codec::{decode_stored, from_private, to_private};
 use super::{Encoded, GivenIdentity, IdentityAttribute, Report, problems, read_only};
 
-/// What is moved here from another resource type.
-#[derive(Debug)]
+/// What is moved here from another resource type. It does not print: the other state may hold a secret.
 pub struct Moved {
     /// The address of its provider, such as `registry.terraform.io/okta/okta`.
     pub provider: String,

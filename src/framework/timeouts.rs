@@ -29,9 +29,18 @@ pub struct ReadTimeout {
 }
 
 impl ReadTimeout {
-    /// The same among the timeouts of all operations.
+    /// [`validate`] for it.
+    pub fn validate(this: &Value<Self>, diags: &mut Diagnostics) {
+        validate(&Self::among_all(this), diags);
+    }
+
+    /// [`deadline`] for it.
     #[must_use]
-    pub fn among_all(this: &Value<Self>) -> Value<Timeouts> {
+    pub fn deadline(this: &Value<Self>) -> Instant {
+        deadline(&Self::among_all(this), Operation::Read)
+    }
+
+    fn among_all(this: &Value<Self>) -> Value<Timeouts> {
         this.as_ref().map(|timeout| Timeouts { read: timeout.read.clone(), ..Timeouts::default() })
     }
 }

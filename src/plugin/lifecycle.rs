@@ -55,7 +55,7 @@ pub(super) fn expect<T>(diags: &mut Diagnostics, doing: &str, answer: Result<Opt
         Ok(None) => diags.fail(
             problems::said_nothing(doing),
             "It gave neither a result nor an error. This is a mistake in the provider: please report it. What \
-             Terraform knew about the resource is kept.",
+             Terraform knew before is kept.",
             AttributePath::root(),
         ),
         Err(Panicked(place)) => {
@@ -63,8 +63,8 @@ pub(super) fn expect<T>(diags: &mut Diagnostics, doing: &str, answer: Result<Opt
             diags.fail(
                 problems::panicked(doing),
                 format!(
-                    "This is a mistake in the provider{place}: please report it. What Terraform knew about the \
-                     resource is kept, and so is what the provider had noted by then."
+                    "This is a mistake in the provider{place}: please report it. What Terraform knew before \
+                     is kept, and so is what the provider had noted by then."
                 ),
                 AttributePath::root(),
             );

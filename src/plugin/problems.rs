@@ -26,11 +26,11 @@ problems! {
     }
     Error said_nothing(doing): "The provider said nothing after {doing}" {
         cause: "An operation gave neither a result nor an error. This is a mistake in the provider.",
-        cure: "Please report it. What Terraform knew about the resource is kept.",
+        cure: "Please report it. What Terraform knew before is kept.",
     }
     Error panicked(doing): "The provider panicked while {doing}" {
         cause: "This is a mistake in the provider.",
-        cure: "Please report it, with the place in the source that the message names. What Terraform knew about the resource \
+        cure: "Please report it, with the place in the source that the message names. What Terraform knew before \
             is kept, and so is what the provider had noted by then: apply again.",
     }
     Error nothing_to_do(): "There is nothing to do" {

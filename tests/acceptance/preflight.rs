@@ -208,6 +208,16 @@ fn an_owner_without_any_role_is_not_enough() {
 }
 
 #[test]
+fn credentials_that_may_not_even_read_at_druva_are_not_enough() {
+    let lab = lab("");
+    let refusal = json!({"status": 403, "body": {"code": "FORBIDDEN", "message": "This action requires a role"}});
+    lab.sandbox.fault(json!({"side": "druva", "path": "domains", "times": 100, "do": {"respond": refusal}}));
+    let found = preflight(&lab);
+    assert_checks(&found, &["druva_role"], &["druva_okta_api", "link_absent"]);
+    assert_problem(&found, 0, "does not let the credentials list the links");
+}
+
+#[test]
 fn an_integration_alone_may_be_ready_without_druva() {
     let sandbox = Sandbox::start();
     let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));

@@ -97,12 +97,16 @@ fn okta_api(links: &Links) -> Check {
     }
 }
 
-/// Never more than a hint: Druva publishes no way to look up a role.
+/// Never known to be enough: Druva publishes no way to look up a role.
 fn role(links: &Links) -> Check {
     const NEEDED: &str = "Linking an org and changing its settings needs a Druva Cloud Administrator; a Product \
         Administrator can only watch. Druva publishes no way to look up the role of API credentials.";
     match links {
         Ok(_) => Check::unknown(format!("Reading works, which every role may do. {NEEDED}")),
+        // Whatever the role is, it is not enough where not even looking is allowed.
+        Err(error) if error.status() == Some(StatusCode::FORBIDDEN) && !error.is_wrong_cloud() => {
+            Check::failed(format!("Druva does not let the credentials list the links. {}", explain_druva(error)))
+        }
         Err(error) => Check::unknown(format!("Reading does not work. {} {NEEDED}", sentence(&error.to_string()))),
     }
 }

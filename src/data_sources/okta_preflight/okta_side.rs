@@ -91,7 +91,10 @@ fn credential(instances: &Instances) -> Check {
     match instances {
         Ok(_) => accepted(),
         Err(okta::Error::Token { error, .. }) if error == "invalid_scope" => accepted(),
-        Err(error @ (okta::Error::Token { .. } | okta::Error::BoundToken(_))) => Check::failed(explain_okta(error)),
+        Err(error @ okta::Error::Token { status, .. }) if status.is_client_error() => {
+            Check::failed(explain_okta(error))
+        }
+        Err(error @ okta::Error::BoundToken(_)) => Check::failed(explain_okta(error)),
         Err(error) => match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_okta(error)),
             Some(StatusCode::FORBIDDEN) => accepted(),
