@@ -10,13 +10,14 @@ use terraform_provider_druva::provider::DruvaProvider;
 use tf::provider_server::Provider as _;
 use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
+use tokio_stream::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 use tonic::Request;
 
 use super::PLANTED;
 
 /// How many RPCs there are for the first byte to choose from.
-pub const RPCS: u8 = 19;
+pub const RPCS: u8 = 24;
 
 /// Makes the call that `data` describes, and returns what the user would read.
 ///
@@ -221,6 +222,37 @@ impl Call<'_> {
                 assert!(answer.result.is_some() != failed(&answer.diagnostics), "neither a result nor an error");
                 answer.diagnostics
             }
+            18 => {
+                let request = tf::validate_list_resource_config::Request { type_name, config: first };
+                ask!(service, validate_list_resource_config, request).diagnostics
+            }
+            19 => {
+                let request =
+                    tf::list_resource::Request { type_name, config: first, include_resource_object: true, limit: 9 };
+                // Nobody answers, so that nothing is found.
+                let events: Vec<_> = ask!(service, list_resource, request).collect().await;
+                let said: Vec<_> = events.into_iter().flat_map(|event| event.expect("an event").diagnostic).collect();
+                assert!(failed(&said), "neither objects nor an error");
+                said
+            }
+            20 => {
+                let request = tf::validate_action_config::Request { type_name: self.action(), config: first };
+                ask!(service, validate_action_config, request).diagnostics
+            }
+            21 => {
+                let request =
+                    tf::plan_action::Request { action_type: self.action(), config: first, client_capabilities };
+                ask!(service, plan_action, request).diagnostics
+            }
+            22 => {
+                let request =
+                    tf::invoke_action::Request { action_type: self.action(), config: first, client_capabilities };
+                let events: Vec<_> = ask!(service, invoke_action, request).collect().await;
+                let last = events.into_iter().last().expect("an event").expect("an event").r#type;
+                let Some(tf::invoke_action::event::Type::Completed(last)) = last else { panic!("it never ends") };
+                assert!(failed(&last.diagnostics), "done without anybody's answer");
+                last.diagnostics
+            }
             _ => {
                 ask!(scratch, stop_provider, tf::stop_provider::Request {});
                 Vec::new()
@@ -231,6 +263,10 @@ impl Call<'_> {
     fn type_name(&self) -> String {
         let names = ["druva_okta_integration", "druva_okta_link", "druva_okta_integration", "druva_nonsense"];
         names[usize::from(self.flags & 3)].to_owned()
+    }
+
+    fn action(&self) -> String {
+        ["druva_okta_backup", "druva_okta_reauthorize"][usize::from(self.flags & 1)].to_owned()
     }
 
     fn data_source(&self) -> String {

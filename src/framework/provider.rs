@@ -1,10 +1,12 @@
 //! The provider, typed for who writes it and without types for who serves it.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
-use super::{DynDataSource, DynEphemeralResource, DynFunction, DynResource, Encoded};
+use super::{DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource, Encoded};
 
 /// What this program serves: `tf-provider`'s provider block, and our own lists of what the provider offers.
 ///
@@ -20,6 +22,16 @@ pub trait Provider: tf_provider::Provider {
 
     /// The ephemeral resources, each with its type name.
     fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
+        Vec::new()
+    }
+
+    /// The list resources, each with the type name of its managed resource.
+    fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)> {
+        Vec::new()
+    }
+
+    /// The actions, each with its type name.
+    fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)> {
         Vec::new()
     }
 
@@ -49,6 +61,12 @@ pub trait DynProvider: Send + Sync + 'static {
 
     /// [`Provider::ephemeral_resources`].
     fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)>;
+
+    /// [`Provider::list_resources`].
+    fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)>;
+
+    /// [`Provider::actions`].
+    fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)>;
 
     /// [`Provider::functions`].
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)>;
@@ -82,6 +100,14 @@ impl<P: Provider> DynProvider for P {
 
     fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
         Provider::ephemeral_resources(self)
+    }
+
+    fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)> {
+        Provider::list_resources(self)
+    }
+
+    fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)> {
+        Provider::actions(self)
     }
 
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {

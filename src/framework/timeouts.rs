@@ -45,6 +45,30 @@ impl ReadTimeout {
     }
 }
 
+/// The attribute's value where there is nothing but invoking: in an action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InvokeTimeout {
+    invoke: Value<String>,
+}
+
+impl InvokeTimeout {
+    /// [`validate`] for it.
+    pub fn validate(this: &Value<Self>, diags: &mut Diagnostics) {
+        if let Value::Value(timeout) = this {
+            check(INVOKE, &timeout.invoke, diags);
+        }
+    }
+
+    /// When an action that starts now has to end, if it may take `default` without the attribute.
+    #[must_use]
+    pub fn deadline(this: &Value<Self>, default: Duration) -> Instant {
+        ending(this.as_ref_option().map(|timeout| &timeout.invoke), default)
+    }
+}
+
+const INVOKE: &str = "invoke";
+
 /// An operation that can time out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -71,7 +95,9 @@ impl Operation {
 #[must_use]
 pub fn timeouts() -> Attribute {
     optional(
-        AttributeType::AttributeSingle(named(Operation::ALL.map(|(name, kind)| duration(name, kind)))),
+        AttributeType::AttributeSingle(named(
+            Operation::ALL.map(|(name, kind)| duration(name, kind.default_timeout())),
+        )),
         "How long each operation may take.",
     )
 }
@@ -79,11 +105,20 @@ pub fn timeouts() -> Attribute {
 /// The attribute in the schema of a data source: [`ReadTimeout`].
 #[must_use]
 pub fn read_timeout() -> Attribute {
-    optional(AttributeType::AttributeSingle(named([duration("read", Operation::Read)])), "How long reading may take.")
+    optional(
+        AttributeType::AttributeSingle(named([duration("read", Operation::Read.default_timeout())])),
+        "How long reading may take.",
+    )
 }
 
-fn duration(name: &'static str, operation: Operation) -> (&'static str, Attribute) {
-    let minutes = operation.default_timeout().as_secs() / 60;
+/// The attribute in the schema of an action that may take `default`: [`InvokeTimeout`].
+#[must_use]
+pub fn invoke_timeout(default: Duration) -> Attribute {
+    optional(AttributeType::AttributeSingle(named([duration(INVOKE, default)])), "How long the action may take.")
+}
+
+fn duration(name: &'static str, default: Duration) -> (&'static str, Attribute) {
+    let minutes = default.as_secs() / 60;
     let description = format!(
         "How long {name} may take, waiting for rate limits included, as in `\"90s\"` or `\"1h30m\"`. Default: \
          `\"{minutes}m\"`."
@@ -95,27 +130,32 @@ fn duration(name: &'static str, operation: Operation) -> (&'static str, Attribut
 pub fn validate(timeouts: &Value<Timeouts>, diags: &mut Diagnostics) {
     let Value::Value(timeouts) = timeouts else { return };
     for (name, operation) in Operation::ALL {
-        if let Value::Value(text) = timeouts.get(operation)
-            && parse_duration(text).is_none()
-        {
-            diags.fail(
-                problems::invalid_duration(),
-                format!(
-                    "timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."
-                ),
-                // By key, as Terraform finds the line of an element; by attribute, it looks for a block.
-                AttributePath::new("timeouts").key(name),
-            );
-        }
+        check(name, timeouts.get(operation), diags);
+    }
+}
+
+fn check(name: &'static str, text: &Value<String>, diags: &mut Diagnostics) {
+    if let Value::Value(text) = text
+        && parse_duration(text).is_none()
+    {
+        diags.fail(
+            problems::invalid_duration(),
+            format!("timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."),
+            // By key, as Terraform finds the line of an element; by attribute, it looks for a block.
+            AttributePath::new("timeouts").key(name),
+        );
     }
 }
 
 /// When an operation that starts now has to end.
 #[must_use]
 pub fn deadline(timeouts: &Value<Timeouts>, operation: Operation) -> Instant {
-    let given = timeouts.as_ref_option().and_then(|timeouts| timeouts.get(operation).as_ref_option());
-    let duration = given.and_then(|text| parse_duration(text));
-    Instant::now() + duration.unwrap_or_else(|| operation.default_timeout())
+    ending(timeouts.as_ref_option().map(|timeouts| timeouts.get(operation)), operation.default_timeout())
+}
+
+fn ending(given: Option<&Value<String>>, default: Duration) -> Instant {
+    let duration = given.and_then(|text| text.as_ref_option()).and_then(|text| parse_duration(text));
+    Instant::now() + duration.unwrap_or(default)
 }
 
 impl Timeouts {

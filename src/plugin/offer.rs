@@ -1,6 +1,7 @@
 //! What the provider offers, by name, and the schemas of it all.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics};
@@ -10,13 +11,18 @@ use super::lifecycle::expect;
 use super::problems;
 use super::proto::tfplugin6 as tf;
 use super::schema;
-use crate::framework::{DynDataSource, DynEphemeralResource, DynFunction, DynProvider, DynResource, Report};
+use crate::framework::{
+    DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynProvider, DynResource, Report,
+};
 
-/// Resources, data sources, ephemeral resources and functions.
+/// Everything by name, but for the provider block itself.
 pub(super) struct Offer {
     resources: BTreeMap<&'static str, Box<dyn DynResource>>,
     data_sources: BTreeMap<&'static str, Box<dyn DynDataSource>>,
     ephemeral_resources: BTreeMap<&'static str, Box<dyn DynEphemeralResource>>,
+    list_resources: BTreeMap<&'static str, Box<dyn DynListResource>>,
+    /// Shared with what is invoked: it goes on when the connection is gone.
+    actions: BTreeMap<&'static str, Arc<dyn DynAction>>,
     functions: BTreeMap<&'static str, Box<dyn DynFunction>>,
     /// Made once: no schema changes while the program runs.
     schemas: tf::get_provider_schema::Response,
@@ -28,6 +34,8 @@ impl Offer {
         let resources: BTreeMap<_, _> = provider.resources().into_iter().collect();
         let data_sources: BTreeMap<_, _> = provider.data_sources().into_iter().collect();
         let ephemeral_resources: BTreeMap<_, _> = provider.ephemeral_resources().into_iter().collect();
+        let list_resources: BTreeMap<_, _> = provider.list_resources().into_iter().collect();
+        let actions: BTreeMap<_, _> = provider.actions().into_iter().collect();
         let functions: BTreeMap<_, _> = provider.functions().into_iter().collect();
         let provider_schema = built(provider.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]));
         let resource_schemas = each(&resources, |resource| {
@@ -39,6 +47,10 @@ impl Offer {
         });
         let ephemeral_resource_schemas =
             each(&ephemeral_resources, |resource| Some(schema::to_proto(&resource.schema(), &[])));
+        let list_resource_schemas = each(&list_resources, |list| Some(schema::to_proto(&list.schema(), &[])));
+        let action_schemas = each(&actions, |action| {
+            Some(tf::ActionSchema { schema: Some(schema::to_proto(&action.schema(), action.write_only())) })
+        });
         let signatures =
             each(&functions, |function| built(function.schema(&mut diags), &mut diags, schema::function_to_proto));
         let schemas = tf::get_provider_schema::Response {
@@ -46,11 +58,13 @@ impl Offer {
             resource_schemas,
             data_source_schemas,
             ephemeral_resource_schemas,
+            list_resource_schemas,
+            action_schemas,
             functions: signatures,
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
         };
-        Self { resources, data_sources, ephemeral_resources, functions, schemas }
+        Self { resources, data_sources, ephemeral_resources, list_resources, actions, functions, schemas }
     }
 
     pub fn schemas(&self) -> tf::get_provider_schema::Response {
@@ -67,19 +81,19 @@ impl Offer {
     }
 
     pub fn names(&self) -> tf::get_metadata::Response {
-        use tf::get_metadata::{DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata};
-        let (resources, data_sources) = (self.resources.keys(), self.data_sources.keys());
+        use tf::get_metadata::{
+            ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ListResourceMetadata,
+            ResourceMetadata,
+        };
         tf::get_metadata::Response {
             server_capabilities: Some(capabilities()),
             diagnostics: Vec::new(),
-            resources: resources.map(|name| ResourceMetadata { type_name: (*name).to_owned() }).collect(),
-            data_sources: data_sources.map(|name| DataSourceMetadata { type_name: (*name).to_owned() }).collect(),
-            ephemeral_resources: self
-                .ephemeral_resources
-                .keys()
-                .map(|name| EphemeralMetadata { type_name: (*name).to_owned() })
-                .collect(),
-            functions: self.functions.keys().map(|name| FunctionMetadata { name: (*name).to_owned() }).collect(),
+            resources: names(&self.resources, |type_name| ResourceMetadata { type_name }),
+            data_sources: names(&self.data_sources, |type_name| DataSourceMetadata { type_name }),
+            ephemeral_resources: names(&self.ephemeral_resources, |type_name| EphemeralMetadata { type_name }),
+            list_resources: names(&self.list_resources, |type_name| ListResourceMetadata { type_name }),
+            actions: names(&self.actions, |type_name| ActionMetadata { type_name }),
+            functions: names(&self.functions, |name| FunctionMetadata { name }),
         }
     }
 
@@ -98,6 +112,15 @@ impl Offer {
         found.or_else(|| missing(diags, "ephemeral resource", name))
     }
 
+    pub fn list_resource(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynListResource> {
+        let found = self.list_resources.get(name).map(AsRef::as_ref);
+        found.or_else(|| missing(diags, "list resource", name))
+    }
+
+    pub fn action(&self, diags: &mut Diagnostics, name: &str) -> Option<&Arc<dyn DynAction>> {
+        self.actions.get(name).or_else(|| missing(diags, "action", name))
+    }
+
     pub fn function(&self, diags: &mut Diagnostics, name: &str) -> Option<&dyn DynFunction> {
         let found = self.functions.get(name).map(AsRef::as_ref);
         found.or_else(|| missing(diags, "function", name))
@@ -108,14 +131,15 @@ fn capabilities() -> tf::ServerCapabilities {
     tf::ServerCapabilities { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: true }
 }
 
+fn names<T, N>(things: &BTreeMap<&'static str, T>, to_proto: impl Fn(String) -> N) -> Vec<N> {
+    things.keys().map(|name| to_proto((*name).to_owned())).collect()
+}
+
 /// The protocol's form of each thing that has one.
 fn each<T, P>(
-    things: &BTreeMap<&'static str, Box<T>>,
+    things: &BTreeMap<&'static str, T>,
     mut to_proto: impl FnMut(&T) -> Option<P>,
-) -> std::collections::HashMap<String, P>
-where
-    T: ?Sized,
-{
+) -> std::collections::HashMap<String, P> {
     things.iter().filter_map(|(name, thing)| Some(((*name).to_owned(), to_proto(thing)?))).collect()
 }
 

@@ -2,12 +2,17 @@
 //!
 //! Whatever goes wrong is a diagnostic in the answer. A gRPC status is for requests that we do not know.
 
+mod actions;
 mod data_sources;
 mod ephemeral_resources;
 mod functions;
+mod list_resources;
 mod provider;
 mod resources;
 
+use std::pin::Pin;
+
+use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
@@ -52,26 +57,43 @@ fn dynamic(value: Encoded) -> tf::DynamicValue {
     }
 }
 
-/// Each RPC is a function in the room of what it is asked of.
+/// An answer that comes in parts.
+type Events<E> = Pin<Box<dyn Stream<Item = Result<E, Status>> + Send>>;
+
+/// Each RPC is a function in the room of what it is asked of. Some answer once, some with a stream of events.
 macro_rules! serve {
-    ($($room:ident: $($rpc:ident)+;)+) => {
+    (once { $($room:ident: $($rpc:ident)+;)+ } events { $($events_room:ident: $events:ident as $stream:ident;)+ }) => {
         #[tonic::async_trait]
         impl tf::provider_server::Provider for Service {
             $($(async fn $rpc(&self, request: Request<tf::$rpc::Request>) -> Result<Response<tf::$rpc::Response>, Status> {
                 Ok(Response::new($room::$rpc(self, request.into_inner()).await))
             })+)+
+
+            $(type $stream = Events<tf::$events::Event>;
+
+            async fn $events(&self, request: Request<tf::$events::Request>) -> Result<Response<Self::$stream>, Status> {
+                Ok(Response::new($events_room::$events(self, request.into_inner()).await))
+            })+
         }
     };
 }
 
 serve! {
-    provider: get_metadata get_provider_schema validate_provider_config configure_provider stop_provider;
-    resources: validate_resource_config upgrade_resource_state get_resource_identity_schemas upgrade_resource_identity
-        read_resource plan_resource_change apply_resource_change import_resource_state move_resource_state;
-    data_sources: validate_data_resource_config read_data_source;
-    ephemeral_resources: validate_ephemeral_resource_config open_ephemeral_resource renew_ephemeral_resource
-        close_ephemeral_resource;
-    functions: get_functions call_function;
+    once {
+        provider: get_metadata get_provider_schema validate_provider_config configure_provider stop_provider;
+        resources: validate_resource_config upgrade_resource_state get_resource_identity_schemas upgrade_resource_identity
+            read_resource plan_resource_change apply_resource_change import_resource_state move_resource_state;
+        data_sources: validate_data_resource_config read_data_source;
+        ephemeral_resources: validate_ephemeral_resource_config open_ephemeral_resource renew_ephemeral_resource
+            close_ephemeral_resource;
+        list_resources: validate_list_resource_config;
+        actions: validate_action_config plan_action;
+        functions: get_functions call_function;
+    }
+    events {
+        list_resources: list_resource as ListResourceStream;
+        actions: invoke_action as InvokeActionStream;
+    }
 }
 
 #[cfg(test)]

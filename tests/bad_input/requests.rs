@@ -67,6 +67,25 @@ fn data_source(flags: u8) -> Value {
     }
 }
 
+/// The configuration of a list resource.
+fn list(flags: u8) -> Value {
+    if flags & 1 == 0 {
+        json!({ "type": "druva_data_security_cloud", "timeouts": null })
+    } else {
+        json!({ "timeouts": null })
+    }
+}
+
+/// The configuration of an action.
+fn action(flags: u8) -> Value {
+    let timeouts = json!({ "invoke": "2h" });
+    if flags & 1 == 0 {
+        json!({ "link_id": "okd-1", "wait": true, "timeouts": timeouts })
+    } else {
+        json!({ "link_id": "okd-1", "client_id": "0oa1", "client_secret": PLANTED, "timeouts": timeouts })
+    }
+}
+
 /// The three values of a request, for the RPC and type that the first two bytes choose.
 fn values(number: u8, flags: u8) -> Vec<BoxedStrategy<Value>> {
     let resource = |is_planned| if flags & 1 == 0 { integration(is_planned) } else { link(is_planned) };
@@ -78,6 +97,8 @@ fn values(number: u8, flags: u8) -> Vec<BoxedStrategy<Value>> {
         2 | 3 => vec![value(provider())],
         6 => vec![value(resource(false)), prop_oneof![Just(Value::Null), leaf()].boxed()],
         10 | 11 => vec![value(data_source(flags))],
+        18 | 19 => vec![value(list(flags))],
+        20..=22 => vec![value(action(flags))],
         16 | 17 => vec![value(json!({ "timeouts": { "read": "90s" }, "access_token": null, "api_url": null }))],
         14 => {
             let keys = ["org_url", "okta_domain", "id"].into_iter();
@@ -161,8 +182,13 @@ fn requests_that_are_right_get_as_far_as_the_servers() {
             assert!(said.iter().any(|detail| detail.contains("Cannot connect")), "{number} {kind}: {said:?}");
         }
     }
-    for flags in [0, 1, 2, 3] {
-        let said = said(11, flags | 4, &[data_source(flags)]);
+    for (number, flags) in [(11, 0), (11, 1), (11, 2), (11, 3), (19, 0), (19, 1), (21, 0), (21, 1), (22, 0), (22, 1)] {
+        let config = match number {
+            11 => data_source(flags),
+            19 => list(flags),
+            _ => action(flags),
+        };
+        let said = said(number, flags | 4, &[config]);
         assert!(said.iter().any(|detail| detail.contains("Cannot connect")), "{flags}: {said:?}");
     }
     // The preflight answers, and the scopes ask nobody.
@@ -210,6 +236,13 @@ fn write_seeds() {
         write(format!("identity-{name}"), 13, kind | JSON, &[&identity]);
         write(format!("import-identity-{name}"), 14, kind, &[&identity]);
         write(format!("move-{name}"), 15, kind | JSON, &[&resource]);
+    }
+    for kind in [0, 1] {
+        write(format!("validate-list-{kind}"), 18, kind, &[&list(kind)]);
+        write(format!("list-{kind}"), 19, kind | 4, &[&list(kind)]);
+        write(format!("validate-action-{kind}"), 20, kind, &[&action(kind)]);
+        write(format!("plan-action-{kind}"), 21, kind | 4, &[&action(kind)]);
+        write(format!("invoke-action-{kind}"), 22, kind | 4, &[&action(kind)]);
     }
     for (name, argument) in [("domain", "https://example.okta.com"), ("scopes", "users")] {
         write(format!("call-{name}"), 12, u8::from(name == "scopes"), &[&Value::from(argument)]);

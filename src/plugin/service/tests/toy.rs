@@ -1,5 +1,7 @@
 //! A provider with one resource, one data source and one function, which do as their `mode` says.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tf_provider::schema::{
@@ -9,8 +11,8 @@ use tf_provider::value::{Value, ValueEmpty, ValueString};
 use tf_provider::{AttributePath, DataSource, Diagnostics, Function, Resource};
 
 use crate::framework::{
-    self, DynDataSource, DynEphemeralResource, DynFunction, DynResource, EphemeralResource, GivenIdentity,
-    IdentityAttribute, ManagedResource, Moved, Report, checkpoint,
+    self, DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource, EphemeralResource,
+    GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, checkpoint,
 };
 
 /// What must not get into any diagnostic.
@@ -57,12 +59,20 @@ impl framework::Provider for Toys {
         vec![("toy", Box::new(Toy))]
     }
 
+    fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)> {
+        vec![("toy", Box::new(Toy))]
+    }
+
+    fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)> {
+        vec![("toy", Arc::new(Toy))]
+    }
+
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {
         vec![("toy", Box::new(Toy))]
     }
 }
 
-fn schema() -> Schema {
+pub(super) fn schema() -> Schema {
     let text = || Attribute {
         attr_type: AttributeType::String,
         constraint: AttributeConstraint::Optional,
@@ -72,7 +82,7 @@ fn schema() -> Schema {
     Schema { version: 2, block: Block { attributes, ..Default::default() } }
 }
 
-struct Toy;
+pub(super) struct Toy;
 
 #[expect(dead_code, reason = "no guide lists it")]
 mod told {
@@ -83,7 +93,7 @@ mod told {
 }
 
 /// The end that all modes share. `None` is "carry on".
-fn misbehave<T>(diags: &mut Diagnostics, mode: &str) -> Option<Option<T>> {
+pub(super) fn misbehave<T>(diags: &mut Diagnostics, mode: &str) -> Option<Option<T>> {
     match mode {
         mode if mode.ends_with("panic") => panic!("{SECRET}"),
         mode if mode.ends_with("silent") => Some(None),

@@ -1,0 +1,64 @@
+//! What Terraform asks of actions.
+
+use std::sync::Arc;
+
+use tf_provider::Diagnostics;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+
+use super::{Events, Service, encoded, tf};
+use crate::framework::Progress;
+use crate::plugin::diagnostic::to_proto;
+use crate::plugin::lifecycle::expect;
+use crate::plugin::panics::catch;
+use tf::invoke_action::{Event, event};
+
+pub(super) async fn validate_action_config(
+    service: &Service,
+    request: tf::validate_action_config::Request,
+) -> tf::validate_action_config::Response {
+    let mut diags = Diagnostics::default();
+    if let Some(action) = service.offer.action(&mut diags, &request.type_name) {
+        let config = encoded(request.config);
+        let answer = catch(action.validate(&mut diags, &config)).await;
+        expect(&mut diags, "validating the action's configuration", answer);
+    }
+    tf::validate_action_config::Response { diagnostics: to_proto(diags) }
+}
+
+pub(super) async fn plan_action(service: &Service, request: tf::plan_action::Request) -> tf::plan_action::Response {
+    tracing::debug!(action = request.action_type, "planning");
+    let mut diags = Diagnostics::default();
+    if let Some(action) = service.offer.action(&mut diags, &request.action_type) {
+        let config = encoded(request.config);
+        let answer = catch(action.plan(&mut diags, &config)).await;
+        expect(&mut diags, "planning the action", answer);
+    }
+    tf::plan_action::Response { diagnostics: to_proto(diags), deferred: None }
+}
+
+/// Messages while it lasts, and one last event. What was begun goes on when Terraform no longer listens, as any change does.
+pub(super) async fn invoke_action(service: &Service, request: tf::invoke_action::Request) -> Events<Event> {
+    tracing::debug!(action = request.action_type, "invoking");
+    let under_way = service.changes.token();
+    let mut diags = Diagnostics::default();
+    let action = service.offer.action(&mut diags, &request.action_type).map(Arc::clone);
+    let (progress, messages) = Progress::channel();
+    let invocation = tokio::spawn(async move {
+        let _under_way = under_way;
+        if let Some(action) = action {
+            let config = encoded(request.config);
+            let answer = catch(action.invoke(&mut diags, &config, &progress)).await;
+            expect(&mut diags, "invoking the action", answer);
+        }
+        diags
+    });
+    let messages =
+        UnboundedReceiverStream::new(messages).map(|message| event::Type::Progress(event::Progress { message }));
+    let completed = tokio_stream::once(invocation).then(|invocation| async {
+        // A panic was caught, and nobody aborts the task.
+        let diagnostics = to_proto(invocation.await.unwrap_or_default());
+        event::Type::Completed(event::Completed { diagnostics })
+    });
+    Box::pin(messages.chain(completed).map(|event| Event { r#type: Some(event) }).map(Ok))
+}
