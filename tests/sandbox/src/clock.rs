@@ -1,11 +1,18 @@
 //! The time, as the two vendors write it.
 
+use std::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
+
 use time::OffsetDateTime;
 
 /// Like `2023-02-21T20:08:24.123Z`.
 pub fn timestamp() -> String {
-    let now = OffsetDateTime::now_utc();
+    timestamp_in(Duration::ZERO)
+}
+
+/// [`timestamp`] of a moment to come.
+pub fn timestamp_in(wait: Duration) -> String {
+    let now = OffsetDateTime::now_utc() + wait;
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
         now.year(),

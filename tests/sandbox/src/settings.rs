@@ -31,6 +31,9 @@ pub struct Settings {
     pub connect_delay_ms: u64,
     /// New links and authorizations end NOT_CONNECTED for this reason.
     pub connect_refused_reason: Option<String>,
+    pub backup_duration_ms: u64,
+    /// How backups end.
+    pub backup_status: String,
     /// Okta leaves these out of what it grants at an install, and says nothing.
     pub withheld_scopes: Vec<String>,
 }
@@ -72,6 +75,8 @@ impl Default for Settings {
             okta_rate_limit_window_seconds: MINUTE,
             connect_delay_ms: 0,
             connect_refused_reason: None,
+            backup_duration_ms: 0,
+            backup_status: "Successful".to_owned(),
             withheld_scopes: Vec::new(),
         }
     }

@@ -120,7 +120,7 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
         }
         Drift::DisconnectDomain { id, reason } => domain(world, &id)?.down = Some(reason),
         Drift::FinishBackup { id, status, finished_on } => {
-            domain(world, &id)?.last_backup = Some(json!({"status": status, "finishedOn": finished_on}));
+            domain(world, &id)?.finish_backup(json!({"status": status, "finishedOn": finished_on}));
         }
         Drift::Link { okta_domain, client_id, client_secret, backup_enabled, cloud_key_management_enabled } => {
             let okta = &sandbox.identity.okta_addresses;

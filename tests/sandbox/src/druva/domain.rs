@@ -23,7 +23,9 @@ pub struct Domain {
     pub client_secret: String,
     pub backup_enabled: bool,
     pub cloud_key_management_enabled: bool,
-    pub last_backup: Option<Value>,
+    last_backup: Option<Value>,
+    /// When the backup that was started last ends, or ended, and what it is then.
+    started_backup: Option<(Instant, Value)>,
     /// Why the connection is down whatever the credentials are worth; until the next authorization.
     pub down: Option<String>,
     added_on: String,
@@ -57,6 +59,29 @@ impl Domain {
         self.connecting_until = Instant::now() + delay;
         self.down = down;
     }
+
+    /// Starts a backup, unless one is running.
+    pub fn back_up(&mut self, duration: Duration, status: &str) -> Option<()> {
+        let now = Instant::now();
+        if self.started_backup.as_ref().is_some_and(|(ends, _)| *ends > now) {
+            return None;
+        }
+        self.last_backup = self.last_backup().cloned();
+        let ended = json!({"status": status, "finishedOn": clock::timestamp_in(duration)});
+        self.started_backup = Some((now + duration, ended));
+        Some(())
+    }
+
+    /// As if a backup had ended just now.
+    pub fn finish_backup(&mut self, ended: Value) {
+        self.started_backup = None;
+        self.last_backup = Some(ended);
+    }
+
+    fn last_backup(&self) -> Option<&Value> {
+        let ended = self.started_backup.as_ref().filter(|(ends, _)| *ends <= Instant::now());
+        ended.map(|(_, backup)| backup).or(self.last_backup.as_ref())
+    }
 }
 
 impl World {
@@ -78,6 +103,7 @@ impl World {
             backup_enabled: false,
             cloud_key_management_enabled: false,
             last_backup: None,
+            started_backup: None,
             down: self.settings.connect_refused_reason.clone(),
             added_on: clock::timestamp(),
             connecting_until: Instant::now() + self.connect_delay(),
@@ -134,7 +160,7 @@ impl World {
             "backupFrequency": "Daily",
             "backupRetention": "One year",
             "addedOn": domain.added_on,
-            "lastBackup": domain.last_backup,
+            "lastBackup": domain.last_backup(),
         })
     }
 

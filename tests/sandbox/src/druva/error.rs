@@ -73,6 +73,10 @@ impl DruvaError {
         Self::service(StatusCode::CONFLICT, "BACKUP_DISABLED", "Backup is disabled for this Okta domain")
     }
 
+    pub fn backup_running() -> Self {
+        Self::service(StatusCode::CONFLICT, "BACKUP_RUNNING", "A backup of this Okta domain is running")
+    }
+
     pub fn unknown_path() -> Self {
         Self::gateway(StatusCode::NOT_FOUND, "Not Found")
     }

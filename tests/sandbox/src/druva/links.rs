@@ -3,7 +3,7 @@
 use super::{Domain, DruvaError, NewDomain, caller, okta_domain};
 use crate::{
     call::Call,
-    clock, random,
+    random,
     world::{Shared, World},
 };
 use axum::{
@@ -15,6 +15,7 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -131,7 +132,6 @@ pub async fn authorize(
     shown(&mut world, &id)
 }
 
-/// A backup here takes no time.
 pub async fn back_up(
     State(sandbox): State<Shared>,
     Path(id): Path<String>,
@@ -139,11 +139,13 @@ pub async fn back_up(
 ) -> Result<Response, DruvaError> {
     let mut world = sandbox.world();
     caller::may_write(&call, &world)?;
+    let duration = Duration::from_millis(world.settings.backup_duration_ms);
+    let status = world.settings.backup_status.clone();
     let domain = domain(&mut world, &id)?;
     if !domain.backup_enabled {
         return Err(DruvaError::backup_disabled());
     }
-    domain.last_backup = Some(json!({"status": "Successful", "finishedOn": clock::timestamp()}));
+    domain.back_up(duration, &status).ok_or_else(DruvaError::backup_running)?;
     let body = json!({"jobId": random::alphanumeric(12)});
     Ok((StatusCode::ACCEPTED, Json(body)).into_response())
 }
