@@ -15,6 +15,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 pub use self::advice::Answer;
 use crate::domain::OktaDomain;
+use crate::druva::okta_links;
 use crate::framework::Report;
 use crate::okta::api_services::{self, DRUVA_TYPE};
 use crate::{druva, okta};
@@ -96,6 +97,32 @@ pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: Attri
         attribute,
     );
     None
+}
+
+/// Checks what is said to be the id of a link.
+pub fn expect_link_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Option<()> {
+    if okta_links::is_id(id) {
+        return Some(());
+    }
+    diags.fail(
+        problems::not_a_link_id(),
+        "Give Druva's id of the link: the id of a druva_okta_link, as a resource or a data source.",
+        attribute,
+    );
+    None
+}
+
+/// Reports that the Druva account behind `druva` has no such link.
+pub fn no_such_link(diags: &mut Diagnostics, druva: &druva::Client, what: &str, attribute: AttributePath) {
+    let cloud = druva.api_url().origin().ascii_serialization();
+    diags.fail(
+        problems::no_such_link(),
+        format!(
+            "The Druva account behind {cloud} does not have {what}. Where that is no mistake, look with druva_okta_links, \
+             which gives an empty list then."
+        ),
+        attribute,
+    );
 }
 
 /// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.

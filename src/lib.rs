@@ -17,6 +17,7 @@
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in rooms below) |
 //! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
 //! | [`ephemeral_resources`] | what Terraform can open for one run and never stores: one file each |
+//! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each; both use [`resources`] |
 //! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts, problems |
@@ -34,6 +35,7 @@
 //! `tests/bad_input` and `fuzz` feed it what nobody sends on a good day; `tools/protoc` lets `tf-provider` build without
 //! protoc; `tools/pack` makes the zip of a release; `tools/docs` makes the pages of `docs`.
 
+pub mod actions;
 pub mod clients;
 pub mod data_sources;
 pub mod diagnostics;
@@ -43,6 +45,7 @@ pub mod ephemeral_resources;
 pub mod framework;
 pub mod functions;
 pub mod http;
+pub mod list_resources;
 pub mod memory;
 pub mod okta;
 pub mod plugin;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::diagnostics::{self, Answer};
 use crate::framework::problem::Problem;
 use crate::resources::{okta_integration, okta_link};
-use crate::{clients, data_sources, framework, plugin, provider, resources};
+use crate::{actions, clients, data_sources, framework, plugin, provider, resources};
 
 /// A section of the troubleshooting guide.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,7 @@ pub fn sections() -> Vec<Section> {
         problems("druva_okta_link", &[okta_link::problems::ALL]),
         problems("Client secrets of either resource", &[resources::problems::ALL]),
         problems("Data sources and functions", &[data_sources::problems::ALL]),
+        problems("Actions", &[actions::problems::ALL]),
         problems("Talking to Okta and Druva", &[diagnostics::problems::ALL]),
         answers("What Okta answers", diagnostics::answers_of_okta()),
         answers("What Druva answers", diagnostics::answers_of_druva()),

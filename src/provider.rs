@@ -5,6 +5,7 @@ pub(crate) mod problems;
 mod settings;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use tf_provider::Diagnostics;
@@ -14,15 +15,16 @@ use tokio_util::sync::CancellationToken;
 
 use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
 use crate::clients::{Availability, Clients, SharedClients};
-use crate::data_sources;
 use crate::ephemeral_resources::access_token::AccessToken;
 use crate::framework::attribute::{self, named, optional, sensitive};
-use crate::framework::{self, DynDataSource, DynEphemeralResource, DynFunction, DynResource};
+use crate::framework::{
+    self, DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource,
+};
 use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
 use crate::resources::okta_integration::OktaIntegration;
 use crate::resources::okta_link::OktaLink;
-use crate::{druva, okta};
+use crate::{actions, data_sources, druva, list_resources, okta};
 
 /// The provider `druva`.
 pub struct DruvaProvider {
@@ -81,6 +83,22 @@ impl framework::Provider for DruvaProvider {
 
     fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
         vec![("druva_access_token", Box::new(AccessToken::new(self.clients.clone())))]
+    }
+
+    fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)> {
+        use list_resources::{okta_integration, okta_link};
+        vec![
+            ("druva_okta_integration", Box::new(okta_integration::OktaIntegrations::new(self.clients.clone()))),
+            ("druva_okta_link", Box::new(okta_link::OktaLinks::new(self.clients.clone()))),
+        ]
+    }
+
+    fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)> {
+        use actions::{okta_backup, okta_reauthorize};
+        vec![
+            ("druva_okta_backup", Arc::new(okta_backup::OktaBackup::new(self.clients.clone()))),
+            ("druva_okta_reauthorize", Arc::new(okta_reauthorize::OktaReauthorize::new(self.clients.clone()))),
+        ]
     }
 
     fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {

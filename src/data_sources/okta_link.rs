@@ -11,9 +11,9 @@ use tf_provider::{AttributePath, DataSource, Diagnostics};
 use super::link_details::{self, Details};
 use super::problems;
 use crate::clients::{Clients, SharedClients};
-use crate::diagnostics::{self, problems::no_such_link};
+use crate::diagnostics;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::{self, Link};
+use crate::druva::okta_links::Link;
 use crate::framework::Report;
 use crate::framework::attribute::{defaulted, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
@@ -77,14 +77,8 @@ impl DataSource for OktaLink {
                 AttributePath::new("okta_domain"),
             );
         }
-        if let Value::Value(id) = &config.id
-            && !okta_links::is_id(id)
-        {
-            diags.fail(
-                problems::not_a_link_id(),
-                "Give Druva's id of the link, or leave id out and set okta_domain.",
-                AttributePath::new("id"),
-            );
+        if let Value::Value(id) = &config.id {
+            diagnostics::expect_link_id(diags, id, AttributePath::new("id"));
         }
         if let Value::Value(domain) = &config.okta_domain {
             diagnostics::parse_domain(diags, domain);
@@ -111,12 +105,7 @@ impl DataSource for OktaLink {
         match outcome {
             Ok(Some(link)) => Some(found(&link, config)),
             Ok(None) => {
-                let cloud = druva.api_url().origin().ascii_serialization();
-                let detail = format!(
-                    "The Druva account behind {cloud} does not have {what}. Where that is no mistake, look with \
-                     druva_okta_links, which gives an empty list then."
-                );
-                diags.fail(no_such_link(), detail, attribute);
+                diagnostics::no_such_link(diags, &druva, &what, attribute);
                 None
             }
             Err(error) => {

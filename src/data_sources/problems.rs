@@ -19,10 +19,6 @@ problems! {
         cause: "A data source looks for the one integration of a type, and the org has several.",
         cure: "Choose one by its id: the message lists them. Druva needs one only, so consider removing the others.",
     }
-    Error not_a_link_id(): "Not the id of a link" {
-        cause: "A data source was given a text that cannot be Druva's id of a link.",
-        cure: "Give the id that druva_okta_links lists, or okta_domain instead.",
-    }
     Error no_groups(): "No groups of scopes" {
         cause: "groups is empty or holds a null, which may be meant for all groups or for none.",
         cure: "Leave the argument out for all groups, or name some.",

@@ -25,7 +25,8 @@ problems! {
         cure: "Check the id, and that okta.org_url is the org where it is installed.",
     }
     Error no_such_link(): "There is no such link" {
-        cause: "The Druva account has no link with the id or domain that was given to an import or a data source.",
+        cause: "The Druva account has no link with the id or domain that was given to an import, a data source or an \
+            action.",
         cure: "Check the id or domain, and that the credentials and cloud are those of the account that has the link.",
     }
     Error invalid_domain(): "Invalid Okta domain" {
@@ -39,5 +40,9 @@ problems! {
     Error not_an_id(): "Not the id of an integration" {
         cause: "An import or a data source was given a text that cannot be Okta's id of an integration.",
         cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
+    }
+    Error not_a_link_id(): "Not the id of a link" {
+        cause: "A data source or an action was given a text that cannot be Druva's id of a link.",
+        cure: "Refer to the id of a druva_okta_link, or give the id that druva_okta_links lists.",
     }
 }

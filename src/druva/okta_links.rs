@@ -136,6 +136,13 @@ pub struct Page {
     next_page_token: Option<String>,
 }
 
+/// The answer that starts a backup.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StartedBackup {
+    job_id: String,
+}
+
 impl Client {
     /// The link of the org at `host`, if there is one.
     ///
@@ -221,6 +228,18 @@ impl Client {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => http::expect_nothing(&outcome?).map_err(Error::Decode),
         }
+    }
+
+    /// Starts a backup, and gives the id of its job. Sent once unless it is certain that nothing happened.
+    ///
+    /// # Errors
+    /// See [`Error`]; whether a backup was started is not known when [`Error::may_have_acted`].
+    pub async fn start_backup(&self, id: &str) -> Result<String, Error> {
+        let url = self.okta_url(&format!("{}/backups", link_path(id)));
+        let answer = self.send(Method::POST, url, None::<&()>, Repeat::OnlyIfNothingHappened).await;
+        let answer = self.tell_gone_from_missing(answer).await?;
+        let StartedBackup { job_id } = http::decode(&answer).map_err(Error::Decode)?;
+        Ok(job_id)
     }
 
     async fn call(

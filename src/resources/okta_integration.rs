@@ -10,7 +10,7 @@
 //! The secret comes in the answer that installs (or mints), goes into the state, and is nowhere else. It is recognized
 //! afterwards by Okta's id of it, and by its hash.
 
-mod import;
+pub(crate) mod import;
 mod installation;
 mod lost_installation;
 mod model;

@@ -11,18 +11,16 @@
 //! at Okta's token endpoint and goes to Druva in one request; the state knows it by its id and hash. Once Druva is
 //! connected with it, the older ones are retired. A link without a secret, as after an import, is left as it is.
 
-mod authorization;
-mod connection;
+pub(crate) mod authorization;
+pub(crate) mod connection;
 mod failed_link;
 mod handover;
-mod import;
+pub(crate) mod import;
 mod lost_link;
 mod model;
 pub(crate) mod problems;
 mod schema;
 mod superseded;
-
-use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use tf_provider::schema::Schema;
@@ -32,7 +30,6 @@ use tf_provider::{AttributePath, Diagnostics, Resource};
 use self::authorization::{Candidate, Reason, Way};
 pub use self::model::Model;
 use super::attempt::Attempt;
-use super::client_secrets::NOT_HELD;
 use super::or_default;
 use super::rotation::Witness;
 use crate::clients::SharedClients;
@@ -332,12 +329,7 @@ impl Resource for OktaLink {
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
         let druva = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags)?;
         let link = import::find(&druva, id.trim(), diags).await?;
-        let blank = Model {
-            client_secret_status: Value::Value(NOT_HELD.to_owned()),
-            superseded_secret_ids: Value::Value(BTreeSet::new()),
-            ..with_own_defaults(Model::default(), &Model::default())
-        };
-        Some((blank.observed(&link), Value::Null))
+        Some((import::state(&link), Value::Null))
     }
 }
 

@@ -128,7 +128,10 @@ fn modules(block: &str, files: &Files) -> Vec<(String, String)> {
 
 /// Every folder with a configuration.
 fn example_folders(files: &Files) -> Vec<Configuration> {
-    let is_configuration = |path: &&String| path.starts_with("examples/") && path.ends_with(".tf");
+    // Actions need Terraform 1.14: `actions` applies their examples.
+    let is_configuration = |path: &&String| {
+        path.starts_with("examples/") && path.ends_with(".tf") && !path.starts_with("examples/actions/")
+    };
     let folders: BTreeSet<&str> =
         files.keys().filter(is_configuration).filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
     let within = |folder: &str| {

@@ -1,6 +1,7 @@
 //! Acceptance tests: the real Terraform, the built provider, and the sandbox in the place of Okta and Druva.
 
 mod access_token;
+mod actions;
 mod adoption;
 mod certificates;
 mod compatibility;
@@ -49,6 +50,7 @@ mod preflight;
 mod printed;
 mod provider_arguments;
 mod proxies;
+mod queries;
 mod redirects;
 mod refusals;
 mod replacement;

@@ -28,7 +28,7 @@ pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics)
 }
 
 /// The state of an integration whose secret nobody here knows.
-pub(super) fn state(instance: &Instance, okta: &okta::Client) -> Model {
+pub(crate) fn state(instance: &Instance, okta: &okta::Client) -> Model {
     without_secret().observed(instance, okta)
 }
 

@@ -209,25 +209,8 @@ impl Candidate {
         domain: &OktaDomain,
         diags: &mut Diagnostics,
     ) -> Option<()> {
-        let granted_scope = match okta_of(clients, domain) {
-            // The client id equals the id of the integration in every published example; where it does not, no scope
-            // is known.
-            Some(okta) => match okta.get_instance(&self.client_id).await {
-                Ok(instance) => instance.granted_scopes.into_iter().next(),
-                Err(error) => {
-                    tracing::info!("no granted scope of client {} is known: {error}", self.client_id);
-                    None
-                }
-            },
-            None => None,
-        };
-        let (id, scope) = (&self.client_id, granted_scope.as_deref());
-        let Err(error) = secret_proof::prove(druva.http(), domain, id, &self.secret, scope).await else {
-            return Some(());
-        };
         let attribute = if self.way == Way::WriteOnly { "client_secret_wo" } else { "client_secret" };
-        diagnostics::unproved_secret(diags, &error, id, domain.host(), AttributePath::new(attribute));
-        None
+        prove(clients, druva, domain, self.client(), AttributePath::new(attribute), diags).await
     }
 
     /// Druva did not take it: a secret that was minted for it is deactivated and deleted again. Where Druva's answer got
@@ -247,6 +230,33 @@ impl Candidate {
             }
         }
     }
+}
+
+/// Proves a client and its secret at Okta's token endpoint. `attribute` is the one that gives the secret.
+pub(crate) async fn prove(
+    clients: &SharedClients,
+    druva: &druva::Client,
+    domain: &OktaDomain,
+    OktaClient { client_id, client_secret }: OktaClient<'_>,
+    attribute: AttributePath,
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    let granted_scope = match okta_of(clients, domain) {
+        // The client id equals the id of the integration in every published example; where it does not, no scope
+        // is known.
+        Some(okta) => match okta.get_instance(client_id).await {
+            Ok(instance) => instance.granted_scopes.into_iter().next(),
+            Err(error) => {
+                tracing::info!("no granted scope of client {client_id} is known: {error}");
+                None
+            }
+        },
+        None => None,
+    };
+    let proved = secret_proof::prove(druva.http(), domain, client_id, client_secret, granted_scope.as_deref()).await;
+    let Err(error) = proved else { return Some(()) };
+    diagnostics::unproved_secret(diags, &error, client_id, domain.host(), attribute);
+    None
 }
 
 /// The client of Okta, if the provider has one for this org.

@@ -50,8 +50,8 @@ pub(super) fn explain_taint(diags: &mut Diagnostics) {
     );
 }
 
-/// What is not connected in the end is an error.
-async fn wait(druva: &druva::Client, link: Link, diags: &mut Diagnostics) -> Link {
+/// Waits until Druva is connected; what is not connected in the end is an error. Returns the link as it was seen last.
+pub(crate) async fn wait(druva: &druva::Client, link: Link, diags: &mut Diagnostics) -> Link {
     let Some(settled) = settle(druva, link.clone(), diags).await else {
         return link;
     };

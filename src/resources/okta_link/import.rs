@@ -1,11 +1,15 @@
-//! Finding the link that is to be imported.
+//! Links that come into the state without having been made by it.
 
+use std::collections::BTreeSet;
+
+use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::problems;
+use super::{Model, problems, with_own_defaults};
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{self, Link};
 use crate::framework::Report;
+use crate::resources::client_secrets::NOT_HELD;
 use crate::{diagnostics, druva};
 
 /// By domain, if the text is one, else by id.
@@ -28,14 +32,8 @@ pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostic
     match outcome {
         Ok(Some(link)) => Some(link),
         Ok(None) => {
-            diags.fail(
-                diagnostics::problems::no_such_link(),
-                format!(
-                    "The Druva account behind {} has no link with the id or domain \"{id}\".",
-                    druva.api_url().origin().ascii_serialization()
-                ),
-                AttributePath::root(),
-            );
+            let what = format!("a link with the id or domain \"{id}\"");
+            diagnostics::no_such_link(diags, druva, &what, AttributePath::root());
             None
         }
         Err(error) => {
@@ -43,4 +41,14 @@ pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostic
             None
         }
     }
+}
+
+/// The state of a link whose secret nobody here knows.
+pub(crate) fn state(link: &Link) -> Model {
+    let blank = Model {
+        client_secret_status: Value::Value(NOT_HELD.to_owned()),
+        superseded_secret_ids: Value::Value(BTreeSet::new()),
+        ..with_own_defaults(Model::default(), &Model::default())
+    };
+    blank.observed(link)
 }

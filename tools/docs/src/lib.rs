@@ -1,6 +1,7 @@
 //! Makes `docs/` in the layout of Terraform's registry, and checks it.
 //!
-//! What goes in: the schema as `terraform providers schema -json` prints it ([`schema`]), `templates/` ([`templates`]) and
+//! What goes in: the schema as `terraform providers schema -json` prints it ([`schema`]; what
+//! an older Terraform leaves out is asked of the provider), `templates/` ([`templates`]) and
 //! `examples/` ([`examples`]). What comes out: [`pages`], which [`disk`] writes or compares with what is there.
 //!
 //! The conventions are those of `tfplugindocs`, the tool for providers in Go: paths, front matter, headings and anchors,
@@ -18,6 +19,7 @@ pub mod kind;
 pub mod layout;
 pub mod links;
 pub mod markdown;
+mod newer;
 pub mod pages;
 pub mod problem;
 pub mod schema;

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<Vec<String>, Error> {
     let (path, text) = read(&arguments.schema)?;
-    let schema = schema::parse(&path, &text)?;
+    let schema = schema::parse(&path, &text)?.completed();
     let files = disk::repository(&arguments.root)?;
     let pages = pages::pages(&files, &schema)?;
     let mut complaints = Vec::new();

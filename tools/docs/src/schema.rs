@@ -11,7 +11,7 @@ use crate::types::Type;
 pub type Named<T> = BTreeMap<String, T>;
 
 /// Everything that a provider serves.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct ProviderSchema {
     /// The provider block.
@@ -36,7 +36,7 @@ pub struct ProviderSchema {
 }
 
 /// The schema of one thing.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Schema {
     /// Its attributes.
@@ -44,7 +44,7 @@ pub struct Schema {
 }
 
 /// Attributes and blocks.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Block {
     /// By name.
@@ -58,7 +58,7 @@ pub struct Block {
 }
 
 /// An attribute. The names are the schema's.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[expect(missing_docs, clippy::struct_excessive_bools, reason = "they are Terraform's own names")]
 pub struct Attribute {
@@ -74,7 +74,7 @@ pub struct Attribute {
 }
 
 /// Attributes within an attribute.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct NestedType {
     /// By name.
     pub attributes: Named<Attribute>,
@@ -95,7 +95,7 @@ pub enum NestingMode {
 }
 
 /// The signature of a function.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Function {
     /// Markdown.
     #[serde(default)]
@@ -123,7 +123,7 @@ impl Function {
 }
 
 /// A parameter of a function.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Parameter {
     /// How pages call it.
     #[serde(default)]

@@ -48,10 +48,22 @@ fn check_kind(broken: &mut Vec<String>, kind: Kind, name: &str, block: &Block) {
         }
     }
     if kind == Kind::Resource {
+        check_write_only(broken, name, &block.attributes);
         match block.attributes.get("id") {
             Some(id) if id.computed && !id.optional && !id.required => {}
             Some(_) => broken.push(format!("{name}.id: the id of a resource is computed, and nothing else")),
             None => broken.push(format!("{name}: there is no id")),
+        }
+    }
+}
+
+/// What a state does not keep needs a version, whose change says that it is another one. An action has no state.
+fn check_write_only(broken: &mut Vec<String>, path: &str, attributes: &Named<Attribute>) {
+    for name in attributes.iter().filter(|(_, attribute)| attribute.write_only).map(|(name, _)| name) {
+        if !(name.ends_with("_wo") && attributes.contains_key(&format!("{name}_version"))) {
+            broken.push(format!(
+                "{path}.{name}: a write-only argument is called NAME_wo and has a NAME_wo_version beside it"
+            ));
         }
     }
 }
@@ -76,9 +88,6 @@ fn check_attributes(broken: &mut Vec<String>, path: &str, attributes: &Named<Att
         check_deprecation(broken, &path, attribute.deprecated, &attribute.description);
         check_modes(broken, &path, attribute);
         check_value(broken, &path, name, attribute);
-        if attribute.write_only && !(name.ends_with("_wo") && attributes.contains_key(&format!("{name}_version"))) {
-            broken.push(format!("{path}: a write-only argument is called NAME_wo and has a NAME_wo_version beside it"));
-        }
         if let Some(nested) = &attribute.nested_type {
             check_attributes(broken, &path, &nested.attributes);
         }
@@ -252,6 +261,12 @@ mod tests {
         token["computed"] = json!(true);
         let broken = with_attribute("token_wo", token);
         assert_eq!(broken, ["druva_thing.token_wo: what is write-only cannot be computed", alone]);
+        let mut schema = sound();
+        let token =
+            json!({"type": "string", "description": "It.", "required": true, "sensitive": true, "write_only": true});
+        schema["action_schemas"] =
+            json!({"druva_start": {"block": {"description": "Starts it.", "attributes": {"token": token}}}});
+        assert_eq!(super::broken(&read(schema)), [""; 0]);
     }
 
     #[test]

@@ -1,0 +1,15 @@
+resource "druva_okta_integration" "this" {}
+
+resource "druva_okta_link" "this" {
+  okta_domain   = druva_okta_integration.this.org_url
+  client_id     = druva_okta_integration.this.client_id
+  client_secret = druva_okta_integration.this.client_secret
+}
+
+action "druva_okta_reauthorize" "now" {
+  config {
+    link_id       = druva_okta_link.this.id
+    client_id     = druva_okta_integration.this.client_id
+    client_secret = druva_okta_integration.this.client_secret
+  }
+}

@@ -1,0 +1,3 @@
+list "druva_okta_integration" "installed" {
+  provider = druva
+}

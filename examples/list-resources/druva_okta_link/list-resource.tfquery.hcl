@@ -1,0 +1,3 @@
+list "druva_okta_link" "linked" {
+  provider = druva
+}

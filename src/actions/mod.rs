@@ -1,0 +1,56 @@
+//! What Terraform does on request, and what leaves no object behind: one file an action, named after it.
+
+pub mod okta_backup;
+pub mod okta_reauthorize;
+pub(crate) mod problems;
+
+use tf_provider::schema::{Attribute, AttributeType};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::clients::SharedClients;
+use crate::druva::okta_links::Link;
+use crate::framework::attribute::required;
+use crate::{diagnostics, druva};
+
+const LINK_ID: &str = "link_id";
+
+/// The argument that says which link is meant.
+fn link_id() -> (&'static str, Attribute) {
+    (LINK_ID, required(AttributeType::String, "Druva's id of the link: the `id` of a `druva_okta_link`."))
+}
+
+fn validate_link_id(link_id: &Value<String>, diags: &mut Diagnostics) {
+    if let Value::Value(id) = link_id {
+        diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID));
+    }
+}
+
+/// The link, and the client that found it. An error where there is none.
+async fn link(
+    clients: &SharedClients,
+    link_id: &Value<String>,
+    diags: &mut Diagnostics,
+) -> Option<(druva::Client, Link)> {
+    let druva = clients.druva(diags)?;
+    let id = link_id.as_deref_option().unwrap_or_default();
+    let attribute = AttributePath::new(LINK_ID);
+    diagnostics::expect_link_id(diags, id, attribute.clone())?;
+    match druva.get_link(id).await {
+        Ok(link) => return Some((druva, link)),
+        Err(error) if error.is_not_found() => {
+            diagnostics::no_such_link(diags, &druva, &format!("the link {id}"), attribute);
+        }
+        Err(error) => diagnostics::druva(diags, &format!("read the link {id}"), &error, attribute),
+    }
+    None
+}
+
+/// Says in a plan that there is no such link, as far as it can be known by then.
+async fn expect_link(clients: &SharedClients, link_id: &Value<String>, diags: &mut Diagnostics) -> Option<()> {
+    clients.expect_druva(diags)?;
+    if clients.druva_is_unknown() || link_id.is_unknown() {
+        return Some(());
+    }
+    link(clients, link_id, diags).await.map(drop)
+}

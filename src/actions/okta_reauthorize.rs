@@ -1,0 +1,137 @@
+//! `druva_okta_reauthorize`: "Re-Authorize App" of the Druva Cloud Platform Console, for one linked org.
+//!
+//! The secret is proved at Okta's token endpoint before Druva is given it. The action mints none: it has no state, so
+//! that nobody would know afterwards which secret is in use. Resources mint, see `rotate_when_changed`.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::{expect_link, link, link_id, problems, validate_link_id};
+use crate::clients::SharedClients;
+use crate::diagnostics;
+use crate::druva::okta_links::OktaClient;
+use crate::framework::attribute::{required, schema, sensitive};
+use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
+use crate::framework::{Action, Progress, Report};
+use crate::resources::okta_link::{authorization, connection};
+use crate::secret::ClientSecret;
+
+/// How long it may take unless the configuration says otherwise.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+const CLIENT_SECRET: &str = "client_secret";
+
+/// The action.
+pub struct OktaReauthorize {
+    clients: SharedClients,
+}
+
+impl OktaReauthorize {
+    /// The action, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { clients }
+    }
+}
+
+/// The configuration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    link_id: Value<String>,
+    client_id: Value<String>,
+    client_secret: Value<ClientSecret>,
+    timeouts: Value<InvokeTimeout>,
+}
+
+#[async_trait]
+impl Action for OktaReauthorize {
+    type Config = Config;
+
+    fn schema(&self) -> Schema {
+        schema(
+            0,
+            "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva has lost the \
+             connection to. Druva publishes no API for this: the provider assumes one, see the provider's \
+             `okta_api_path`.",
+            [
+                link_id(),
+                (
+                    "client_id",
+                    required(
+                        AttributeType::String,
+                        "Client id of the integration: the `client_id` of a `druva_okta_integration`.",
+                    ),
+                ),
+                (
+                    CLIENT_SECRET,
+                    sensitive(required(
+                        AttributeType::String,
+                        "Secret that Druva shall use: the `client_secret` of a `druva_okta_integration`.",
+                    )),
+                ),
+                ("timeouts", invoke_timeout(DEFAULT_TIMEOUT)),
+            ],
+        )
+    }
+
+    fn write_only(&self) -> &'static [&'static str] {
+        &[CLIENT_SECRET]
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+        validate_link_id(&config.link_id, diags);
+        InvokeTimeout::validate(&config.timeouts, diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+        if config.client_secret.is_null() {
+            demand_secret(diags);
+            return None;
+        }
+        expect_link(&self.clients, &config.link_id, diags).await
+    }
+
+    async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
+        let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+        let Value::Value(client_secret) = &config.client_secret else {
+            demand_secret(diags);
+            return None;
+        };
+        let client_id = config.client_id.as_deref_option().unwrap_or_default();
+        let client = OktaClient { client_id, client_secret };
+        let (druva, link) = link(&clients, &config.link_id, diags).await?;
+        let domain = diagnostics::parse_domain(diags, &link.okta_domain)?;
+        let attribute = AttributePath::new(CLIENT_SECRET);
+        authorization::prove(&clients, &druva, &domain, client, attribute.clone(), diags).await?;
+        progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
+        let link = match druva.authorize_link(&link.id, client).await {
+            Ok(link) => link,
+            Err(error) => {
+                diagnostics::druva(diags, &format!("re-authorize the link {}", link.id), &error, attribute);
+                return None;
+            }
+        };
+        progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
+        let link = connection::wait(&druva, link, diags).await;
+        if diags.errors.is_empty() {
+            progress.say(format!("{}: {}.", domain.host(), link.app_status.as_str()));
+        }
+        diags.errors.is_empty().then_some(())
+    }
+}
+
+fn demand_secret(diags: &mut Diagnostics) {
+    diags.fail(
+        problems::no_secret_to_authorize(),
+        "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: change \
+         rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has mint_client_secret = true; \
+         either way the link is re-authorized with it.",
+        AttributePath::new(CLIENT_SECRET),
+    );
+}

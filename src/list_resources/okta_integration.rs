@@ -1,0 +1,85 @@
+//! `druva_okta_integration` in a query: the API service integrations of one type that an Okta org has.
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::clients::SharedClients;
+use crate::diagnostics;
+use crate::framework::attribute::{optional, schema};
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
+use crate::okta::api_services::DRUVA_TYPE;
+use crate::resources::okta_integration::{Model, OktaIntegration, import};
+
+/// The list resource.
+pub struct OktaIntegrations {
+    clients: SharedClients,
+    managed: OktaIntegration,
+}
+
+impl OktaIntegrations {
+    /// The list resource, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { managed: OktaIntegration::new(clients.clone()), clients }
+    }
+}
+
+/// The configuration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    #[serde(rename = "type")]
+    kind: Value<String>,
+    timeouts: Value<ReadTimeout>,
+}
+
+#[async_trait]
+impl ListResource for OktaIntegrations {
+    type Config = Config;
+    type State = Model;
+
+    fn schema(&self) -> Schema {
+        let kind = format!(
+            "Only integrations of this type: the name in Okta's catalog in lower case, joined by underscores. Default: \
+             `{DRUVA_TYPE}`."
+        );
+        schema(
+            0,
+            "Finds Druva's API service integration in an Okta org, whoever installed it.",
+            [("type", optional(AttributeType::String, &kind)), ("timeouts", read_timeout())],
+        )
+    }
+
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        self.managed.identity()
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+        diagnostics::validate_type(diags, &config.kind);
+        ReadTimeout::validate(&config.timeouts, diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let mut found = match okta.list_instances().await {
+            Ok(found) => found,
+            Err(error) => {
+                diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
+                return None;
+            }
+        };
+        let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
+        found.retain(|instance| instance.kind == kind);
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        let listed = found.iter().map(|instance| Listed {
+            display_name: format!("{} in {}", instance.name.as_deref().unwrap_or(&instance.kind), okta.domain().host()),
+            state: import::state(instance, &okta),
+        });
+        Some(listed.collect())
+    }
+}

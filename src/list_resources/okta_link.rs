@@ -1,0 +1,76 @@
+//! `druva_okta_link` in a query: the Okta orgs that are linked in Druva.
+//!
+//! Druva's side of it is assumed: see [`crate::druva::okta_links`].
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use tf_provider::schema::Schema;
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::clients::SharedClients;
+use crate::diagnostics;
+use crate::framework::attribute::schema;
+use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
+use crate::resources::okta_link::{Model, OktaLink, import};
+
+/// The list resource.
+pub struct OktaLinks {
+    clients: SharedClients,
+    managed: OktaLink,
+}
+
+impl OktaLinks {
+    /// The list resource, with the clients of its provider.
+    #[must_use]
+    pub fn new(clients: SharedClients) -> Self {
+        Self { managed: OktaLink::new(clients.clone()), clients }
+    }
+}
+
+/// The configuration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    timeouts: Value<ReadTimeout>,
+}
+
+#[async_trait]
+impl ListResource for OktaLinks {
+    type Config = Config;
+    type State = Model;
+
+    fn schema(&self) -> Schema {
+        schema(
+            0,
+            "Finds the Okta orgs that are linked in Druva, whoever linked them. Druva publishes no API for this: the \
+             provider assumes one, see the provider's `okta_api_path`.",
+            [("timeouts", read_timeout())],
+        )
+    }
+
+    fn identity(&self) -> &'static [IdentityAttribute] {
+        self.managed.identity()
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+        ReadTimeout::validate(&config.timeouts, diags);
+        diags.errors.is_empty().then_some(())
+    }
+
+    async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let mut links = match druva.list_links().await {
+            Ok(links) => links,
+            Err(error) => {
+                diagnostics::druva(diags, "list the linked Okta orgs", &error, AttributePath::root());
+                return None;
+            }
+        };
+        links.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
+        let listed =
+            links.iter().map(|link| Listed { display_name: link.okta_domain.clone(), state: import::state(link) });
+        Some(listed.collect())
+    }
+}

@@ -1,0 +1,151 @@
+//! What Terraform does on request. `tests/compat/run` runs these with each Terraform that knows actions.
+
+use serde_json::json;
+
+use crate::lab::{BOTH, LINK, Lab, both};
+
+const BACKUP_EXAMPLE: &str = include_str!("../../examples/actions/druva_okta_backup/action.tf");
+const REAUTHORIZE_EXAMPLE: &str = include_str!("../../examples/actions/druva_okta_reauthorize/action.tf");
+const BACKUP: &str = "-invoke=action.druva_okta_backup.now";
+const REAUTHORIZE: &str = "-invoke=action.druva_okta_reauthorize.now";
+
+fn backup(config: &str) -> String {
+    format!("{BOTH}\naction \"druva_okta_backup\" \"now\" {{\n  config {{\n{config}\n  }}\n}}\n")
+}
+
+const OF_THE_LINK: &str = "link_id = druva_okta_link.this.id";
+
+fn invoke(action: &str) -> [&str; 3] {
+    ["apply", "-auto-approve", action]
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn a_backup_that_the_link_triggers_is_waited_for_and_told_of() {
+    let lab = Lab::new(BACKUP_EXAMPLE);
+    lab.sandbox.settings(json!({"backup_duration_ms": 4000}));
+    lab.plan().says(&["Plan: 2 to add, 0 to change, 0 to destroy. Actions: 1 to invoke."]);
+    let org = lab.sandbox.okta_host();
+    lab.apply().says(&[
+        &format!("Druva began to back up {org} (job "),
+        &format!("Still backing up {org} (1 s)."),
+        &format!("The backup of {org} ended at "),
+        "Druva's status of it: Successful.",
+        "Apply complete! Resources: 2 added, 0 changed, 0 destroyed.",
+    ]);
+    assert_eq!(lab.sandbox.link()["lastBackup"]["status"], "Successful");
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn a_backup_is_started_by_hand_and_nothing_else_changes() {
+    let lab = Lab::new(&backup(OF_THE_LINK));
+    lab.apply();
+    let before = lab.state_file();
+    lab.sandbox.settings(json!({"backup_duration_ms": 60_000}));
+    lab.sandbox.clear_requests();
+    lab.run(&invoke(BACKUP)).expect_success().says(&["Druva began to back up", "Resources: 0 added, 0 changed"]);
+    let path = format!("POST /okta/v1/domains/{}/backups", lab.sandbox.link()["id"].as_str().unwrap());
+    assert_eq!(lab.sandbox.changes_at_druva(), [path]);
+    assert_eq!(lab.state_file()["resources"], before["resources"]);
+    // It runs still.
+    lab.run(&invoke(BACKUP)).expect_failure().says(&["Cannot back up", "A backup of this Okta domain is running"]);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn a_backup_that_cannot_begin_or_ends_badly_is_an_error() {
+    let lab = Lab::new(&backup(&format!("{OF_THE_LINK}\nwait = true\ntimeouts = {{ invoke = \"2s\" }}")));
+    lab.apply();
+    lab.sandbox.settings(json!({"backup_status": "Failed"}));
+    let ended = lab.run(&invoke(BACKUP)).expect_failure();
+    ended.says(&["The backup did not end well", "Druva's status of it: Failed."]);
+    lab.sandbox.settings(json!({"backup_duration_ms": 60_000}));
+    lab.run(&invoke(BACKUP)).expect_failure().says(&["Cannot wait for the backup of", "goes on in Druva", "timeouts"]);
+
+    let lab = Lab::new(&format!("{}{}", both("", "backup_enabled = false"), backup(OF_THE_LINK).replace(BOTH, "")));
+    lab.apply();
+    lab.run(&invoke(BACKUP)).expect_failure().says(&["Cannot back up", "Backup is disabled for this Okta domain"]);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn a_lost_answer_starts_no_second_backup() {
+    let lab = Lab::new(&backup(OF_THE_LINK));
+    lab.apply();
+    lab.sandbox.clear_requests();
+    lab.sandbox.fault(json!({"method": "POST", "path": "/backups$", "do": {"close": "after"}}));
+    let lost = lab.run(&invoke(BACKUP)).expect_failure();
+    lost.says(&["It is not known whether the backup began", "invoke the action again"]);
+    assert_eq!(lab.sandbox.changes_at_druva().len(), 1);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn bad_arguments_are_errors_before_anything_is_done() {
+    let lab = Lab::new(&backup("link_id = \"../x\"\ntimeouts = { invoke = \"soon\" }"));
+    lab.validate_fails().says(&["Not the id of a link", "Invalid duration"]);
+    let nobody = |action: &str, more: &str| {
+        format!("action \"{action}\" \"now\" {{\n  config {{\n    link_id = \"okd-none\"\n{more}\n  }}\n}}\n")
+    };
+    lab.configure(&nobody("druva_okta_backup", ""));
+    lab.run(&["plan", BACKUP]).expect_failure().says(&["There is no such link", "does not have the link okd-none"]);
+    lab.configure(&nobody("druva_okta_reauthorize", "client_id = \"c\"\nclient_secret = null"));
+    lab.run(&["plan", REAUTHORIZE]).expect_failure().says(&["No client secret to re-authorize with"]);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn a_lost_connection_is_authorized_again_with_the_secret_in_the_state() {
+    let lab = Lab::new(REAUTHORIZE_EXAMPLE);
+    lab.apply();
+    let (id, before) = (lab.sandbox.link()["id"].clone(), lab.attributes(LINK));
+    lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "the consent was revoked"}));
+    lab.sandbox.clear_requests();
+    lab.run(&invoke(REAUTHORIZE)).expect_success().says(&["Okta accepts the secret of client", "CONNECTED"]);
+    assert_eq!(lab.sandbox.changes_in_okta(), [""; 0]);
+    let authorize = format!("POST /okta/v1/domains/{}/authorize", id.as_str().unwrap());
+    assert_eq!(lab.sandbox.changes_at_druva(), [authorize]);
+    // Terraform refreshed before the action, and refreshes again before the next plan.
+    assert_eq!(lab.attributes(LINK)["client_secret"], before["client_secret"]);
+    assert_eq!(lab.run(&["plan", "-detailed-exitcode"]).code, 0);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn druva_is_not_given_a_secret_that_okta_refuses() {
+    let lab = Lab::new(REAUTHORIZE_EXAMPLE);
+    lab.apply();
+    let secret = "a-secret-that-is-none-of-okta-s-secrets-x";
+    lab.configure(&REAUTHORIZE_EXAMPLE.replacen(
+        "client_secret = druva_okta_integration.this.client_secret\n  }",
+        &format!("client_secret = \"{secret}\"\n  }}"),
+        1,
+    ));
+    lab.sandbox.clear_requests();
+    lab.run(&invoke(REAUTHORIZE)).expect_failure().says(&["Okta does not accept the client secret"]);
+    assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
+    assert!(lab.is_in_state(LINK));
+}
+
+/// A secret that is stored nowhere can be handed to the action for one run.
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn an_ephemeral_secret_is_taken() {
+    let mut lab = Lab::with_both();
+    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+    let secret = lab.sandbox.mint(&id);
+    lab.configure(&format!(
+        "variable \"secret\" {{\n  type = string\n  ephemeral = true\n}}\n{}",
+        REAUTHORIZE_EXAMPLE.replacen(
+            "client_secret = druva_okta_integration.this.client_secret\n  }",
+            "client_secret = var.secret\n  }",
+            1
+        )
+    ));
+    lab.set_environment("TF_VAR_secret", &secret);
+    lab.run(&invoke(REAUTHORIZE)).expect_success().says(&["CONNECTED"]);
+    lab.assert_no_secret_in(&lab.state_file()["outputs"].to_string(), "the state");
+}
