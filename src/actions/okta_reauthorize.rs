@@ -120,7 +120,7 @@ impl Action for OktaReauthorize {
         progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
         let link = connection::wait(&druva, link, diags).await;
         if diags.errors.is_empty() {
-            progress.say(format!("{}: {}.", domain.host(), link.app_status.as_str()));
+            progress.say(format!("Druva is connected to {}.", link.okta_domain));
         }
         diags.errors.is_empty().then_some(())
     }
