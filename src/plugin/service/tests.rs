@@ -1,5 +1,6 @@
 //! What Terraform is told when a resource behaves, and when it does not. A toy resource does as its `mode` says.
 
+mod schemas;
 mod toy;
 
 use std::borrow::Cow;
