@@ -1,4 +1,4 @@
-.PHONY: demo sandbox docs test test-compat load fuzz fmt dist deny lint-workflows
+.PHONY: demo sandbox docs test test-compat budgets load fuzz fmt dist deny lint-workflows
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -19,6 +19,10 @@ test:
 # The acceptance tests of each feature with Terraform 1.6 and 1.8 to 1.15, as a table. Gets these releases, 1.2 GB, once.
 test-compat:
 	@tests/compat/run
+
+# Bytes, instructions until the handshake and memory of the release binary, held against what they may be. Needs Valgrind.
+budgets:
+	@tools/budgets
 
 # Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
 load:

@@ -31,6 +31,17 @@ require_pipeline_programs() {
   fi
 }
 
+# What counts the instructions of a program.
+require_valgrind() {
+  command -v valgrind >/dev/null && return
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    apt-get install --yes --quiet valgrind
+  else
+    echo "Valgrind is missing. Install it, for example: sudo apt-get install valgrind" >&2
+    exit 1
+  fi
+}
+
 build() {
   (cd "$top" && cargo build --workspace --bins)
 }

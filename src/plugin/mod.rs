@@ -63,7 +63,7 @@ pub enum ServeError {
     /// The socket, the signals or stdout could not be used.
     #[error("{}", problems::no_connection(.0))]
     Setup(#[from] std::io::Error),
-    /// The provider's schema could not be built. The place in the source is all that is said about a panic.
+    /// What the provider offers could not be listed. The place in the source is all that is said about a panic.
     #[error("{}", problems::panicked_at_start(.0))]
     Panicked(String),
     /// The gRPC server failed.

@@ -1,7 +1,7 @@
 //! What the provider offers, by name, and the schemas of it all.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics};
@@ -24,51 +24,57 @@ pub(super) struct Offer {
     /// Shared with what is invoked: it goes on when the connection is gone.
     actions: BTreeMap<&'static str, Arc<dyn DynAction>>,
     functions: BTreeMap<&'static str, Box<dyn DynFunction>>,
-    /// Made once: no schema changes while the program runs.
-    schemas: tf::get_provider_schema::Response,
+    /// Made when they are asked for, which most runs of the program never are, and once: no schema changes while it runs.
+    schemas: OnceLock<tf::get_provider_schema::Response>,
 }
 
 impl Offer {
     pub fn of(provider: &dyn DynProvider) -> Self {
+        Self {
+            resources: provider.resources().into_iter().collect(),
+            data_sources: provider.data_sources().into_iter().collect(),
+            ephemeral_resources: provider.ephemeral_resources().into_iter().collect(),
+            list_resources: provider.list_resources().into_iter().collect(),
+            actions: provider.actions().into_iter().collect(),
+            functions: provider.functions().into_iter().collect(),
+            schemas: OnceLock::new(),
+        }
+    }
+
+    /// The schemas of it all, and of the provider block.
+    pub fn schemas(&self, provider: &dyn DynProvider) -> tf::get_provider_schema::Response {
+        self.schemas.get_or_init(|| self.build_schemas(provider)).clone()
+    }
+
+    fn build_schemas(&self, provider: &dyn DynProvider) -> tf::get_provider_schema::Response {
         let mut diags = Diagnostics::default();
-        let resources: BTreeMap<_, _> = provider.resources().into_iter().collect();
-        let data_sources: BTreeMap<_, _> = provider.data_sources().into_iter().collect();
-        let ephemeral_resources: BTreeMap<_, _> = provider.ephemeral_resources().into_iter().collect();
-        let list_resources: BTreeMap<_, _> = provider.list_resources().into_iter().collect();
-        let actions: BTreeMap<_, _> = provider.actions().into_iter().collect();
-        let functions: BTreeMap<_, _> = provider.functions().into_iter().collect();
         let provider_schema = built(provider.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]));
-        let resource_schemas = each(&resources, |resource| {
+        let resource_schemas = each(&self.resources, |resource| {
             let to_proto = |schema: &Schema| schema::to_proto(schema, resource.write_only());
             built(resource.schema(&mut diags), &mut diags, to_proto)
         });
-        let data_source_schemas = each(&data_sources, |data_source| {
+        let data_source_schemas = each(&self.data_sources, |data_source| {
             built(data_source.schema(&mut diags), &mut diags, |schema| schema::to_proto(schema, &[]))
         });
         let ephemeral_resource_schemas =
-            each(&ephemeral_resources, |resource| Some(schema::to_proto(&resource.schema(), &[])));
-        let list_resource_schemas = each(&list_resources, |list| Some(schema::to_proto(&list.schema(), &[])));
-        let action_schemas = each(&actions, |action| {
+            each(&self.ephemeral_resources, |resource| Some(schema::to_proto(&resource.schema(), &[])));
+        let list_resource_schemas = each(&self.list_resources, |list| Some(schema::to_proto(&list.schema(), &[])));
+        let action_schemas = each(&self.actions, |action| {
             Some(tf::ActionSchema { schema: Some(schema::to_proto(&action.schema(), action.write_only())) })
         });
-        let signatures =
-            each(&functions, |function| built(function.schema(&mut diags), &mut diags, schema::function_to_proto));
-        let schemas = tf::get_provider_schema::Response {
+        let functions =
+            each(&self.functions, |function| built(function.schema(&mut diags), &mut diags, schema::function_to_proto));
+        tf::get_provider_schema::Response {
             provider: provider_schema,
             resource_schemas,
             data_source_schemas,
             ephemeral_resource_schemas,
             list_resource_schemas,
             action_schemas,
-            functions: signatures,
+            functions,
             diagnostics: to_proto(diags),
             server_capabilities: Some(capabilities()),
-        };
-        Self { resources, data_sources, ephemeral_resources, list_resources, actions, functions, schemas }
-    }
-
-    pub fn schemas(&self) -> tf::get_provider_schema::Response {
-        self.schemas.clone()
+        }
     }
 
     /// By resource type. A type without one has no identity.

@@ -104,7 +104,9 @@ fn a_lost_connection_is_authorized_again_with_the_secret_in_the_state() {
     let (id, before) = (lab.sandbox.link()["id"].clone(), lab.attributes(LINK));
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "the consent was revoked"}));
     lab.sandbox.clear_requests();
-    lab.run(&invoke(REAUTHORIZE)).expect_success().says(&["Okta accepts the secret of client", "Druva is connected to"]);
+    lab.run(&invoke(REAUTHORIZE))
+        .expect_success()
+        .says(&["Okta accepts the secret of client", "Druva is connected to"]);
     assert_eq!(lab.sandbox.changes_in_okta(), [""; 0]);
     let authorize = format!("POST /okta/v1/domains/{}/authorize", id.as_str().unwrap());
     assert_eq!(lab.sandbox.changes_at_druva(), [authorize]);

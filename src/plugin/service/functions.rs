@@ -2,13 +2,13 @@
 
 use tf_provider::Diagnostics;
 
-use super::{Service, dynamic, encoded, tf};
+use super::{Service, dynamic, encoded, provider, tf};
 use crate::plugin::diagnostic::function_error;
 use crate::plugin::lifecycle::expect;
 use crate::plugin::panics::catch;
 
 pub(super) async fn get_functions(service: &Service, _: tf::get_functions::Request) -> tf::get_functions::Response {
-    let tf::get_provider_schema::Response { functions, diagnostics, .. } = service.offer.schemas();
+    let tf::get_provider_schema::Response { functions, diagnostics, .. } = provider::schemas(service).await;
     tf::get_functions::Response { functions, diagnostics }
 }
 

@@ -15,7 +15,15 @@ pub(super) async fn get_provider_schema(
     service: &Service,
     _: tf::get_provider_schema::Request,
 ) -> tf::get_provider_schema::Response {
-    service.offer.schemas()
+    schemas(service).await
+}
+
+/// The schemas of all that is offered, or what keeps them from being built.
+pub(super) async fn schemas(service: &Service) -> tf::get_provider_schema::Response {
+    let answer = catch(async { Some(service.offer.schemas(service.provider.as_ref())) }).await;
+    let mut diags = Diagnostics::default();
+    expect(&mut diags, "building the schemas", answer)
+        .unwrap_or_else(|| tf::get_provider_schema::Response { diagnostics: to_proto(diags), ..Default::default() })
 }
 
 pub(super) async fn validate_provider_config(

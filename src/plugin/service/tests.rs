@@ -1,6 +1,7 @@
 //! What Terraform is told when a resource behaves, and when it does not. A toy resource does as its `mode` says.
 
 mod events;
+mod schemas;
 mod toy;
 
 use std::borrow::Cow;
