@@ -21,6 +21,7 @@ mod guides;
 mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
+mod http_versions;
 mod identity;
 mod import;
 #[cfg(target_os = "linux")]
@@ -52,6 +53,7 @@ mod proxies;
 mod redirects;
 mod refusals;
 mod replacement;
+mod requests;
 mod resource_arguments;
 mod retirement;
 mod rotation;
