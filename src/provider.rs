@@ -128,7 +128,11 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
     let druva = match druva {
         Availability::Ready(druva) => {
             let (url, path) = (druva.api_url, &druva.okta_api_path);
-            Availability::Ready(druva::Client::new(http.clone(), url, path, druva.credentials))
+            let druva = druva::Client::new(http.clone(), url, path, druva.credentials);
+            Availability::Ready(match okta.ready() {
+                Some(okta) => druva.affected_by(okta.writes()),
+                None => druva,
+            })
         }
         Availability::Unknown => Availability::Unknown,
         Availability::Missing => Availability::Missing,

@@ -15,6 +15,7 @@ use crate::diagnostics::problems::no_such_integration;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::http::Age;
 use crate::okta::api_services::{DRUVA_TYPE, Instance, Secret};
 use crate::{diagnostics, okta};
 
@@ -114,11 +115,15 @@ impl DataSource for OktaIntegration {
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let okta = self.clients.until(deadline).okta(diags)?;
-        let found = match config.id.as_ref_option() {
-            Some(id) => by_id(&okta, id, diags).await?,
-            None => by_type(&okta, config.kind.as_deref_option().unwrap_or(DRUVA_TYPE), diags).await?,
+        let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
+            let (found, secrets) = tokio::join!(by_id(&okta, id, diags), okta.list_secrets(id, Age::ThisRun));
+            (found?, secrets)
+        } else {
+            let found = by_type(&okta, config.kind.as_deref_option().unwrap_or(DRUVA_TYPE), diags).await?;
+            let secrets = okta.list_secrets(&found.id, Age::ThisRun).await;
+            (found, secrets)
         };
-        let secrets = match okta.list_secrets(&found.id).await {
+        let secrets = match secrets {
             Ok(secrets) => secrets,
             Err(error) => {
                 let doing = format!("list the secrets of the integration {}", found.id);
@@ -144,7 +149,7 @@ impl From<Secret> for SecretModel {
 }
 
 async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
-    match okta.get_instance(id).await {
+    match okta.find_instance(id).await {
         Ok(instance) => return Some(instance),
         Err(error) if error.is_not_found() => diags.fail(
             no_such_integration(),
@@ -160,7 +165,7 @@ async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option
 
 async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Option<Instance> {
     let attribute = AttributePath::new("type");
-    let found = match okta.list_instances().await {
+    let found = match okta.list_instances(Age::ThisRun).await {
         Ok(instances) => instances.into_iter().filter(|instance| instance.kind == kind).collect::<Vec<_>>(),
         Err(error) => {
             diagnostics::okta(diags, "list the installed integrations", &error, attribute);

@@ -12,6 +12,7 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::framework::attribute::{computed, named, optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::http::Age;
 
 /// The data source.
 pub struct OktaIntegrations {
@@ -84,7 +85,7 @@ impl DataSource for OktaIntegrations {
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let okta = self.clients.until(deadline).okta(diags)?;
-        let mut found = match okta.list_instances().await {
+        let mut found = match okta.list_instances(Age::ThisRun).await {
             Ok(found) => found,
             Err(error) => {
                 diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());

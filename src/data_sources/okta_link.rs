@@ -92,7 +92,7 @@ impl DataSource for OktaLink {
         let clients = self.clients.until(deadline);
         let druva = clients.druva(diags)?;
         let (what, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
-            let outcome = match druva.get_link(id).await {
+            let outcome = match druva.get_listed_link(id).await {
                 Err(error) if error.is_not_found() => Ok(None),
                 outcome => outcome.map(Some),
             };
@@ -100,7 +100,7 @@ impl DataSource for OktaLink {
         } else {
             let domain = domain(&config, clients.get().as_deref(), diags)?;
             let attribute = AttributePath::new("okta_domain");
-            (format!("the link of {domain}"), attribute, druva.find_link(domain.host()).await)
+            (format!("the link of {domain}"), attribute, druva.find_listed_link(domain.host()).await)
         };
         match outcome {
             Ok(Some(link)) => Some(found(&link, config)),

@@ -19,7 +19,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::auth::Auth;
-use crate::http::{self, Answer, Http, Repeat};
+use self::okta_links::Link;
+use crate::http::{self, Answer, Http, Listing, Repeat, Writes};
 
 /// A Druva cloud: accounts live in exactly one of them. `[docs]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl Cloud {
     }
 }
 
-/// A client of one cloud with one credential. Clones share its connections and its access token.
+/// A client of one cloud with one credential. Clones share its connections, its access token and what they have seen.
 #[derive(Clone)]
 pub struct Client {
     http: Http,
@@ -65,6 +66,9 @@ pub struct Client {
     /// The prefix of the assumed endpoints, such as `/okta/v1`.
     okta_api_path: Arc<str>,
     auth: Arc<Auth>,
+    writes: Writes,
+    /// The links that were read in this run.
+    links: Arc<Listing<Link>>,
 }
 
 impl Client {
@@ -72,7 +76,15 @@ impl Client {
     #[must_use]
     pub fn new(http: Http, api_url: Url, okta_api_path: &str, credentials: Credentials) -> Self {
         let auth = Arc::new(Auth::new(credentials));
-        Self { http, api_url, okta_api_path: okta_api_path.trim_end_matches('/').into(), auth }
+        let writes = Writes::default();
+        let links = Arc::new(Listing::new([writes.clone()]));
+        Self { http, api_url, okta_api_path: okta_api_path.trim_end_matches('/').into(), auth, writes, links }
+    }
+
+    /// The same client, which knows that what `others` write shows in its links too: Druva tries their secrets.
+    #[must_use]
+    pub fn affected_by(&self, others: Writes) -> Self {
+        Self { links: Arc::new(Listing::new([self.writes.clone(), others])), ..self.clone() }
     }
 
     /// The same client, whose waiting ends at `deadline`.
@@ -139,6 +151,7 @@ impl Client {
         body: Option<&impl Serialize>,
         repeat: Repeat,
     ) -> Result<Answer, Error> {
+        let _writing = (method != Method::GET).then(|| self.writes.begin());
         let mut may_renew = true;
         loop {
             let (authorization, is_fresh) = self.auth.authorization(&self.http, self.url("/token")).await?;

@@ -6,9 +6,10 @@
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{Client, Error};
-use crate::http::{self, Repeat};
+use crate::http::{self, Age, Found, ListPage, Listing, OnMiss, Repeat};
 use crate::secret::{self, ClientSecret};
 
 const PATH: &str = "/domains";
@@ -63,6 +64,10 @@ pub struct Backup {
 }
 
 impl Link {
+    fn is_of(&self, host: &str) -> bool {
+        self.okta_domain.eq_ignore_ascii_case(host)
+    }
+
     /// Whether nothing stands in the way of scheduled backups: Druva gets in, and both switches are on. `[docs]`
     #[must_use]
     pub fn is_protected(&self) -> bool {
@@ -144,53 +149,86 @@ struct StartedBackup {
 }
 
 impl Client {
-    /// The link of the org at `host`, if there is one.
+    /// The link of the org at `host`, if there is one, asked for now.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn find_link(&self, host: &str) -> Result<Option<Link>, Error> {
-        let links = self.pages(Some(host)).await?;
-        Ok(links.into_iter().find(|link| link.okta_domain.eq_ignore_ascii_case(host)))
+        let fetch = |next, number| self.page(Some(host), next, number);
+        let links = Listing::new([]).all(&self.http, Age::ThisRun, fetch).await?;
+        Ok(links.into_iter().find(|link| link.is_of(host)))
     }
 
-    /// All links of the account.
+    /// [`Self::find_link`], as it is on the list of all links, which is asked for once in a run.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn find_listed_link(&self, host: &str) -> Result<Option<Link>, Error> {
+        match self.search(|link| link.is_of(host)).await? {
+            Found::Listed(link) => Ok(Some(link)),
+            Found::Absent => Ok(None),
+            Found::AskAlone => self.find_link(host).await,
+        }
+    }
+
+    /// All links of the account, as they were seen in this run.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn list_links(&self) -> Result<Vec<Link>, Error> {
-        self.pages(None).await
+        self.links.all(&self.http, Age::ThisRun, |next, number| self.page(None, next, number)).await
     }
 
-    async fn pages(&self, host: Option<&str>) -> Result<Vec<Link>, Error> {
-        let mut links = Vec::new();
-        let mut token = None::<String>;
-        for _ in 0..MAX_PAGES {
-            let mut url = self.okta_url(PATH);
-            for (name, value) in [("oktaDomain", host), ("pageToken", token.as_deref())] {
-                if let Some(value) = value {
-                    url.query_pairs_mut().append_pair(name, value);
-                }
-            }
-            let answer = self.send(Method::GET, url, None::<&()>, Repeat::Always).await;
-            let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
-            let mut page: Page = http::decode(&answer).map_err(Error::Decode)?;
-            links.append(&mut page.domains);
-            match page.next_page_token.filter(|next| !next.is_empty()) {
-                Some(next) if token.as_ref() == Some(&next) => return Err(Error::StrangePage),
-                Some(next) => token = Some(next),
-                None => return Ok(links),
-            }
-        }
-        Err(Error::StrangePage)
-    }
-
-    /// One link.
+    /// One link, asked for now.
     ///
     /// # Errors
     /// See [`Error`]; [`Error::is_not_found`] when it is gone.
     pub async fn get_link(&self, id: &str) -> Result<Link, Error> {
-        let link = self.call(Method::GET, &link_path(id), None::<&()>, Repeat::Always).await;
-        self.tell_gone_from_missing(link).await
+        self.tell_gone_from_missing(self.get_link_alone(id).await).await
+    }
+
+    /// [`Self::get_link`], as it is on the list of all links, which is asked for once in a run.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_not_found`] when it is gone.
+    pub async fn get_listed_link(&self, id: &str) -> Result<Link, Error> {
+        match self.search(|link| link.id == id).await? {
+            Found::Listed(link) => Ok(link),
+            // A list that lags behind must not drop it from the state. It is there, so that the API is not missing.
+            Found::Absent => self.get_link_alone(id).await,
+            Found::AskAlone => self.get_link(id).await,
+        }
+    }
+
+    /// An account may have thousands of links and a configuration one of them: no more pages than it needs.
+    async fn search(&self, wanted: impl Fn(&Link) -> bool) -> Result<Found<Link>, Error> {
+        let fetch = |next, number| self.page(None, next, number);
+        self.links.find(&self.http, wanted, OnMiss::FirstAlone, fetch).await
+    }
+
+    async fn get_link_alone(&self, id: &str) -> Result<Link, Error> {
+        self.call(Method::GET, &link_path(id), None::<&()>, Repeat::Always).await
+    }
+
+    /// A page of the links, of all or of one host: the first one, or the `next`.
+    async fn page(&self, host: Option<&str>, next: Option<Url>, number: usize) -> Result<ListPage<Link>, Error> {
+        if number == MAX_PAGES {
+            return Err(Error::StrangePage);
+        }
+        let first = || match host {
+            Some(host) => with_query(self.okta_url(PATH), "oktaDomain", host),
+            None => self.okta_url(PATH),
+        };
+        let url = next.unwrap_or_else(first);
+        let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await;
+        let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
+        let page: Page = http::decode(&answer).map_err(Error::Decode)?;
+        let token = page.next_page_token.filter(|token| !token.is_empty());
+        let next = token.map(|token| with_query(first(), "pageToken", &token));
+        if next.as_ref() == Some(&url) {
+            return Err(Error::StrangePage);
+        }
+        Ok(ListPage { items: page.domains, next })
     }
 
     /// Links an org. Sent once unless it is certain that nothing happened.
@@ -269,6 +307,11 @@ impl Client {
     fn missing_if_not_found(&self, error: Error) -> Error {
         if error.is_not_found() { Error::ApiMissing { url: self.okta_url(PATH).into() } } else { error }
     }
+}
+
+fn with_query(mut url: Url, name: &str, value: &str) -> Url {
+    url.query_pairs_mut().append_pair(name, value);
+    url
 }
 
 fn link_path(id: &str) -> String {

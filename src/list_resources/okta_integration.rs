@@ -11,6 +11,7 @@ use crate::diagnostics;
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
+use crate::http::Age;
 use crate::okta::api_services::DRUVA_TYPE;
 use crate::resources::okta_integration::{Model, OktaIntegration, import};
 
@@ -66,7 +67,7 @@ impl ListResource for OktaIntegrations {
 
     async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
         let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
-        let mut found = match okta.list_instances().await {
+        let mut found = match okta.list_instances(Age::ThisRun).await {
             Ok(found) => found,
             Err(error) => {
                 diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Client, Error};
-use crate::http::{Repeat, segment};
+use crate::http::{Age, Found, OnMiss, Repeat, segment};
 use crate::secret::ClientSecret;
 
 const PATH: &str = "/integrations/api/v1/api-services";
@@ -160,16 +160,33 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn list_instances(&self) -> Result<Vec<Instance>, Error> {
-        self.get_all(PATH).await
+    pub async fn list_instances(&self, age: Age) -> Result<Vec<Instance>, Error> {
+        self.seen.instances.all(&self.http, age, |next, number| self.page(PATH, next, number)).await
     }
 
-    /// One installed integration.
+    /// One installed integration, as it is on the list of all of them, which is asked for once in a run. One that is not
+    /// there is asked for by itself, so that a list that lags behind makes nobody believe that it is gone.
     ///
     /// # Errors
     /// See [`Error`]; [`Error::is_not_found`] when it is gone.
-    pub async fn get_instance(&self, id: &str) -> Result<Instance, Error> {
-        self.get(&instance_path(id)).await
+    pub async fn find_instance(&self, id: &str) -> Result<Instance, Error> {
+        let fetch = |next, number| self.page(PATH, next, number);
+        let found = self.seen.instances.find(&self.http, |instance| instance.id == id, OnMiss::NextPage, fetch).await?;
+        match found {
+            Found::Listed(instance) => Ok(instance),
+            Found::Absent | Found::AskAlone => self.get(&instance_path(id)).await,
+        }
+    }
+
+    /// One installed integration, if it has been listed since we wrote last; otherwise it is asked for by itself.
+    ///
+    /// # Errors
+    /// Those of [`Self::find_instance`].
+    pub async fn peek_instance(&self, id: &str) -> Result<Instance, Error> {
+        match self.seen.instances.peek(|instance| instance.id == id) {
+            Some(instance) => Ok(instance),
+            None => self.get(&instance_path(id)).await,
+        }
     }
 
     /// Installs an integration and grants its scopes. Sent once unless it is certain that nothing happened.
@@ -192,8 +209,10 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn list_secrets(&self, instance_id: &str) -> Result<Vec<Secret>, Error> {
-        self.get_all(&secrets_path(instance_id)).await
+    pub async fn list_secrets(&self, instance_id: &str, age: Age) -> Result<Vec<Secret>, Error> {
+        let path = &secrets_path(instance_id);
+        let listing = self.seen.secrets(instance_id);
+        listing.all(&self.http, age, |next, number| self.page(path, next, number)).await
     }
 
     /// Mints a secret, active at once. Sent once unless it is certain that nothing happened.

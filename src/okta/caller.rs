@@ -30,7 +30,7 @@ struct User {
     id: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Assignment {
     r#type: String,
 }

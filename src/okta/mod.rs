@@ -11,7 +11,8 @@ mod error;
 pub mod organization;
 pub mod secret_proof;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 pub use auth::Auth;
@@ -24,25 +25,48 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
+use self::api_services::{Instance, Secret};
 use crate::domain::OktaDomain;
-use crate::http::{self, Answer, Http, Repeat};
+use crate::http::{self, Age, Answer, Http, ListPage, Listing, Repeat, Writes};
 
 /// More pages than this are a list that goes in circles.
 const MAX_PAGES: usize = 1000;
 
-/// A client of one org with one credential. Clones share its connections and its access token.
+/// A client of one org with one credential. Clones share its connections, its access token and what they have seen.
 #[derive(Clone)]
 pub struct Client {
     http: Http,
     domain: OktaDomain,
     auth: Arc<Auth>,
+    seen: Arc<Seen>,
+}
+
+/// What was read of the org in this run. Our writes drop it.
+struct Seen {
+    writes: Writes,
+    instances: Listing<Instance>,
+    /// By the id of the instance that they belong to.
+    secrets: Mutex<HashMap<String, Arc<Listing<Secret>>>>,
+}
+
+impl Seen {
+    fn nothing() -> Self {
+        let writes = Writes::default();
+        Self { instances: Listing::new([writes.clone()]), writes, secrets: Mutex::default() }
+    }
+
+    fn secrets(&self, instance_id: &str) -> Arc<Listing<Secret>> {
+        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let listing = || Arc::new(Listing::new([self.writes.clone()]));
+        secrets.entry(instance_id.to_owned()).or_insert_with(listing).clone()
+    }
 }
 
 impl Client {
     /// A client of the org at `domain`; nothing is sent yet.
     #[must_use]
     pub fn new(http: Http, domain: OktaDomain, auth: Auth) -> Self {
-        Self { http, domain, auth: Arc::new(auth) }
+        Self { http, domain, auth: Arc::new(auth), seen: Arc::new(Seen::nothing()) }
     }
 
     /// The same client, whose waiting ends at `deadline`.
@@ -75,24 +99,35 @@ impl Client {
         &self.domain
     }
 
+    /// Counts what this client and its clones write.
+    #[must_use]
+    pub fn writes(&self) -> Writes {
+        self.seen.writes.clone()
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         let answer = self.send(Method::GET, self.domain.join(path), None::<&()>, Repeat::Always).await?;
         decode(&answer)
     }
 
     /// All items of a list, page after page, as the `Link` headers lead.
-    async fn get_all<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
-        let mut items = Vec::new();
-        let mut url = self.domain.join(path);
-        for _ in 0..MAX_PAGES {
-            let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await?;
-            items.append(&mut decode::<Vec<T>>(&answer)?);
-            match next_page(&answer.headers, &url)? {
-                Some(next) => url = next,
-                None => return Ok(items),
-            }
+    async fn get_all<T: DeserializeOwned + Clone>(&self, path: &str) -> Result<Vec<T>, Error> {
+        Listing::new([]).all(&self.http, Age::ThisRun, |next, number| self.page(path, next, number)).await
+    }
+
+    /// A page of the list at `path`: the first one, or the `next`.
+    async fn page<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        next: Option<Url>,
+        number: usize,
+    ) -> Result<ListPage<T>, Error> {
+        if number == MAX_PAGES {
+            return Err(Error::StrangePage);
         }
-        Err(Error::StrangePage)
+        let url = next.unwrap_or_else(|| self.domain.join(path));
+        let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await?;
+        Ok(ListPage { items: decode(&answer)?, next: next_page(&answer.headers, &url)? })
     }
 
     async fn post<T: DeserializeOwned>(
@@ -120,6 +155,7 @@ impl Client {
         body: Option<&impl Serialize>,
         repeat: Repeat,
     ) -> Result<Answer, Error> {
+        let _writing = (method != Method::GET).then(|| self.seen.writes.begin());
         let mut may_renew = true;
         let mut proofs_left = MAX_PROOFS;
         loop {

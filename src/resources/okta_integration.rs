@@ -32,6 +32,7 @@ use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
+use crate::http::Age;
 use crate::okta::api_services::{DRUVA_TYPE, MAX_SECRETS};
 use crate::{diagnostics, druva, okta, scopes};
 
@@ -176,8 +177,10 @@ impl Resource for OktaIntegration {
     ) -> Option<(Model, ValueEmpty)> {
         let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags)?;
         let wanted = planned.wanted(diags)?;
+        // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
+        let asked = Age::now();
         let _alone = self.installing.lock().await;
-        let existing = installation::installed(&okta, &wanted.kind, diags).await?;
+        let existing = installation::installed(&okta, &wanted.kind, asked, diags).await?;
         let state = match (existing.as_slice(), planned.adopt_existing) {
             ([], _) => installation::install(&self.clients, &okta, planned, wanted, diags).await?,
             ([one], Value::Value(true)) => installation::adopt(&okta, planned, &wanted, one, diags).await?,
@@ -202,7 +205,7 @@ impl Resource for OktaIntegration {
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
         let Some(okta) = clients.okta(diags) else { return Some((state, Value::Null)) };
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
-        let (instance, secrets) = tokio::join!(okta.get_instance(&id), okta.list_secrets(&id));
+        let (instance, secrets) = tokio::join!(okta.find_instance(&id), okta.list_secrets(&id, Age::ThisRun));
         let instance = match instance {
             Ok(instance) => instance,
             Err(error) if error.is_not_found() => return self.gone(diags, state, &id, &okta),
@@ -236,7 +239,9 @@ impl Resource for OktaIntegration {
         }
         let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update)).okta(diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-        let Some(secrets) = rotation::list(&okta, &id, diags).await else { return Some((prior, Value::Null)) };
+        let Some(secrets) = rotation::list(&okta, &id, Age::now(), diags).await else {
+            return Some((prior, Value::Null));
+        };
         // Nobody needs to be asked while there is room.
         let link = if secrets.len() < MAX_SECRETS { None } else { self.link_at_hand(&prior).await };
         let witness = link.as_ref().map(|(druva, link)| Witness { druva, link_id: &link.id });
@@ -280,7 +285,7 @@ impl OktaIntegration {
     async fn expect_room(&self, prior: &Model, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
         let (false, Value::Value(id)) = (self.clients.okta_is_unknown(), &prior.id) else { return Some(()) };
         let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
-        let secrets = rotation::list(&okta, id, diags).await?;
+        let secrets = rotation::list(&okta, id, Age::ThisRun, diags).await?;
         if plan.policy(prior.client_secret_id.as_deref_option()).room(&secrets).is_none() {
             rotation::refuse(id, &secrets, diags);
             return None;

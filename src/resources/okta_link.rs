@@ -38,6 +38,7 @@ use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, NewLink};
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, checkpoint, decode_stored};
+use crate::http::Age;
 
 /// The resource.
 pub struct OktaLink {
@@ -249,12 +250,15 @@ impl Resource for OktaLink {
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
         let Some(druva) = clients.druva(diags) else { return Some((state, Value::Null)) };
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
-        match druva.get_link(&id).await {
+        let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun);
+        let (link, mut secrets) = tokio::join!(druva.get_listed_link(&id), look_up(&state));
+        match link {
             Ok(link) => {
                 let mut fresh = state.observed(&link);
-                if let Ok(domain) = OktaDomain::parse(fresh.okta_domain.as_deref_option().unwrap_or_default()) {
-                    superseded::observe(&clients, &domain, &mut fresh, diags).await;
+                if !fresh.has_client_of(&state) {
+                    secrets = look_up(&fresh).await;
                 }
+                superseded::observe(secrets.as_deref(), &mut fresh, diags);
                 Some((fresh, Value::Null))
             }
             Err(error) if error.is_not_found() => {

@@ -8,6 +8,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use crate::druva::okta_links::AppStatus;
 use crate::framework::Report;
+use crate::http::Age;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
 use crate::resources::attempt::Attempt;
 use crate::resources::problems;
@@ -117,7 +118,7 @@ async fn mint_again(
     // Also when Terraform says stop: a secret that works and that nobody knows must not be left behind.
     let okta = &okta.regardless();
     let attempt = attempt.settle().await;
-    let Ok(mut after) = okta.list_secrets(instance_id).await else {
+    let Ok(mut after) = okta.list_secrets(instance_id, Age::now()).await else {
         diags.warn(
             problems::unknown_whether_minted(),
             "Okta could not be asked. Apply again: the provider makes room for a secret that nobody knows.",
@@ -155,8 +156,8 @@ async fn mint_again(
 }
 
 /// The secrets of an integration, or an error.
-pub async fn list(okta: &okta::Client, instance_id: &str, diags: &mut Diagnostics) -> Option<Vec<Secret>> {
-    match okta.list_secrets(instance_id).await {
+pub async fn list(okta: &okta::Client, instance_id: &str, age: Age, diags: &mut Diagnostics) -> Option<Vec<Secret>> {
+    match okta.list_secrets(instance_id, age).await {
         Ok(secrets) => Some(secrets),
         Err(error) => {
             let doing = format!("list the secrets of the integration {instance_id}");

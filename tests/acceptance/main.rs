@@ -22,6 +22,7 @@ mod guides;
 mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
+mod http_versions;
 mod identity;
 mod import;
 #[cfg(target_os = "linux")]
@@ -54,6 +55,7 @@ mod queries;
 mod redirects;
 mod refusals;
 mod replacement;
+mod requests;
 mod resource_arguments;
 mod retirement;
 mod rotation;

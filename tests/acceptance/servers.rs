@@ -107,8 +107,21 @@ pub struct TlsFront {
     spoken: Arc<Mutex<Vec<ProtocolVersion>>>,
 }
 
+/// What [`TlsFront::offering`] offers for HTTP/2.
+pub const HTTP_2: &[u8] = b"h2";
+
 impl TlsFront {
     pub fn start(name: &str, server: SocketAddr, version: &'static SupportedProtocolVersion) -> Self {
+        Self::offering(&[], name, server, version)
+    }
+
+    /// One that offers protocols to speak behind TLS (ALPN), which the server must know how to speak.
+    pub fn offering(
+        protocols: &[&[u8]],
+        name: &str,
+        server: SocketAddr,
+        version: &'static SupportedProtocolVersion,
+    ) -> Self {
         let ca_key = KeyPair::generate().unwrap();
         let mut ca = CertificateParams::new([]).unwrap();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -116,12 +129,13 @@ impl TlsFront {
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &ca, &ca_key).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
+        let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[version])
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key.serialize_der().try_into().unwrap())
             .unwrap();
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let spoken = Arc::new(Mutex::new(Vec::new()));
         let log = spoken.clone();

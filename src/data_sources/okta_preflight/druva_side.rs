@@ -33,7 +33,7 @@ impl DruvaSide {
         };
         let org = clients.org.ready();
         let links = match org {
-            Some(org) => druva.find_link(org.host()).await,
+            Some(org) => druva.find_listed_link(org.host()).await,
             None => druva.list_links().await.map(|_| None),
         };
         let links = links.map_err(Error::without_ids);

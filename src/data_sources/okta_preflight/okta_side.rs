@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use super::check::Check;
 use crate::clients::{Availability, Clients, NO_OKTA};
 use crate::diagnostics::{explain_okta, sentence};
+use crate::http::Age;
 use crate::okta::api_services::Instance;
 use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
 use crate::okta::organization::{Organization, organization};
@@ -34,7 +35,7 @@ impl OktaSide {
             Availability::Missing => return Self::without(clients, Check::failed(NO_OKTA)).await,
             Availability::Unknown => return Self::without(clients, Check::unknown(NOT_YET)).await,
         };
-        let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(), okta.roles());
+        let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(Age::ThisRun), okta.roles());
         // What is found should read the same in each plan where nothing changed.
         let (instances, roles) = (instances.map_err(okta::Error::without_ids), roles.map_err(okta::Error::without_ids));
         Self {

@@ -15,7 +15,7 @@ const OKTA_TYPE: &str = "okta_api_service_integration";
 /// The integration with this id.
 pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
     diagnostics::expect_integration_id(diags, id, AttributePath::root())?;
-    match okta.get_instance(id).await {
+    match okta.find_instance(id).await {
         Ok(instance) => return Some(instance),
         Err(error) if error.is_not_found() => diags.fail(
             diagnostics::problems::no_such_integration(),

@@ -7,14 +7,20 @@ use super::model::Wanted;
 use super::{Model, lost_installation, problems};
 use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
+use crate::http::Age;
 use crate::okta::api_services::{Instance, NewInstanceRequest};
 use crate::resources::attempt::Attempt;
 use crate::resources::rotation;
 use crate::{diagnostics, okta};
 
 /// The installed integrations of one type.
-pub(super) async fn installed(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Option<Vec<Instance>> {
-    match okta.list_instances().await {
+pub(super) async fn installed(
+    okta: &okta::Client,
+    kind: &str,
+    age: Age,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Instance>> {
+    match okta.list_instances(age).await {
         Ok(instances) => Some(instances.into_iter().filter(|instance| instance.kind == kind).collect()),
         Err(error) => {
             diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
@@ -49,10 +55,13 @@ pub(super) async fn install(
         state = state.with_secret(created.client_secret);
     }
     checkpoint(&state);
-    if planned.stores_secret() {
-        learn_secret_id(okta, &mut state, diags).await;
-    }
-    report_twins(okta, &created.instance, diags).await;
+    let learning = async {
+        if planned.stores_secret() {
+            learn_secret_id(okta, &mut state, diags).await;
+        }
+    };
+    let ((), twins) = tokio::join!(learning, find_twins(okta, &created.instance));
+    report_twins(okta, &created.instance, &twins, diags);
     if !wanted.is(&created.instance) {
         diags.fail(
             problems::granted_otherwise(),
@@ -69,11 +78,16 @@ pub(super) async fn install(
     Some(state)
 }
 
-/// Okta may install an integration twice, and another apply may have looked when we did.
-async fn report_twins(okta: &okta::Client, ours: &Instance, diags: &mut Diagnostics) {
-    let found = installed(okta, &ours.kind, &mut Diagnostics::default()).await.unwrap_or_default();
-    let twins: Vec<String> =
-        found.iter().filter(|twin| twin.id != ours.id).map(|twin| format!("  - {}", describe(twin))).collect();
+/// Okta may install an integration twice, and another apply may have looked when we did: the look before installing
+/// cannot show that.
+async fn find_twins(okta: &okta::Client, ours: &Instance) -> Vec<Instance> {
+    let mut found = installed(okta, &ours.kind, Age::now(), &mut Diagnostics::default()).await.unwrap_or_default();
+    found.retain(|twin| twin.id != ours.id);
+    found
+}
+
+fn report_twins(okta: &okta::Client, ours: &Instance, twins: &[Instance], diags: &mut Diagnostics) {
+    let twins: Vec<String> = twins.iter().map(|twin| format!("  - {}", describe(twin))).collect();
     if !twins.is_empty() {
         diags.warn(
             problems::more_than_once(),
@@ -92,7 +106,7 @@ async fn report_twins(okta: &okta::Client, ours: &Instance, diags: &mut Diagnost
 /// What a plan that reads as a creation does instead.
 pub(super) async fn announce_adoption(okta: &okta::Client, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
     let Value::Value(kind) = &plan.kind else { return Some(()) };
-    for existing in installed(okta, kind, diags).await? {
+    for existing in installed(okta, kind, Age::ThisRun, diags).await? {
         let secret = if plan.stores_secret() { ", with a secret that is minted for it" } else { "" };
         diags.warn(
             problems::taken_over(),
@@ -110,7 +124,7 @@ pub(super) async fn announce_adoption(okta: &okta::Client, plan: &Model, diags: 
 /// somebody have minted another in between, it is found by the hash.
 async fn learn_secret_id(okta: &okta::Client, state: &mut Model, diags: &mut Diagnostics) {
     let id = state.id.as_deref_option().unwrap_or_default();
-    match okta.list_secrets(id).await {
+    match okta.list_secrets(id, Age::now()).await {
         Ok(secrets) => {
             if let [only] = secrets.as_slice() {
                 state.client_secret_id = Value::Value(only.id.clone());
@@ -152,7 +166,7 @@ pub(super) async fn adopt(
     if !planned.stores_secret() {
         return Some(planned.observed(existing, okta));
     }
-    let secrets = rotation::list(okta, &existing.id, diags).await?;
+    let secrets = rotation::list(okta, &existing.id, Age::now(), diags).await?;
     let policy = planned.policy(None);
     let minted = rotation::mint(okta, &existing.id, &secrets, policy, None, diags).await?;
     let state = planned.observed(existing, okta).with_minted(minted);

@@ -16,6 +16,7 @@ use super::model::Wanted;
 use super::{Model, problems};
 use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
+use crate::http::Age;
 use crate::okta::api_services::{Instance, Secret};
 use crate::resources::attempt::{Attempt, LostAttempt};
 use crate::resources::rotation;
@@ -83,7 +84,7 @@ pub(super) async fn recover(
 }
 
 async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
-    let Some(found) = installed(okta, &wanted.kind, &mut Diagnostics::default()).await else {
+    let Some(found) = installed(okta, &wanted.kind, Age::now(), &mut Diagnostics::default()).await else {
         return Outcome::Unknown;
     };
     let only = match <[Instance; 1]>::try_from(found) {
@@ -96,7 +97,7 @@ async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, att
     if !is_new || !was_created_by_us(okta, &only).await || is_linked(clients, okta, &only).await {
         return Outcome::Doubtful(vec![only]);
     }
-    match okta.list_secrets(&only.id).await.map(<[Secret; 1]>::try_from) {
+    match okta.list_secrets(&only.id, Age::now()).await.map(<[Secret; 1]>::try_from) {
         Ok(Ok([first])) if since_then(&first.created) => Outcome::Ours(Box::new(only), first),
         _ => Outcome::Doubtful(vec![only]),
     }

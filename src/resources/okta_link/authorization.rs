@@ -9,6 +9,7 @@ use crate::clients::{Availability, SharedClients};
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
+use crate::http::Age;
 use crate::okta::api_services::Secret;
 use crate::okta::secret_proof;
 use crate::resources::client_secrets::{INACTIVE, MISSING};
@@ -183,7 +184,7 @@ impl Candidate {
             Way::Minted => {
                 let okta = clients.okta(diags)?;
                 let policy = Policy { ours: in_use, replace_oldest: false, has_witness: witness.is_some() };
-                let secrets = rotation::list(&okta, &client_id, diags).await?;
+                let secrets = rotation::list(&okta, &client_id, Age::now(), diags).await?;
                 let minted = rotation::mint(&okta, &client_id, &secrets, policy, witness, diags).await?;
                 return Some(Self { client_id, secret: minted.client_secret, minted: Some(minted.secret), way });
             }
@@ -244,7 +245,7 @@ pub(crate) async fn prove(
     let granted_scope = match okta_of(clients, domain) {
         // The client id equals the id of the integration in every published example; where it does not, no scope
         // is known.
-        Some(okta) => match okta.get_instance(client_id).await {
+        Some(okta) => match okta.peek_instance(client_id).await {
             Ok(instance) => instance.granted_scopes.into_iter().next(),
             Err(error) => {
                 tracing::info!("no granted scope of client {client_id} is known: {error}");

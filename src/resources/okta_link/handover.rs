@@ -10,6 +10,7 @@ use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
 use crate::framework::Report;
+use crate::http::Age;
 use crate::resources::rotation::{self, Policy, Retired, Witness};
 use crate::{diagnostics, druva};
 
@@ -22,7 +23,7 @@ pub(super) async fn expect_room(clients: &SharedClients, config: &Model, diags: 
     };
     let okta = clients.okta(diags)?;
     // Where they cannot be listed yet, apply says why.
-    let Ok(secrets) = okta.list_secrets(client_id).await else { return Some(()) };
+    let Ok(secrets) = okta.list_secrets(client_id, Age::ThisRun).await else { return Some(()) };
     if (Policy { ours: None, replace_oldest: false, has_witness: false }).room(&secrets).is_none() {
         let domain = OktaDomain::parse(config.okta_domain.as_deref_option().unwrap_or_default());
         if let (Some(druva), Ok(domain)) = (clients.druva(diags), domain)
@@ -81,13 +82,14 @@ pub(super) async fn conclude(
     druva: &druva::Client,
     diags: &mut Diagnostics,
 ) -> Model {
-    let secrets = superseded::observe(clients, domain, &mut state, diags).await;
+    let secrets = superseded::look_up(clients, &state, Age::now()).await;
+    superseded::observe(secrets.as_deref(), &mut state, diags);
     let is_connected = state.status.as_deref_option() == Some(AppStatus::Connected.as_str());
     // Only what the plan showed: a secret that was superseded since then is the next plan's.
     if is_connected && diags.errors.is_empty() && planned.retires() {
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         let witness = Witness { druva, link_id: &id };
-        superseded::retire(clients, domain, (&mut state, &secrets), prior, witness, diags).await;
+        superseded::retire(clients, domain, (&mut state, &secrets.unwrap_or_default()), prior, witness, diags).await;
     }
     state
 }
@@ -99,7 +101,7 @@ pub(super) async fn retire_minted(clients: &SharedClients, state: &Model, diags:
     };
     let Some(okta) = clients.get().and_then(|clients| clients.okta.ready().cloned()) else { return };
     let client_id = state.client_id.as_deref_option().unwrap_or_default();
-    let retired = match okta.list_secrets(client_id).await {
+    let retired = match okta.list_secrets(client_id, Age::now()).await {
         Ok(secrets) => match secrets.iter().find(|secret| secret.id == *secret_id) {
             Some(secret) => rotation::retire(&okta, client_id, secret, None).await.map(drop),
             None => Ok(()),

@@ -15,8 +15,8 @@ use crate::{diagnostics, druva};
 /// By domain, if the text is one, else by id.
 pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
     let outcome = match OktaDomain::parse(id) {
-        Ok(domain) => druva.find_link(domain.host()).await,
-        Err(_) if okta_links::is_id(id) => match druva.get_link(id).await {
+        Ok(domain) => druva.find_listed_link(domain.host()).await,
+        Err(_) if okta_links::is_id(id) => match druva.get_listed_link(id).await {
             Err(error) if error.is_not_found() => Ok(None),
             outcome => outcome.map(Some),
         },

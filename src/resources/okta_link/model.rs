@@ -72,6 +72,16 @@ impl Model {
         self.retire_superseded_secrets != Value::Value(false)
     }
 
+    /// Whether anything is known of the secret in use, by which it can be recognized.
+    pub fn knows_secret(&self) -> bool {
+        !self.client_secret_hash.is_null() || !self.client_secret_id.is_null()
+    }
+
+    /// Whether its secrets are those of `other` too.
+    pub fn has_client_of(&self, other: &Self) -> bool {
+        self.okta_domain == other.okta_domain && self.client_id == other.client_id
+    }
+
     /// With the secret that Druva was given, whose id is not known yet.
     pub fn authorized_with(&self, secret: &ClientSecret, id: Option<String>) -> Self {
         Self {

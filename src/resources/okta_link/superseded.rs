@@ -10,38 +10,41 @@ use super::{Model, problems};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
+use crate::http::Age;
 use crate::okta::api_services::Secret;
 use crate::resources::client_secrets::{self, NOT_HELD};
 use crate::resources::rotation::{self, Retired, Witness, is_older};
 
-/// Looks up the secret in use, and the older ones beside it, where there are credentials for that org.
-///
-/// A look-up that is refused proves nothing: what was known stays. Returns the client's secrets if they are known.
-pub(super) async fn observe(
-    clients: &SharedClients,
-    domain: &OktaDomain,
-    state: &mut Model,
-    diags: &mut Diagnostics,
-) -> Vec<Secret> {
+/// The secrets of the link's client. None where there are no credentials for that org, or nothing is known of the secret
+/// in use; and where the look-up is refused, which proves nothing.
+pub(super) async fn look_up(clients: &SharedClients, state: &Model, age: Age) -> Option<Vec<Secret>> {
+    if !state.knows_secret() {
+        return None;
+    }
+    let domain = OktaDomain::parse(state.okta_domain.as_deref_option()?).ok()?;
+    let okta = okta_of(clients, &domain)?;
+    let client_id = state.client_id.as_deref_option().unwrap_or_default();
+    match okta.list_secrets(client_id, age).await {
+        Ok(secrets) => Some(secrets),
+        Err(error) if error.is_not_found() => Some(Vec::new()),
+        Err(error) => {
+            tracing::info!("the secrets of client {client_id} cannot be listed: {error}");
+            None
+        }
+    }
+}
+
+/// Notes what was looked up of the secret in use, and of the older ones beside it. Without that, what was known stays.
+pub(super) fn observe(secrets: Option<&[Secret]>, state: &mut Model, diags: &mut Diagnostics) {
     if state.superseded_secret_ids.is_null() {
         state.superseded_secret_ids = Value::Value(BTreeSet::new());
     }
-    if state.client_secret_hash.is_null() && state.client_secret_id.is_null() {
+    if !state.knows_secret() {
         state.client_secret_status = Value::Value(NOT_HELD.to_owned());
-        return Vec::new();
     }
-    let Some(okta) = okta_of(clients, domain) else { return Vec::new() };
-    let client_id = state.client_id.as_deref_option().unwrap_or_default();
-    let secrets = match okta.list_secrets(client_id).await {
-        Ok(secrets) => secrets,
-        Err(error) if error.is_not_found() => Vec::new(),
-        Err(error) => {
-            tracing::info!("the secrets of client {client_id} cannot be listed: {error}");
-            return Vec::new();
-        }
-    };
+    let Some(secrets) = secrets else { return };
     let (id, hash) = (state.client_secret_id.as_deref_option(), state.client_secret_hash.as_deref_option());
-    let observed = client_secrets::observe(&secrets, id, hash);
+    let observed = client_secrets::observe(secrets, id, hash);
     client_secrets::warn_about_hash(diags, &observed);
     let superseded = observed.found.map(|in_use| secrets.iter().filter(|secret| is_older(secret, in_use)));
     let ids = superseded.into_iter().flatten().map(|secret| Value::Value(secret.id.clone())).collect();
@@ -52,7 +55,6 @@ pub(super) async fn observe(
         state.client_secret_id = Value::Value(secret.id.clone());
     }
     state.superseded_secret_ids = Value::Value(ids);
-    secrets
 }
 
 /// Retires the older secrets, and the one that was minted for this link in its `prior` state. What is left stays in

@@ -38,9 +38,14 @@ pub async fn exchange(
     sandbox: Shared,
     side: Side,
     router: Router,
+    connection: u64,
     request: Request<Incoming>,
 ) -> Result<Response, HungUp> {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    // HTTP/2 names the host in the URI.
+    if let Some(host) = head.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
+        head.headers.entry(HOST).or_insert(host);
+    }
     let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(|_| HungUp)?.to_bytes();
     if head.uri.path().starts_with("/_sandbox/") {
         return Ok(control(&sandbox, router, head, body).await);
@@ -48,7 +53,7 @@ pub async fn exchange(
 
     let (n, plan) = {
         let mut world = sandbox.world();
-        let n = world.log.arrived(side, &head.method, &head.uri);
+        let n = world.log.arrived(side, connection, &head);
         (n, world.faults.plan(side, &head.method, head.uri.path()))
     };
     tokio::time::sleep(plan.delay_before).await;

@@ -1,7 +1,7 @@
 //! The requests that both systems got, in order of arrival. Calls of `/_sandbox/` are not among them.
 
 use crate::{clock, side::Side};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{StatusCode, request::Parts};
 use serde::Serialize;
 
 #[derive(Default)]
@@ -14,6 +14,9 @@ pub struct RequestLog {
 pub struct Entry {
     n: u64,
     side: Side,
+    /// The number of the connection on which it came, and what was spoken there.
+    connection: u64,
+    version: String,
     method: String,
     path: String,
     query: String,
@@ -27,11 +30,14 @@ pub struct Entry {
 
 impl RequestLog {
     /// Notes an arrival and numbers it.
-    pub fn arrived(&mut self, side: Side, method: &Method, uri: &Uri) -> u64 {
+    pub fn arrived(&mut self, side: Side, connection: u64, head: &Parts) -> u64 {
+        let Parts { method, uri, version, .. } = head;
         self.last += 1;
         self.entries.push(Entry {
             n: self.last,
             side,
+            connection,
+            version: format!("{version:?}"),
             method: method.to_string(),
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),

@@ -1,0 +1,55 @@
+//! Which HTTP is spoken behind TLS, and on how many connections.
+
+use std::collections::BTreeSet;
+
+use rustls::version::TLS13;
+use serde_json::Value;
+
+use crate::lab::{Lab, okta_argument};
+use crate::sandbox::Sandbox;
+use crate::servers::{HTTP_2, TlsFront, address_of};
+
+const INTEGRATIONS: usize = 19;
+
+/// The requests of a plan of many integrations, whose server offers `protocols`.
+fn requests(protocols: &[&[u8]]) -> Vec<Value> {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::offering(protocols, "127.0.0.1", address_of(&sandbox.okta_url), &TLS13);
+    let credential = format!("api_token = \"{}\"", sandbox.okta_api_token);
+    let okta = okta_argument(&format!("https://{}", front.address), &credential);
+    let provider = format!("provider \"druva\" {{\n{okta}\nca_certificate_file = \"ca.pem\"\n}}");
+    let resources = format!(
+        "resource \"druva_okta_integration\" \"many\" {{\n  count = {INTEGRATIONS}\n  type = \"number_${{count.index}}\"\n}}"
+    );
+    let lab = Lab::with_sandbox(sandbox, &provider, &resources);
+    lab.write("ca.pem", &front.ca);
+    lab.apply();
+    lab.sandbox.clear_requests();
+    lab.plan();
+    let requests = lab.sandbox.control("GET", "requests", None).as_array().unwrap().clone();
+    assert_eq!(requests.len(), INTEGRATIONS + 1);
+    requests
+}
+
+fn distinct<'a>(requests: &'a [Value], what: &str) -> Vec<&'a Value> {
+    let distinct: BTreeSet<String> = requests.iter().map(|entry| entry[what].to_string()).collect();
+    let first = |text: &String| requests.iter().map(|entry| &entry[what]).find(|value| value.to_string() == *text);
+    distinct.iter().filter_map(first).collect()
+}
+
+#[test]
+fn http_2_is_spoken_where_the_server_offers_it() {
+    let requests = requests(&[HTTP_2, b"http/1.1"]);
+    assert_eq!(distinct(&requests, "version"), ["HTTP/2.0"]);
+    let connections = distinct(&requests, "connection");
+    assert!(connections.len() <= 2, "{connections:?}");
+}
+
+#[test]
+fn connections_are_reused_with_http_1_1() {
+    let requests = requests(&[b"http/1.1"]);
+    assert_eq!(distinct(&requests, "version"), ["HTTP/1.1"]);
+    // Terraform reads ten resources at once, and the first of them asks for the list and for secrets.
+    let connections = distinct(&requests, "connection");
+    assert!(connections.len() <= 11, "{connections:?}");
+}
