@@ -2,6 +2,8 @@
 
 mod access_token;
 mod adoption;
+#[cfg(unix)]
+mod bench_table;
 mod certificates;
 mod compatibility;
 mod connections;
