@@ -3,10 +3,7 @@
 use crate::sandbox::{API_SERVICES, Sandbox, TYPE, strings};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{process::Command, time::Instant};
 
 #[test]
 fn every_secret_is_known_even_after_it_is_gone() {
@@ -105,14 +102,10 @@ fn latency_is_the_same_for_each_request_and_is_not_queued_for() {
     });
     // Seven of eight would be late if they waited for each other.
     assert!((400..2000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
-    let begun = Instant::now();
+    // Control calls do not wait: the client gives up after ten seconds.
+    sandbox.set(json!({"latency_ms": 60_000}));
     sandbox.set(json!({"latency_ms": 0}));
-    sandbox.okta_get(API_SERVICES);
-    assert!(
-        begun.elapsed() < Duration::from_millis(400),
-        "neither control calls nor what follows: {:?}",
-        begun.elapsed()
-    );
+    assert_eq!(sandbox.okta_get(API_SERVICES).status, 200);
 }
 
 #[test]
