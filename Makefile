@@ -1,4 +1,4 @@
-.PHONY: demo sandbox docs test test-compat budgets load fuzz fmt dist deny lint-workflows
+.PHONY: demo sandbox docs test test-compat budgets bench load fuzz fmt dist deny lint-workflows
 
 # From nothing to a linked org, with the real Terraform against the sandbox.
 demo:
@@ -27,6 +27,11 @@ budgets:
 # Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
 load:
 	@tools/load
+
+# What starting, planning, applying and the hot paths cost, as a table with ratios to Terraform alone. Takes minutes, on a
+# machine that does nothing else. `tools/bench --short` is shorter.
+bench:
+	@tools/bench
 
 # Five minutes for each kind of foreign input, two at a time. `tools/fuzz 60 rpc` is shorter.
 fuzz:

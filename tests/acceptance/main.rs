@@ -3,6 +3,8 @@
 mod access_token;
 mod actions;
 mod adoption;
+#[cfg(unix)]
+mod bench_table;
 mod certificates;
 mod compatibility;
 mod connections;

@@ -16,7 +16,7 @@ use axum::{
 };
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use std::fmt;
+use std::{fmt, time::Duration};
 use tower::ServiceExt as _;
 
 /// Far more than any request of either API has.
@@ -51,12 +51,13 @@ pub async fn exchange(
         return Ok(control(&sandbox, router, head, body).await);
     }
 
-    let (n, plan) = {
+    let (n, plan, latency) = {
         let mut world = sandbox.world();
         let n = world.log.arrived(side, connection, &head);
-        (n, world.faults.plan(side, &head.method, head.uri.path()))
+        let latency = Duration::from_millis(world.settings.latency_ms);
+        (n, world.faults.plan(side, &head.method, head.uri.path()), latency)
     };
-    tokio::time::sleep(plan.delay_before).await;
+    tokio::time::sleep(latency + plan.delay_before).await;
 
     let host = head.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let quota = (side == Side::Okta).then(|| {

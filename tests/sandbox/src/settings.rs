@@ -8,6 +8,8 @@ use std::num::{NonZeroU64, NonZeroUsize};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    /// How long every request is on its way, beside what faults do to it.
+    pub latency_ms: u64,
     pub okta_page_size: NonZeroUsize,
     pub druva_page_size: NonZeroUsize,
     pub duplicate_installs: DuplicateInstalls,
@@ -59,6 +61,7 @@ impl Default for Settings {
         const PAGE: NonZeroUsize = NonZeroUsize::new(20).unwrap();
         const MINUTE: NonZeroU64 = NonZeroU64::new(60).unwrap();
         Self {
+            latency_ms: 0,
             okta_page_size: PAGE,
             druva_page_size: PAGE,
             duplicate_installs: DuplicateInstalls::Allow,

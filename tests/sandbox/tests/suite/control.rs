@@ -3,7 +3,7 @@
 use crate::sandbox::{API_SERVICES, Sandbox, TYPE, strings};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::process::Command;
+use std::{process::Command, time::Instant};
 
 #[test]
 fn every_secret_is_known_even_after_it_is_gone() {
@@ -87,6 +87,25 @@ fn unknown_or_unfit_settings_are_refused() {
         assert!(!answer.text("/message").is_empty());
     }
     assert_eq!(sandbox.ask("settings"), before);
+}
+
+#[test]
+fn latency_is_the_same_for_each_request_and_is_not_queued_for() {
+    let sandbox = Sandbox::start();
+    sandbox.set(json!({"latency_ms": 400}));
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| sandbox.okta_get(API_SERVICES));
+            scope.spawn(|| sandbox.druva_token());
+        }
+    });
+    // Seven of eight would be late if they waited for each other.
+    assert!((400..2000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+    // Control calls do not wait: the client gives up after ten seconds.
+    sandbox.set(json!({"latency_ms": 60_000}));
+    sandbox.set(json!({"latency_ms": 0}));
+    assert_eq!(sandbox.okta_get(API_SERVICES).status, 200);
 }
 
 #[test]
