@@ -17,6 +17,7 @@ case "$*" in
   *"run download"*) mkdir -p pipeline-out/reviewed; cp "$FAKE/reviewed.json" pipeline-out/reviewed/plan.json ;;
   *"--output"*) cp "$FAKE/reviewed.json" pipeline-out/reviewed.json ;;
   *"PUT"*) ;;
+  *"/artifacts?name="*) cat "$FAKE/artifacts" ;;
   *"event=workflow_dispatch"* | *"source=web"*) cat "$FAKE/by_hand" ;;
   *commits/*) cat "$FAKE/merged" ;;
   *merge_requests/*/pipelines*) cat "$FAKE/pipelines" ;;
@@ -150,18 +151,25 @@ fn github_compares_with_the_plan_of_the_pull_request_that_was_merged() {
     fs::rename(clone.out("reviewed.json"), clone.0.path("fake/reviewed.json")).unwrap();
     clone.0.write("fake/by_hand", "");
     clone.0.write("fake/merged", "4567cdef");
+    clone.0.write("fake/artifacts", "77");
     let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "4711");
     let runs = "actions/workflows/plan.yml/runs?event=";
     assert!(any(&calls[..1], &[runs, "workflow_dispatch&branch=main&head_sha=0123abcd&status=success"]), "{calls:?}");
     assert!(any(&calls[1..2], &["commits/0123abcd/pulls", ".merge_commit_sha == \"0123abcd\""]), "{calls:?}");
     assert!(any(&calls[2..3], &[runs, "pull_request&head_sha=4567cdef&status=success"]), "{calls:?}");
-    assert!(any(&calls[3..], &["run download 4711 --name plan --dir pipeline-out/reviewed"]), "{calls:?}");
+    assert!(any(&calls[3..4], &["actions/runs/4711/artifacts?name=plan --jq"]), "{calls:?}");
+    assert!(any(&calls[4..], &["run download 4711 --name plan --dir pipeline-out/reviewed"]), "{calls:?}");
     clone.pipeline("apply").expect_success();
 
     // A plan that was made by hand comes first.
     clone.0.write("fake/by_hand", "4712");
     let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "");
-    assert!(calls.len() == 2 && any(&calls, &["run download 4712"]), "{calls:?}");
+    assert!(calls.len() == 3 && any(&calls, &["run download 4712"]), "{calls:?}");
+
+    // One that no longer has it, or was made for another tenant, is passed over.
+    clone.0.write("fake/artifacts", "");
+    let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "4711");
+    assert!(!any(&calls, &["run download"]) && !clone.out("reviewed.json").exists(), "{calls:?}");
 
     // Where there is none, nothing of an earlier time is left to compare with.
     for left in ["fake/by_hand", "fake/merged"] {
