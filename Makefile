@@ -20,7 +20,7 @@ test:
 test-compat:
 	@tests/compat/run
 
-# Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
+# Two hundred integrations and links below a rate limit, a hundred providers at once, and what a hundred tenants cost. Takes minutes.
 load:
 	@tools/load
 
