@@ -171,7 +171,9 @@ fn measure(number: usize) -> (Vec<String>, u64) {
             if round == 0 {
                 started[at] = tenants.started(arguments);
             } else {
-                costs[at].push(tenants.run(arguments, false));
+                let cost = tenants.run(arguments, false);
+                eprintln!("{number} tenants, {name}: {:.1} s", cost.seconds);
+                costs[at].push(cost);
             }
             if at == 0 {
                 assert_eq!(tenants.linked(), number, "{name}");
