@@ -24,7 +24,7 @@ test-compat:
 budgets:
 	@tools/budgets
 
-# Two hundred integrations and links below a rate limit, and a hundred providers at once. Takes minutes.
+# Two hundred integrations and links below a rate limit, a hundred providers at once, and what a hundred tenants cost. Takes minutes.
 load:
 	@tools/load
 

@@ -41,6 +41,8 @@ mod main_job;
 #[cfg(target_os = "linux")]
 mod many_providers;
 #[cfg(target_os = "linux")]
+mod many_tenants;
+#[cfg(target_os = "linux")]
 mod memory;
 mod minted;
 #[cfg(unix)]

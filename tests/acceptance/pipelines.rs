@@ -5,6 +5,7 @@ mod hosts;
 mod markdown;
 mod module;
 mod reviewed_plan;
+mod tenants;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -122,7 +123,7 @@ fn example() -> PathBuf {
 }
 
 /// Without what somebody's own runs in the example left there.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

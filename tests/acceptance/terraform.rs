@@ -11,17 +11,20 @@ pub fn program() -> PathBuf {
     std::env::var_os("TF_CLI_PATH").map_or_else(|| PathBuf::from("terraform"), PathBuf::from)
 }
 
-/// A CLI configuration whose only source of providers is a mirror with the one that was built.
+/// A CLI configuration whose only source of providers is a mirror with the one that was built, or with the one that
+/// `DRUVA_PROVIDER` names, such as a release.
 pub fn cli_config() -> &'static Path {
     static CONFIG: OnceLock<PathBuf> = OnceLock::new();
     CONFIG.get_or_init(|| {
-        let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
+        let other = other_provider();
+        let folder = if other.is_some() { "acceptance-other" } else { "acceptance" };
+        let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
         let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform());
         std::fs::create_dir_all(&package).unwrap();
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
-        let built = env!("CARGO_BIN_EXE_terraform-provider-druva");
+        let built = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-druva").into());
         let _ = std::fs::remove_file(&provider);
-        std::fs::hard_link(built, &provider).or_else(|_| std::fs::copy(built, &provider).map(drop)).unwrap();
+        std::fs::hard_link(&built, &provider).or_else(|_| std::fs::copy(&built, &provider).map(drop)).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(
@@ -31,6 +34,11 @@ pub fn cli_config() -> &'static Path {
         .unwrap();
         config
     })
+}
+
+/// What is tested instead of what was built with the tests.
+pub fn other_provider() -> Option<PathBuf> {
+    std::env::var_os("DRUVA_PROVIDER").map(PathBuf::from)
 }
 
 /// Go's name of the platform that the tests run on.

@@ -4,15 +4,21 @@
 #   github.sh comment NUMBER   puts comment.md under a pull request, in the place of the one from the last time
 #   github.sh fetch            gets reviewed.json: what the workflow "plan" found for the commit GITHUB_SHA on GITHUB_REF_NAME
 #   github.sh issue CODE       opens, updates or closes the one issue about drift; CODE is what `pipeline.sh drift` ended with
+#
+# Where one repository has many tenants, PIPELINE_TENANT names the one: each has a comment, an issue and an artifact of its own.
 set -eu
 
 out=${PIPELINE_OUT:-pipeline-out}
 repository=repos/$GITHUB_REPOSITORY
-label=druva-okta-backup
+tenant=${PIPELINE_TENANT:-}
+label=druva-okta-backup${tenant:+-$tenant}
+artifact=plan${tenant:+-$tenant}
 
 comment() {
-  marker='<!-- druva-okta-backup -->'
-  { echo "$marker" && cat "$out/comment.md"; } >"$out/body.md"
+  marker="<!-- $label -->"
+  { echo "$marker${tenant:+
+## $tenant
+}" && cat "$out/comment.md"; } >"$out/body.md"
   mine=".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$marker\"))) | .id"
   found=$(gh api --paginate "$repository/issues/$1/comments" --jq "$mine")
   if [ -n "$found" ]; then
@@ -37,18 +43,24 @@ fetch() {
     echo "read its plan, and run this job again." >&2
     return
   fi
-  gh run download "$run" --name plan --dir "$out/reviewed"
+  gh run download "$run" --name "$artifact" --dir "$out/reviewed"
   mv "$out/reviewed/plan.json" "$out/reviewed.json"
 }
 
-# The newest run of the workflow "plan" that made one.
+# The newest run of the workflow "plan" that made one, and still has it.
 planned() {
-  gh api "$repository/actions/workflows/plan.yml/runs?$1&status=success" --jq '.workflow_runs[0].id // empty'
+  for run in $(gh api "$repository/actions/workflows/plan.yml/runs?$1&status=success" --jq '.workflow_runs[].id'); do
+    kept=$(gh api "$repository/actions/runs/$run/artifacts?name=$artifact" --jq '[.artifacts[] | select(.expired | not)][0].id // empty')
+    if [ -n "$kept" ]; then
+      echo "$run"
+      return
+    fi
+  done
 }
 
 issue() {
   open=$(gh api "$repository/issues?labels=$label&state=open" --jq '.[0].number // empty')
-  title=$(sed -n '1s/^# //p' "$out/summary.md")
+  title=${tenant:+$tenant: }$(sed -n '1s/^# //p' "$out/summary.md")
   sed 1,2d "$out/summary.md" >"$out/body.md"
   case $1:$open in
     0:) ;;

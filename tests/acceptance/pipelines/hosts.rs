@@ -17,6 +17,7 @@ case "$*" in
   *"run download"*) mkdir -p pipeline-out/reviewed; cp "$FAKE/reviewed.json" pipeline-out/reviewed/plan.json ;;
   *"--output"*) cp "$FAKE/reviewed.json" pipeline-out/reviewed.json ;;
   *"PUT"*) ;;
+  *"/artifacts?name="*) cat "$FAKE/artifacts" ;;
   *"event=workflow_dispatch"* | *"source=web"*) cat "$FAKE/by_hand" ;;
   *commits/*) cat "$FAKE/merged" ;;
   *merge_requests/*/pipelines*) cat "$FAKE/pipelines" ;;
@@ -92,7 +93,7 @@ fn nights(clone: &Clone, script: &str, open: &str, none: &str) -> Vec<(Vec<Strin
 
 #[test]
 fn github_has_one_issue_about_drift() {
-    let clone = with_stand_in("gh");
+    let mut clone = with_stand_in("gh");
     let seen = nights(&clone, "github.sh", "12", "");
     let title = "title=Druva's backup of Okta: not as configured";
     assert!(any(&seen[0].0, &["repos/example/okta/issues ", title, "labels[]=druva-okta-backup"]), "{seen:?}");
@@ -102,6 +103,12 @@ fn github_has_one_issue_about_drift() {
     assert!(any(&seen[3].0, &["PATCH repos/example/okta/issues/12", "state=closed"]), "{seen:?}");
     assert!(seen[3].1.contains("as configured\n\nNothing differs"), "{seen:?}");
     assert_eq!((seen[4].0.len(), seen[5].0.len()), (1, 1), "it only asks: {seen:?}");
+
+    // Or one for each tenant.
+    clone.0.set_environment("PIPELINE_TENANT", "acme");
+    let (calls, _) = run(&clone.0, "github.sh", &["issue", "2"], "");
+    assert!(any(&calls[..1], &["issues?labels=druva-okta-backup-acme&state=open"]), "{calls:?}");
+    assert!(any(&calls, &["title=acme: Druva's backup of Okta", "labels[]=druva-okta-backup-acme"]), "{calls:?}");
 }
 
 #[test]
@@ -123,13 +130,16 @@ fn gitlab_has_one_issue_about_drift() {
 
 #[test]
 fn a_comment_is_written_once_and_then_replaced() {
-    let github = with_stand_in("gh");
+    let mut github = with_stand_in("gh");
     github.pipeline("plan").expect_success();
     let (calls, body) = run(&github.0, "github.sh", &["comment", "5"], "");
     assert!(any(&calls, &["repos/example/okta/issues/5/comments --field"]), "{calls:?}");
     assert!(body.starts_with("<!-- druva-okta-backup -->\n### Plan: 2 to create\n"), "{body}");
     let (calls, _) = run(&github.0, "github.sh", &["comment", "5"], "77\n78\n");
     assert!(any(&calls, &["PATCH repos/example/okta/issues/comments/77 "]), "{calls:?}");
+    github.0.set_environment("PIPELINE_TENANT", "acme");
+    let (_, body) = run(&github.0, "github.sh", &["comment", "5"], "");
+    assert!(body.starts_with("<!-- druva-okta-backup-acme -->\n## acme\n\n### Plan: 2 to create\n"), "{body}");
 
     let gitlab = with_stand_in("curl");
     gitlab.pipeline("plan").expect_success();
@@ -145,23 +155,36 @@ fn a_comment_is_written_once_and_then_replaced() {
 /// Runs are looked for by the merged commit: none of another branch or workflow is taken, whatever it called its artifact.
 #[test]
 fn github_compares_with_the_plan_of_the_pull_request_that_was_merged() {
-    let clone = with_stand_in("gh");
+    let mut clone = with_stand_in("gh");
     clone.review();
     fs::rename(clone.out("reviewed.json"), clone.0.path("fake/reviewed.json")).unwrap();
     clone.0.write("fake/by_hand", "");
     clone.0.write("fake/merged", "4567cdef");
+    clone.0.write("fake/artifacts", "77");
     let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "4711");
     let runs = "actions/workflows/plan.yml/runs?event=";
     assert!(any(&calls[..1], &[runs, "workflow_dispatch&branch=main&head_sha=0123abcd&status=success"]), "{calls:?}");
     assert!(any(&calls[1..2], &["commits/0123abcd/pulls", ".merge_commit_sha == \"0123abcd\""]), "{calls:?}");
     assert!(any(&calls[2..3], &[runs, "pull_request&head_sha=4567cdef&status=success"]), "{calls:?}");
-    assert!(any(&calls[3..], &["run download 4711 --name plan --dir pipeline-out/reviewed"]), "{calls:?}");
+    assert!(any(&calls[3..4], &["actions/runs/4711/artifacts?name=plan --jq"]), "{calls:?}");
+    assert!(any(&calls[4..], &["run download 4711 --name plan --dir pipeline-out/reviewed"]), "{calls:?}");
     clone.pipeline("apply").expect_success();
 
     // A plan that was made by hand comes first.
     clone.0.write("fake/by_hand", "4712");
     let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "");
-    assert!(calls.len() == 2 && any(&calls, &["run download 4712"]), "{calls:?}");
+    assert!(calls.len() == 3 && any(&calls, &["run download 4712"]), "{calls:?}");
+
+    // Where there are many tenants, each has a plan of its own.
+    clone.0.set_environment("PIPELINE_TENANT", "acme");
+    let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "");
+    assert!(any(&calls, &["artifacts?name=plan-acme "]), "{calls:?}");
+    assert!(any(&calls, &["run download 4712 --name plan-acme "]), "{calls:?}");
+
+    // One that no longer has it, or was made for another tenant, is passed over.
+    clone.0.write("fake/artifacts", "");
+    let (calls, _) = run(&clone.0, "github.sh", &["fetch"], "4711");
+    assert!(!any(&calls, &["run download"]) && !clone.out("reviewed.json").exists(), "{calls:?}");
 
     // Where there is none, nothing of an earlier time is left to compare with.
     for left in ["fake/by_hand", "fake/merged"] {

@@ -1,0 +1,15 @@
+# Druva's backup of one tenant's Okta org. The client secret is minted, handed to Druva and forgotten: who reads the state of a
+# tenant, or of all of them, finds none.
+
+resource "druva_okta_integration" "this" {
+  granted_scopes      = var.granted_scopes
+  adopt_existing      = var.adopt_existing
+  store_client_secret = false
+}
+
+resource "druva_okta_link" "this" {
+  okta_domain         = druva_okta_integration.this.org_url
+  client_id           = druva_okta_integration.this.client_id
+  mint_client_secret  = true
+  rotate_when_changed = { rotation = var.rotation }
+}

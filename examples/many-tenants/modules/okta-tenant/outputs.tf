@@ -1,0 +1,14 @@
+output "okta_domain" {
+  description = "Address of the org that is backed up."
+  value       = druva_okta_link.this.okta_domain
+}
+
+output "link_id" {
+  description = "Druva's id of the link."
+  value       = druva_okta_link.this.id
+}
+
+output "status" {
+  description = "Whether Druva gets into the org."
+  value       = druva_okta_link.this.status
+}

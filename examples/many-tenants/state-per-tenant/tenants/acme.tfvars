@@ -1,0 +1,1 @@
+okta_org_url = "https://acme.okta.com"
