@@ -39,6 +39,11 @@ impl Moment {
         let mut moment =
             Self { terraform: field(&process(terraform).join("status"), "VmRSS:").unwrap_or(0), ..Self::default() };
         for id in children(terraform) {
+            // Until it has become the provider, a child is a copy of Terraform.
+            let name = fs::read_to_string(process(id).join("comm")).unwrap_or_default();
+            if !name.starts_with("terraform-provi") {
+                continue;
+            }
             let status = process(id).join("status");
             let Some(resident) = field(&status, "VmRSS:") else { continue };
             moment.providers += 1;
