@@ -207,18 +207,18 @@ fn a_hundred_tenants_by_aliases() {
     let numbers = std::env::var("DRUVA_TENANTS").unwrap_or_else(|_| "1 10 100".to_owned());
     let numbers = numbers.split_whitespace().map(|number| number.parse().unwrap());
     let measured: Vec<(usize, _)> = numbers.map(|number| (number, measure(number))).collect();
-    println!("\nProvider: {build}\n");
-    println!(
+    eprintln!("\nProvider: {build}\n");
+    eprintln!(
         "| tenants | command | s | providers started | at once | their threads | their RSS, MiB | their PSS, MiB | \
          Terraform's RSS, MiB |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
-    measured.iter().flat_map(|(_, (rows, _))| rows).for_each(|row| println!("{row}"));
-    println!("\n| tenants | state, bytes |\n|---|---|");
-    measured.iter().for_each(|(number, (_, size))| println!("| {number} | {size} |"));
+    eprintln!("|---|---|---|---|---|---|---|---|---|");
+    measured.iter().flat_map(|(_, (rows, _))| rows).for_each(|row| eprintln!("{row}"));
+    eprintln!("\n| tenants | state, bytes |\n|---|---|");
+    measured.iter().for_each(|(number, (_, size))| eprintln!("| {number} | {size} |"));
     let (first, last) = (&measured[0], &measured[measured.len() - 1]);
     if last.0 > first.0 {
         let each = (last.1.1 - first.1.1) / (last.0 - first.0) as u64;
-        println!("\nEach further tenant adds {each} bytes to the state.");
+        eprintln!("\nEach further tenant adds {each} bytes to the state.");
     }
 }
