@@ -23,7 +23,7 @@
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts, problems |
 //! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `caller`, `secret_proof`, … |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
-//! | [`http`] | what both clients share: what may be repeated, pacing, servers' clocks, proxy, certificates; logs without secrets |
+//! | [`http`] | what both clients share: what may be repeated, pacing, lists that are asked for once, servers' clocks, proxy, certificates; logs without secrets |
 //! | [`memory`] | the allocator that overwrites what is freed; no core dumps |
 //! | [`scopes`] [`secret`] [`domain`] | the documented scopes; the secret and its Okta hash; an Okta domain that parsed |
 //!

@@ -110,6 +110,7 @@ impl Action for OktaBackup {
 /// The backup that ends after the one that `before` had last.
 async fn ended(druva: &druva::Client, before: &Link, progress: &Progress) -> Result<Backup, druva::Error> {
     let last = |link: &Link| link.last_backup.as_ref().and_then(|backup| backup.finished_on.clone());
+    let _awaited = druva.awaited();
     let (began, mut pause) = (Instant::now(), FIRST_POLL);
     loop {
         druva.http().pause(pause).await?;

@@ -20,7 +20,7 @@ use url::Url;
 
 use self::auth::Auth;
 use self::okta_links::Link;
-use crate::http::{self, Answer, Http, Listing, Repeat, Writes};
+use crate::http::{self, Answer, Http, Listing, Repeat, Writes, Writing};
 
 /// A Druva cloud: accounts live in exactly one of them. `[docs]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,12 @@ impl Client {
     #[must_use]
     pub fn affected_by(&self, others: Writes) -> Self {
         Self { links: Arc::new(Listing::new([self.writes.clone(), others])), ..self.clone() }
+    }
+
+    /// Held while Druva is waited for: what it does by itself changes its links as a write of ours does.
+    #[must_use]
+    pub fn awaited(&self) -> Writing {
+        self.writes.begin()
     }
 
     /// The same client, whose waiting ends at `deadline`.

@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked, segment};
 use clock::ServerClocks;
 pub use error::Error;
-pub use listing::{Age, Found, ListPage, Listing, OnMiss, Writes};
+pub use listing::{Age, Found, ListPage, Listing, OnMiss, Writes, Writing};
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Request, StatusCode};

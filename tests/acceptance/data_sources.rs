@@ -190,3 +190,35 @@ output "some" { value = data.druva_okta_scopes.some }
     );
     assert_eq!(lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(), 4);
 }
+
+/// The first one is asked in the middle of a wait, which no write of ours ends.
+#[test]
+fn a_link_that_was_waited_for_is_asked_for_again() {
+    let lab = Lab::with_both();
+    let id = lab.sandbox.link()["id"].clone();
+    lab.sandbox.settings(json!({"connect_delay_ms": 3000}));
+    lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "the access was revoked"}));
+    lab.configure(&format!(
+        r#"{BOTH}
+resource "terraform_data" "early" {{
+  provisioner "local-exec" {{
+    command = "sleep 1.5"
+  }}
+}}
+
+data "druva_okta_links" "early" {{
+  depends_on = [terraform_data.early]
+}}
+
+data "druva_okta_link" "late" {{
+  depends_on = [druva_okta_link.this, data.druva_okta_links.early]
+}}
+
+output "statuses" {{
+  value = [data.druva_okta_links.early.links[0].status, data.druva_okta_link.late.status]
+}}
+"#
+    ));
+    lab.apply();
+    assert_eq!(lab.output("statuses"), json!(["CONNECTING", "CONNECTED"]));
+}

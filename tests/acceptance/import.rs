@@ -125,7 +125,7 @@ fn ids_that_lead_nowhere_are_refused_with_the_reason() {
     import(LINK, "okd-NotThere").says(&[
         "There is no such link",
         &format!(
-            "The Druva account behind {} has no link with the id or domain \"okd-NotThere\".",
+            "The Druva account behind {} does not have a link with the id or domain \"okd-NotThere\".",
             lab.sandbox.druva_url
         ),
     ]);

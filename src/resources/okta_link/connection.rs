@@ -17,6 +17,7 @@ const SLOWEST_POLL: Duration = Duration::from_secs(10);
 /// Waits while Druva is still connecting. None, with an error, when the wait was cut short.
 pub(super) async fn settle(druva: &druva::Client, mut link: Link, diags: &mut Diagnostics) -> Option<Link> {
     let mut pause = FIRST_POLL;
+    let _awaited = (link.app_status == AppStatus::Connecting).then(|| druva.awaited());
     while link.app_status == AppStatus::Connecting {
         let polled = match druva.http().pause(pause).await {
             Ok(()) => druva.get_link(&link.id).await,
