@@ -26,31 +26,54 @@ fn validate_link_id(link_id: &Value<String>, diags: &mut Diagnostics) {
     }
 }
 
-/// The link, and the client that found it. An error where there is none.
+/// The link as it is now, and the client that found it. An error where there is none.
 async fn link(
     clients: &SharedClients,
     link_id: &Value<String>,
     diags: &mut Diagnostics,
 ) -> Option<(druva::Client, Link)> {
     let druva = clients.druva(diags)?;
+    let id = known_id(link_id, diags)?;
+    let outcome = druva.get_link(id).await;
+    let link = found(&druva, id, outcome, diags)?;
+    Some((druva, link))
+}
+
+/// The link as the refresh of this plan saw it, or None where it is not known yet. An error where there is none.
+async fn planned_link(
+    clients: &SharedClients,
+    link_id: &Value<String>,
+    diags: &mut Diagnostics,
+) -> Option<Option<Link>> {
+    clients.expect_druva(diags)?;
+    if clients.druva_is_unknown() || link_id.is_unknown() {
+        return Some(None);
+    }
+    let druva = clients.druva(diags)?;
+    let id = known_id(link_id, diags)?;
+    let outcome = druva.get_listed_link(id).await;
+    found(&druva, id, outcome, diags).map(Some)
+}
+
+fn known_id<'a>(link_id: &'a Value<String>, diags: &mut Diagnostics) -> Option<&'a str> {
     let id = link_id.as_deref_option().unwrap_or_default();
+    diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID))?;
+    Some(id)
+}
+
+fn found(
+    druva: &druva::Client,
+    id: &str,
+    outcome: Result<Link, druva::Error>,
+    diags: &mut Diagnostics,
+) -> Option<Link> {
     let attribute = AttributePath::new(LINK_ID);
-    diagnostics::expect_link_id(diags, id, attribute.clone())?;
-    match druva.get_link(id).await {
-        Ok(link) => return Some((druva, link)),
+    match outcome {
+        Ok(link) => return Some(link),
         Err(error) if error.is_not_found() => {
-            diagnostics::no_such_link(diags, &druva, &format!("the link {id}"), attribute);
+            diagnostics::no_such_link(diags, druva, &format!("the link {id}"), attribute);
         }
         Err(error) => diagnostics::druva(diags, &format!("read the link {id}"), &error, attribute),
     }
     None
-}
-
-/// Says in a plan that there is no such link, as far as it can be known by then.
-async fn expect_link(clients: &SharedClients, link_id: &Value<String>, diags: &mut Diagnostics) -> Option<()> {
-    clients.expect_druva(diags)?;
-    if clients.druva_is_unknown() || link_id.is_unknown() {
-        return Some(());
-    }
-    link(clients, link_id, diags).await.map(drop)
 }

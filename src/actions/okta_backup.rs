@@ -6,25 +6,30 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::StatusCode;
 use serde::Deserialize;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
-use super::{LINK_ID, expect_link, link, link_id, problems, validate_link_id};
+use super::{LINK_ID, link, link_id, planned_link, problems, validate_link_id};
 use crate::clients::SharedClients;
 use crate::druva::okta_links::{Backup, Link};
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
 use crate::framework::{Action, Progress, Report};
-use crate::{diagnostics, druva};
+use crate::{diagnostics, druva, http};
 
 /// How long it may take unless the configuration says otherwise. A backup may have many users to read.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(2 * 60 * 60);
 /// How often Druva is asked whether the backup has ended, at first and at most.
 const FIRST_POLL: Duration = Duration::from_secs(1);
 const SLOWEST_POLL: Duration = Duration::from_secs(30);
+/// By how much Druva's clocks may differ, and be behind the `Date` that they were read from.
+const CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// The action.
 pub struct OktaBackup {
@@ -70,13 +75,14 @@ impl Action for OktaBackup {
     }
 
     async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        expect_link(&self.clients, &config.link_id, diags).await
+        planned_link(&self.clients, &config.link_id, diags).await.map(drop)
     }
 
     async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
         let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
         let (druva, link) = link(&clients, &config.link_id, diags).await?;
         let org = &link.okta_domain;
+        let asked = Instant::now();
         match druva.start_backup(&link.id).await {
             Ok(job) => progress.say(format!("Druva began to back up {org} (job {job}).")),
             Err(error) if error.may_have_acted() => {
@@ -88,6 +94,15 @@ impl Action for OktaBackup {
                 diags.fail(problems::unknown_whether_backing_up(), detail, AttributePath::root());
                 return None;
             }
+            Err(error) if error.status() == Some(StatusCode::CONFLICT) => {
+                let said = diagnostics::sentence(&format!("Druva answered: {error}"));
+                let detail = format!(
+                    "{said} A backup of {org} runs already, or backups are switched off: wait until it has ended, or set \
+                     backup_enabled = true on the link, then invoke the action again."
+                );
+                diags.fail(problems::backup_refused(), detail, AttributePath::new(LINK_ID));
+                return None;
+            }
             Err(error) => {
                 diagnostics::druva(diags, &format!("back up {org}"), &error, AttributePath::new(LINK_ID));
                 return None;
@@ -96,32 +111,57 @@ impl Action for OktaBackup {
         if config.wait != Value::Value(true) {
             return Some(());
         }
-        match ended(&druva, &link, progress).await {
+        match ended(&druva, &link, asked, progress).await {
             Ok(backup) => judge(org, &backup, progress, diags),
             Err(error) => {
-                let doing = format!("wait for the backup of {org}, which goes on in Druva");
-                diagnostics::druva(diags, &doing, &error, AttributePath::root());
+                let detail = format!(
+                    "{} The backup of {org} goes on in Druva. How it ends is in last_backup of the data source \
+                     druva_okta_link, and in the Druva Cloud Platform Console. Invoking the action again would start \
+                     another backup. To wait longer, raise timeouts.invoke.",
+                    diagnostics::sentence(&error.to_string())
+                );
+                diags.fail(problems::nobody_waits(), detail, AttributePath::root());
                 None
             }
         }
     }
 }
 
-/// The backup that ends after the one that `before` had last.
-async fn ended(druva: &druva::Client, before: &Link, progress: &Progress) -> Result<Backup, druva::Error> {
-    let last = |link: &Link| link.last_backup.as_ref().and_then(|backup| backup.finished_on.clone());
+/// The backup that ended after `asked`, and that `before` did not have. If a scheduled one ends in that time, it is taken for
+/// ours: nothing tells whose it was.
+async fn ended(
+    druva: &druva::Client,
+    before: &Link,
+    asked: Instant,
+    progress: &Progress,
+) -> Result<Backup, druva::Error> {
     let _awaited = druva.awaited();
-    let (began, mut pause) = (Instant::now(), FIRST_POLL);
+    let asked_there = OffsetDateTime::from(druva.server_time(asked)) - CLOCK_SKEW;
+    let is_ours = |ended: &Backup| match &ended.finished_on {
+        Some(at) if before.last_backup.as_ref().and_then(|last| last.finished_on.as_ref()) == Some(at) => false,
+        Some(at) => OffsetDateTime::parse(at, &Rfc3339).is_ok_and(|at| at >= asked_there),
+        None => false,
+    };
+    let mut pause = FIRST_POLL;
     loop {
         druva.http().pause(pause).await?;
-        let link = druva.get_link(&before.id).await?;
-        if last(&link) != last(before)
-            && let Some(backup) = link.last_backup
-        {
-            return Ok(backup);
+        let so_far = format!("({} s)", asked.elapsed().as_secs());
+        match druva.get_link(&before.id).await {
+            Ok(Link { last_backup: Some(backup), .. }) if is_ours(&backup) => return Ok(backup),
+            Ok(_) => progress.say(format!("Still backing up {} {so_far}.", before.okta_domain)),
+            // The time in timeouts is longer than an outage.
+            Err(error) if is_passing(&error) => progress.say(format!("Druva cannot be asked {so_far}: {error}.")),
+            Err(error) => return Err(error),
         }
-        progress.say(format!("Still backing up {} ({} s).", before.okta_domain, began.elapsed().as_secs()));
         pause = (pause * 2).min(SLOWEST_POLL);
+    }
+}
+
+fn is_passing(error: &druva::Error) -> bool {
+    match error {
+        druva::Error::Http(http::Error::Stopped | http::Error::DeadlinePassed) => false,
+        druva::Error::Http(_) => true,
+        error => error.status().is_some_and(|status| status.is_server_error()),
     }
 }
 

@@ -11,18 +11,19 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{expect_link, link, link_id, problems, validate_link_id};
+use super::{link, link_id, planned_link, problems, validate_link_id};
 use crate::clients::SharedClients;
 use crate::diagnostics;
-use crate::druva::okta_links::OktaClient;
-use crate::framework::attribute::{required, schema, sensitive};
+use crate::druva::okta_links::{Link, OktaClient};
+use crate::framework::attribute::{self, required, sensitive};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
 use crate::framework::{Action, Progress, Report};
-use crate::resources::okta_link::{authorization, connection};
+use crate::resources::okta_link::{authorization, connection, schema};
 use crate::secret::ClientSecret;
 
 /// How long it may take unless the configuration says otherwise.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+const CLIENT_ID: &str = "client_id";
 const CLIENT_SECRET: &str = "client_secret";
 
 /// The action.
@@ -53,7 +54,7 @@ impl Action for OktaReauthorize {
     type Config = Config;
 
     fn schema(&self) -> Schema {
-        schema(
+        attribute::schema(
             0,
             "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva has lost the \
              connection to. Druva publishes no API for this: the provider assumes one, see the provider's \
@@ -61,7 +62,7 @@ impl Action for OktaReauthorize {
             [
                 link_id(),
                 (
-                    "client_id",
+                    CLIENT_ID,
                     required(
                         AttributeType::String,
                         "Client id of the integration: the `client_id` of a `druva_okta_integration`.",
@@ -85,27 +86,29 @@ impl Action for OktaReauthorize {
 
     async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
         validate_link_id(&config.link_id, diags);
+        schema::validate_client_id(&config.client_id, diags);
+        schema::validate_client_secret(CLIENT_SECRET, &config.client_secret, diags);
         InvokeTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        if config.client_secret.is_null() {
-            demand_secret(diags);
-            return None;
+        demand_client(&config, diags)?;
+        match planned_link(&self.clients, &config.link_id, diags).await? {
+            Some(link) => expect_client_of(&link, &config, diags),
+            None => Some(()),
         }
-        expect_link(&self.clients, &config.link_id, diags).await
     }
 
     async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
         let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
-        let Value::Value(client_secret) = &config.client_secret else {
-            demand_secret(diags);
+        demand_client(&config, diags)?;
+        let (Value::Value(client_id), Value::Value(client_secret)) = (&config.client_id, &config.client_secret) else {
             return None;
         };
-        let client_id = config.client_id.as_deref_option().unwrap_or_default();
         let client = OktaClient { client_id, client_secret };
         let (druva, link) = link(&clients, &config.link_id, diags).await?;
+        expect_client_of(&link, &config, diags)?;
         let domain = diagnostics::parse_domain(diags, &link.okta_domain)?;
         let attribute = AttributePath::new(CLIENT_SECRET);
         authorization::prove(&clients, &druva, &domain, client, attribute.clone(), diags).await?;
@@ -119,19 +122,55 @@ impl Action for OktaReauthorize {
         };
         progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
         let link = connection::wait(&druva, link, diags).await;
-        if diags.errors.is_empty() {
+        if !diags.errors.is_empty() {
+            diags.warn(
+                problems::authorized(),
+                format!("The link {} has it already, so that nothing needs to be undone.", link.id),
+                AttributePath::root(),
+            );
+        } else {
             progress.say(format!("Druva is connected to {}.", link.okta_domain));
         }
         diags.errors.is_empty().then_some(())
     }
 }
 
-fn demand_secret(diags: &mut Diagnostics) {
-    diags.fail(
-        problems::no_secret_to_authorize(),
-        "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: change \
-         rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has mint_client_secret = true; \
-         either way the link is re-authorized with it.",
-        AttributePath::new(CLIENT_SECRET),
-    );
+/// Null is found out only when references are known.
+fn demand_client(config: &Config, diags: &mut Diagnostics) -> Option<()> {
+    if config.client_id.is_null() {
+        diags.fail(
+            problems::no_client_id(),
+            "client_id is null. Refer to the client_id of the druva_okta_integration.",
+            AttributePath::new(CLIENT_ID),
+        );
+    }
+    if config.client_secret.is_null() {
+        diags.fail(
+            problems::no_secret_to_authorize(),
+            "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: change \
+             rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has mint_client_secret = \
+             true; either way the link is re-authorized with it.",
+            AttributePath::new(CLIENT_SECRET),
+        );
+    }
+    diags.errors.is_empty().then_some(())
+}
+
+/// Another client is another app, with other scopes: that is a change of the link, which a plan has to show.
+fn expect_client_of(link: &Link, config: &Config, diags: &mut Diagnostics) -> Option<()> {
+    match config.client_id.as_deref_option() {
+        Some(client_id) if client_id != link.client_id => {
+            diags.fail(
+                problems::other_client(),
+                format!(
+                    "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives the same client's \
+                     secret again. To give the link another client, change client_id of the druva_okta_link.",
+                    link.client_id, link.okta_domain
+                ),
+                AttributePath::new(CLIENT_ID),
+            );
+            None
+        }
+        _ => Some(()),
+    }
 }

@@ -7,9 +7,30 @@ problems! {
         cause: "Druva's answer got lost, and nothing that the provider can ask tells whether a backup is running.",
         cure: "Look in the Druva Cloud Platform Console whether it runs; if not, invoke the action again.",
     }
+    Error backup_refused(): "Druva does not begin a backup" {
+        cause: "Druva refuses it as long as another backup of the org runs, or while backups are switched off.",
+        cure: "Wait until the other one has ended, or set backup_enabled = true on the druva_okta_link.",
+    }
+    Error nobody_waits(): "The backup goes on, and nobody waits for it" {
+        cause: "The time in timeouts is over, Terraform was interrupted, or Druva refuses to tell how the link is.",
+        cure: "Look at last_backup of the data source druva_okta_link. Invoking the action again would start another backup.",
+    }
     Error backup_ended_badly(): "The backup did not end well" {
         cause: "Druva says that the backup ended with another status than success.",
         cure: "Look at the job in the Druva Cloud Platform Console.",
+    }
+    Error other_client(): "The link has another client" {
+        cause: "An action gives a client_id that is not the one of the link: Druva would use another app in the Okta org.",
+        cure: "Refer to the client_id of the integration that the link uses. To give the link another client, change client_id \
+            of the druva_okta_link.",
+    }
+    Warning authorized(): "Druva has been given the client secret" {
+        cause: "Druva took the secret, and is not seen to be connected.",
+        cure: "Look at the status of the link; giving the secret again changes nothing.",
+    }
+    Error no_client_id(): "No client id to re-authorize with" {
+        cause: "client_id of an action is null.",
+        cure: "Refer to the client_id of the druva_okta_integration.",
     }
     Error no_secret_to_authorize(): "No client secret to re-authorize with" {
         cause: "client_secret is null: the integration was imported, its secret is not stored, or a link minted it and forgot \

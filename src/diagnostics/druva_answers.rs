@@ -68,8 +68,8 @@ pub(super) const RULES: &[Rule<Error>] = &[
     Rule {
         when: "403",
         applies: |error| error.status() == Some(StatusCode::FORBIDDEN),
-        advice: "Linking an Okta org and changing its settings needs the Druva Cloud Administrator role: create the API \
-            credentials as one, or check the cloud.",
+        advice: "The role of the API credentials does not allow it, or they belong to another cloud. Looking needs a role that \
+            may see the links; linking an Okta org and changing its settings needs the Druva Cloud Administrator role.",
     },
     Rule {
         when: "5xx, also from the token endpoint",

@@ -34,9 +34,9 @@ pub(super) const RULES: &[Rule<Error>] = &[
         advice: "Run the command again, or raise request_timeout_seconds.",
     },
     Rule {
-        when: "`… limits the rate of requests`, or `the time that the resource's timeouts give to this operation is over`",
+        when: "`… limits the rate of requests`, or `the time that timeouts gives to this operation is over`",
         applies: |error| matches!(error, Error::RateLimited { .. } | Error::DeadlinePassed),
-        advice: "Run the command again, or raise the resource's timeouts.",
+        advice: "Run the command again, or raise timeouts.",
     },
     Rule {
         when: "`Terraform was interrupted`",

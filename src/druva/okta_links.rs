@@ -16,11 +16,14 @@ const PATH: &str = "/domains";
 /// More pages than this are a list that goes in circles.
 const MAX_PAGES: usize = 1000;
 
+/// No id is longer.
+const MAX_ID: usize = 128;
+
 /// Whether a text can be the id of a link. Anything else might lead elsewhere on the server.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    !text.is_empty() && text.chars().all(is_part)
+    (1..=MAX_ID).contains(&text.len()) && text.chars().all(is_part)
 }
 
 /// A linked Okta org.

@@ -88,12 +88,20 @@ impl<A: Action> DynAction for A {
     }
 
     async fn plan(&self, diags: &mut Diagnostics, config: &Encoded) -> Option<()> {
+        validate_again(self, diags, config).await?;
         let config = config.decode(diags, CONFIG)?;
         Action::plan(self, diags, config).await
     }
 
     async fn invoke(&self, diags: &mut Diagnostics, config: &Encoded, progress: &Progress) -> Option<()> {
+        validate_again(self, diags, config).await?;
         let config = config.decode(diags, CONFIG)?;
         Action::invoke(self, diags, config, progress).await
     }
+}
+
+/// When Terraform validates, a value that comes from a variable is unknown; it does not validate again when it is known.
+async fn validate_again<A: Action>(action: &A, diags: &mut Diagnostics, config: &Encoded) -> Option<()> {
+    let config = config.decode(diags, CONFIG)?;
+    Action::validate(action, diags, config).await
 }

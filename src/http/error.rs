@@ -48,7 +48,7 @@ pub enum Error {
         seconds: u64,
     },
     /// The operation's timeout passed while waiting.
-    #[error("the time that the resource's timeouts give to this operation is over")]
+    #[error("the time that timeouts gives to this operation is over")]
     DeadlinePassed,
     /// Terraform asked the provider to stop.
     #[error("Terraform was interrupted")]

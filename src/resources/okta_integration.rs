@@ -75,7 +75,11 @@ impl ManagedResource for OktaIntegration {
         if let Some(org) = identity.get("org_url").filter(|org| !okta.domain().is_same_org(org)) {
             diags.fail(
                 problems::other_org(),
-                format!("The identity names the org {org}, and okta.org_url is {}.", okta.domain()),
+                format!(
+                    "The identity names the org \"{org}\", and okta.org_url is {}. Leave org_url out of the identity, or set \
+                     okta.org_url to the org where the integration is installed.",
+                    okta.domain()
+                ),
                 AttributePath::new("org_url"),
             );
             return None;

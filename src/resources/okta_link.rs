@@ -19,7 +19,7 @@ pub(crate) mod import;
 mod lost_link;
 mod model;
 pub(crate) mod problems;
-mod schema;
+pub(crate) mod schema;
 mod superseded;
 
 use async_trait::async_trait;

@@ -14,7 +14,7 @@ use crate::service_apps::{self, PEM};
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
 /// So many tests here look at a row of the table.
-const ROWS: usize = 22;
+const ROWS: usize = 25;
 
 /// The rows of the guide, without their first cells: what the user does.
 fn rows() -> BTreeMap<String, String> {
@@ -54,6 +54,7 @@ fn name(entry: &Value) -> &'static str {
         ("druva", "GET", [.., "domains", _]) => "status",
         ("druva", "PATCH", [.., "domains", _]) => "switch",
         ("druva", "POST", [.., "authorize"]) => "authorize",
+        ("druva", "POST", [.., "backups"]) => "back up",
         ("druva", "DELETE", [.., "domains", _]) => "unlink",
         _ => panic!("no name for {entry}"),
     }
@@ -289,6 +290,31 @@ fn data_sources() {
 fn preflight() {
     let lab = Lab::new("data \"druva_okta_preflight\" \"this\" {}");
     sends(&lab, "`plan`: `druva_okta_preflight`", &["plan"]);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn query() {
+    let lab = Lab::with_both();
+    let list = |name: &str| format!("list \"{name}\" \"all\" {{\n  provider = druva\n}}\n");
+    lab.write("all.tfquery.hcl", &(list("druva_okta_integration") + &list("druva_okta_link")));
+    sends(&lab, "`query`: integrations and links", &["query"]);
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn invoke() {
+    for (name, example) in [
+        ("druva_okta_backup", include_str!("../../examples/actions/druva_okta_backup/action.tf")),
+        ("druva_okta_reauthorize", include_str!("../../examples/actions/druva_okta_reauthorize/action.tf")),
+    ] {
+        let lab = Lab::new(BOTH);
+        lab.apply();
+        let action = &example[example.find("action \"").unwrap()..];
+        lab.configure(&format!("{BOTH}{}", action.replace("wait    = true", "wait = false")));
+        let invoked = format!("-invoke=action.{name}.now");
+        sends(&lab, &format!("`apply -invoke`: `{name}`"), &["apply", "-auto-approve", &invoked]);
+    }
 }
 
 #[test]

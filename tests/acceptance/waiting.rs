@@ -12,8 +12,8 @@ fn a_connection_that_takes_longer_than_the_timeout_is_an_error_and_the_next_appl
     lab.sandbox.settings(json!({"connect_delay_ms": 6000}));
     lab.apply_fails().says(&[
         "Cannot wait until Druva is connected",
-        "The time that the resource's timeouts give to this operation is over.",
-        "raise the resource's timeouts",
+        "The time that timeouts gives to this operation is over.",
+        "raise timeouts",
     ]);
     let id = lab.sandbox.link()["id"].clone();
     assert_eq!(lab.attributes(LINK)["id"], id);
@@ -83,7 +83,7 @@ fn a_rate_limit_that_lasts_longer_than_the_timeout_is_an_error_that_says_so() {
     lab.apply_fails().says(&[
         "Cannot install the integration",
         "limits the rate of requests and asks to wait 120 s, which is longer than the operation may take",
-        "raise the resource's timeouts",
+        "raise timeouts",
     ]);
     assert!(start.elapsed() < Duration::from_secs(10), "waiting is pointless");
 }

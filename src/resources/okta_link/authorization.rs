@@ -96,7 +96,8 @@ impl Reason {
             Self::OtherSecret | Self::DeadSecret => ("Re-authorizing needs a client secret, and none is given.", ""),
             Self::NotConnected(_) => (
                 "Druva has lost the connection to the Okta org; re-authorizing needs a client secret, and none is given.",
-                " To leave the link as it is for now, or to destroy it, plan with -refresh=false.",
+                " To leave the link as it is for now, or to destroy it, plan with -refresh=false; an import always looks, so that it \
+                 needs the secret, or mint_client_secret = true.",
             ),
         };
         diags.fail(

@@ -63,7 +63,7 @@ pub(crate) async fn wait(druva: &druva::Client, link: Link, diags: &mut Diagnost
             format!(
                 "Druva has the client and its secret, and its app status is {}. Druva's reason: {reason}\n\nCheck the \
                  integration in the Okta Admin Console (Applications > API Service Integrations): its granted scopes \
-                 and its secrets. Then apply again.",
+                 and its secrets. Then run the command again.",
                 settled.app_status.as_str()
             ),
             AttributePath::new("status"),

@@ -11,6 +11,7 @@ use crate::framework::attribute::{computed, defaulted, optional, required, schem
 use crate::framework::timeouts::{self, timeouts};
 use crate::resources::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
+use crate::secret::ClientSecret;
 
 const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up, and keeps the link connected. Druva \
     publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
@@ -130,7 +131,17 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     if let Value::Value(domain) = &config.okta_domain {
         diagnostics::parse_domain(diags, domain);
     }
-    if let Value::Value(client_id) = &config.client_id
+    validate_client_id(&config.client_id, diags);
+    for (name, secret) in [("client_secret", &config.client_secret), ("client_secret_wo", &config.client_secret_wo)] {
+        validate_client_secret(name, secret, diags);
+    }
+    validate_ways(config, diags);
+    timeouts::validate(&config.timeouts, diags);
+}
+
+/// Checks a client id, where it is known.
+pub(crate) fn validate_client_id(client_id: &Value<String>, diags: &mut Diagnostics) {
+    if let Value::Value(client_id) = client_id
         && (client_id.is_empty() || client_id.contains(|character: char| !character.is_ascii_graphic()))
     {
         diags.fail(
@@ -139,22 +150,22 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
             AttributePath::new("client_id"),
         );
     }
-    for (name, secret) in [("client_secret", &config.client_secret), ("client_secret_wo", &config.client_secret_wo)] {
-        if let Value::Value(secret) = secret
-            && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
-        {
-            diags.fail(
-                problems::invalid_client_secret(),
-                format!(
-                    "{name} is empty, or holds blanks, line breaks or characters outside ASCII: it may have been copied only in part, or with more \
-                     than itself."
-                ),
-                AttributePath::new(name),
-            );
-        }
+}
+
+/// Checks a client secret, where it is known. `name` is the attribute that gives it.
+pub(crate) fn validate_client_secret(name: &'static str, secret: &Value<ClientSecret>, diags: &mut Diagnostics) {
+    if let Value::Value(secret) = secret
+        && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
+    {
+        diags.fail(
+            problems::invalid_client_secret(),
+            format!(
+                "{name} is empty, or holds blanks, line breaks or characters outside ASCII: it may have been copied only in part, or with more \
+                 than itself."
+            ),
+            AttributePath::new(name),
+        );
     }
-    validate_ways(config, diags);
-    timeouts::validate(&config.timeouts, diags);
 }
 
 /// One way to the secret at most. What is unknown neither counts nor clears; none at all is right after an import.
