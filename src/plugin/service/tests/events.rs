@@ -48,7 +48,8 @@ impl Action for Toy {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: State<'static>) -> Option<()> {
-        misbehave(diags, config.mode.as_str()).unwrap_or(Some(()))
+        let mode = if config.mode == state("", "invalid").mode { "fail" } else { "good" };
+        misbehave(diags, mode).unwrap_or(Some(()))
     }
 
     async fn plan(&self, diags: &mut Diagnostics, config: State<'static>) -> Option<()> {
@@ -139,6 +140,10 @@ async fn an_action_says_how_far_it_is_and_ends_once() {
         let planned = service().plan_action(Request::new(request)).await.expect("an answer").into_inner();
         one_error(&planned.diagnostics, about);
     }
+    // What was unknown when Terraform validated is validated before anything is done.
+    let (said, diagnostics) = invoke("toy", "invalid").await;
+    assert_eq!(said, [""; 0]);
+    one_error(&diagnostics, "as told");
     one_error(&invoke("no", "good").await.1, "no action no");
 }
 
