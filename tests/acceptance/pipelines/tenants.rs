@@ -66,7 +66,7 @@ impl Tenants {
     /// A job of the pipeline with the credentials of one tenant, for the tenant that is named.
     fn job(&self, job: &str, tenant: &str, credentials_of: &Sandbox) -> Printed {
         let mut command = self.lab().command("sh");
-        command.args(["pipeline/tenants.sh", job, tenant]).env("STATE", "path=state/%s.tfstate");
+        command.args(["pipeline/tenants.sh", job, tenant]).env("STATE", "path=the states/%s.tfstate");
         for (name, value) in [
             ("OKTA_API_TOKEN", &credentials_of.okta_api_token),
             ("DRUVA_API_URL", &credentials_of.druva_url),
@@ -85,7 +85,7 @@ impl Tenants {
     }
 
     fn state(&self, tenant: &str) -> String {
-        fs::read_to_string(self.lab().path(&format!("state-per-tenant/state/{tenant}.tfstate"))).unwrap()
+        fs::read_to_string(self.lab().path(&format!("state-per-tenant/the states/{tenant}.tfstate"))).unwrap()
     }
 
     fn edit(&self, tenant: &str, text: &str) {
@@ -121,8 +121,14 @@ fn each_tenant_has_a_state_of_its_own_without_any_secret_and_refuses_what_is_ano
     // Another tenant's credentials do not get into the org.
     globex.clear_requests();
     tenants.job("plan", "acme", globex).expect_failure();
-    // The state of one tenant with the org of another, as a file that was copied has it.
+    // A file that was copied is refused before anybody is asked.
+    globex.clear_requests();
     tenants.edit("acme", &format!("okta_org_url = \"{}\"\n", globex.okta_url));
+    let both = "tenants/acme.tfvars and tenants/globex.tfvars have the same okta_org_url";
+    tenants.job("plan", "acme", globex).expect_failure().says(&[both]);
+    assert_eq!(globex.requests(), [""; 0]);
+    // The state of one tenant with the org of another, whose address no other file has.
+    tenants.edit("globex", "okta_org_url = \"https://globex.okta.com\"\n");
     let refused = tenants.job("plan", "acme", globex).expect_failure();
     refused.says(&["The integration lives in another org", "was installed in"]);
     assert_eq!(globex.changes_in_okta(), [""; 0]);
@@ -185,7 +191,8 @@ fn a_change_concerns_the_tenants_whose_files_it_changes_and_all_by_what_they_sha
     append(&tenant("initech"), "okta_org_url = \"https://initech.okta.com\"\n");
     commit(lab);
     assert_eq!(answer(lab, &["changed", "HEAD^1", "HEAD"]), json!(["initech"]));
-    append("README.md", "\n");
+    // Git quotes such a name when it is not told otherwise.
+    append("é.md", "\n");
     append(&tenant("globex"), "\n");
     commit(lab);
     assert_eq!(answer(lab, &["changed", "HEAD^1", "HEAD"]), json!(["globex"]));
@@ -194,7 +201,6 @@ fn a_change_concerns_the_tenants_whose_files_it_changes_and_all_by_what_they_sha
     assert_eq!(answer(lab, &["list", "acme"]), json!(["acme"]));
     assert_eq!(answer(lab, &["batches", "2"]), json!([["acme", "globex"], ["initech"]]));
     ask(lab, &["list", "../acme"]).expect_failure().says(&["There is no tenant of this name."]);
-    ask(lab, &["changed", &"0".repeat(40), "HEAD"]).expect_failure();
 
     // A file goes when its org is no longer linked, and not before.
     append(&tenant("initech"), "active = false\n");
@@ -209,21 +215,112 @@ fn a_change_concerns_the_tenants_whose_files_it_changes_and_all_by_what_they_sha
     commit(lab);
     assert_eq!(answer(lab, &["changed", "HEAD~2", "HEAD"]), json!(["globex"]));
 
+    // What only looks like it is no consent.
+    append(&tenant("hooli"), "okta_org_url = \"https://hooli.okta.com\"\n/*\nactive = false\n*/\n");
+    commit(lab);
+    fs::remove_file(lab.path(&tenant("hooli"))).unwrap();
+    commit(lab);
+    ask(lab, &["changed", "HEAD^1", "HEAD"]).expect_failure().says(&["tenants/hooli.tfvars is removed"]);
+
     // Names go into a matrix, and from there into names of environments: whoever opens a pull request chooses them.
-    let name = tenant("$(touch ran)");
-    append(&name, "");
-    ask(lab, &["list"]).expect_failure().says(&["This is no file of a tenant"]);
-    fs::remove_file(lab.path(&name)).unwrap();
+    for name in ["$(touch ran)", "", ".hidden", "Initech"] {
+        append(&tenant(name), "");
+        ask(lab, &["list"]).expect_failure().says(&["This is no file of a tenant"]);
+        fs::remove_file(lab.path(&tenant(name))).unwrap();
+    }
     assert!(!lab.path("ran").exists());
 
     for number in 0..255 {
-        append(&tenant(&format!("tenant-{number}")), "");
+        append(&tenant(&format!("tenant-{number}")), &format!("okta_org_url = \"https://{number}.okta.com\"\n"));
     }
     commit(lab);
     ask(lab, &["changed", "HEAD^1", "HEAD"]).expect_success();
     append("state-per-tenant/main.tf", "\n");
     commit(lab);
     ask(lab, &["changed", "HEAD^1", "HEAD"]).expect_failure().says(&["concerns 257 tenants, and one run takes 256"]);
+}
+
+#[test]
+fn a_commit_before_that_is_not_there_concerns_all_tenants() {
+    let clone = repository();
+    let lab = &clone.0;
+    let git = |arguments: &[&str]| assert!(lab.command("git").args(arguments).status().unwrap().success());
+    git(&["init", "--quiet"]);
+    commit(lab);
+    let (zeros, gone) = ("0".repeat(40), "1".repeat(40));
+    for before in [&zeros, &gone] {
+        let printed = Printed::from(
+            &lab.command("sh").args(["pipeline/tenants.sh", "changed", before, "HEAD"]).output().unwrap(),
+        );
+        printed.expect_success().says(&["[\"acme\",\"globex\"]", "Whether the file of one was removed is not known."]);
+    }
+    ask(lab, &["changed", "HEAD", &gone]).expect_failure();
+    // In a part of the history, a commit that is missing may be there: a removal would pass unseen.
+    lab.write("README.md", "changed\n");
+    commit(lab);
+    let (from, shallow) = (format!("file://{}", lab.path("").display()), lab.path("tmp/shallow"));
+    git(&["clone", "--quiet", "--depth=1", &from, &shallow.to_string_lossy()]);
+    let in_part = |before: &str| {
+        let mut command = lab.command("sh");
+        Printed::from(&command.args(["tmp/shallow/pipeline/tenants.sh", "changed", before, "HEAD"]).output().unwrap())
+    };
+    in_part("HEAD^1").expect_failure().says(&["Fetch more of its history."]);
+    in_part(&zeros).expect_success();
+}
+
+#[test]
+fn a_file_of_a_tenant_means_to_the_pipeline_what_it_means_to_terraform() {
+    let clone = repository();
+    let lab = &clone.0;
+    let list_with = |text: &str| {
+        lab.write("state-per-tenant/tenants/initech.tfvars", text);
+        ask(lab, &["list"])
+    };
+    let scopes = "granted_scopes = [\n  \"okta.users.read\", # people\n\n  \"okta.groups.read\"\n]\n";
+    let fine = format!(
+        "# Initech\r\n\nokta_org_url = \"https://initech.okta.com\" # here\n{scopes}active=false#bye\nrotation = null"
+    );
+    list_with(&fine).expect_success();
+    for text in [
+        "/*\nactive = false\n*/\n",
+        "active = false // bye\n",
+        "// bye\n",
+        "rotation = <<X\nactive = false\nX\n",
+        "rotation = \"${\"a\"}\"\n",
+        "rotation = \"\\\"\"\n",
+        "active = falsely\n",
+        "active = true\nactive = false\n",
+        "granted_scopes = [\nactive = false\n]\n",
+        "granted_scopes = [\n",
+        "# one\ractive = false\n",
+        "\"active\" = false\n",
+    ] {
+        list_with(text)
+            .expect_failure()
+            .says(&["tenants/initech.tfvars: line ", "A file of a tenant has nothing else."]);
+    }
+    for org in ["https://acme.okta.com", "https://ACME.okta.com/", "acme-admin.okta.com", "https://acme.okta.com:443"] {
+        let both = "tenants/acme.tfvars and tenants/initech.tfvars have the same okta_org_url";
+        list_with(&format!("okta_org_url = \"{org}\"\n")).expect_failure().says(&[both]);
+    }
+    ask(lab, &["batches", "1"]).expect_failure();
+    ask(lab, &["list", "globex"]).expect_failure();
+}
+
+#[test]
+fn what_would_leave_tenants_out_or_mix_them_up_is_refused() {
+    let clone = repository();
+    let lab = &clone.0;
+    for size in ["0", "-1", "1.5", "x", "", "01", "1 2"] {
+        let refused = ask(lab, &["batches", size]);
+        assert_eq!(refused.code, 2, "{size}: {}", refused.text);
+        refused.says(&["usage: tenants.sh"]);
+    }
+    for state in ["path=state.tfstate", "path=%s/%s.tfstate", "path=it's/%s.tfstate", "path=\\%s.tfstate"] {
+        let mut command = lab.command("sh");
+        command.args(["pipeline/tenants.sh", "plan", "acme"]).env("STATE", state);
+        Printed::from(&command.output().unwrap()).expect_failure().says(&["STATE must have one %s"]);
+    }
 }
 
 /// The service app, the org and Druva's account of each alias are its own.
