@@ -159,7 +159,7 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
         "Druva's reason: The org changed its mind.",
         "If the integration's client_secret is null because it was imported, set rotate_when_changed there: the provider \
          then mints one.",
-        "To leave the link as it is for now, or to destroy it, plan with -refresh=false.",
+        "To leave the link as it is for now, or to destroy it, plan with -refresh=false;",
     ]);
     lab.run(&["plan", "-refresh=false"]).expect_success().says(&["No changes."]);
     lab.configure(&both("adopt_existing = true", ""));
