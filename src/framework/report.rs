@@ -13,6 +13,12 @@ pub trait Report {
 
     /// Adds a warning on `attribute` (an empty path: on the whole resource).
     fn warn(&mut self, title: Title<Warning>, detail: impl Into<String>, attribute: AttributePath);
+
+    /// Adds all of `found`, its errors as warnings: what an apply would refuse because of the remote side, told by a plan.
+    ///
+    /// An error at plan is for what the configuration alone makes wrong. `terraform destroy` begins with an ordinary plan,
+    /// and so does what replaces a tainted object: an error there would take the way out away.
+    fn warn_of(&mut self, found: Diagnostics);
 }
 
 impl Report for Diagnostics {
@@ -22,6 +28,10 @@ impl Report for Diagnostics {
 
     fn warn(&mut self, title: Title<Warning>, detail: impl Into<String>, attribute: AttributePath) {
         self.warnings.push(diagnostic(title.into(), detail.into(), attribute));
+    }
+
+    fn warn_of(&mut self, found: Diagnostics) {
+        self.warnings.extend(found.errors.into_iter().chain(found.warnings));
     }
 }
 

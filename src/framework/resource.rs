@@ -37,6 +37,31 @@ pub trait ManagedResource: Resource {
         decode_stored(diags, state)
     }
 
+    /// Plans the creation that follows the removal of an object that exists: the second plan of a replacement, whatever
+    /// asked for it. `planned` is the private state that [`Resource::plan_update`] gave when the first plan was made.
+    ///
+    /// Terraform and OpenTofu drop the warnings of this plan, and remove the old object before they ask to create: what
+    /// would fail then must be an error here. It is recognized by that private state, so a resource that has none is asked
+    /// for an ordinary [`Resource::plan_create`]. So is one with a tainted object.
+    async fn plan_replacement<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: Self::State<'a>,
+        config: Self::State<'a>,
+        planned: Self::PrivateState<'a>,
+    ) -> Option<(Self::State<'a>, Self::PrivateState<'a>)> {
+        let _ = planned;
+        let meta = no_meta(diags)?;
+        Resource::plan_create(self, diags, proposed, config, meta).await
+    }
+
+    /// Compares the plan that is being applied with the one that the user agreed to, by the private state of each.
+    /// Terraform hands it back since 1.16 (protocol 6.11); older releases, and OpenTofu, compare the values themselves, and
+    /// call a difference a mistake in the provider.
+    fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: Self::PrivateState<'a>, now: &Self::PrivateState<'a>) {
+        let _ = (diags, planned, now);
+    }
+
     /// The attributes of the state that say which remote object it is. They stay as they are as long as it is the same.
     fn identity(&self) -> &'static [IdentityAttribute] {
         &[]
@@ -90,6 +115,18 @@ pub trait DynResource: Send + Sync {
         proposed: &Encoded,
         config: &Encoded,
     ) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`ManagedResource::plan_replacement`]: the planned state and private state.
+    async fn plan_replacement(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: &Encoded,
+        config: &Encoded,
+        planned: &[u8],
+    ) -> Option<(Encoded, Vec<u8>)>;
+
+    /// [`ManagedResource::confirm_plan`].
+    fn confirm_plan(&self, diags: &mut Diagnostics, planned: &[u8], now: &[u8]) -> Option<()>;
 
     /// [`Resource::plan_update`]: the planned state, private state, and what forces a replacement.
     async fn plan_update(
@@ -179,6 +216,25 @@ impl<R: ManagedResource> DynResource for R {
         let meta = no_meta(diags)?;
         let (state, private) = Resource::plan_create(self, diags, proposed, config, meta).await?;
         encode::<R>(diags, &state, &private)
+    }
+
+    async fn plan_replacement(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: &Encoded,
+        config: &Encoded,
+        planned: &[u8],
+    ) -> Option<(Encoded, Vec<u8>)> {
+        let (proposed, config) = (proposed.decode(diags, PLANNED)?, config.decode(diags, CONFIG)?);
+        let planned = from_private(diags, planned)?;
+        let (state, private) = ManagedResource::plan_replacement(self, diags, proposed, config, planned).await?;
+        encode::<R>(diags, &state, &private)
+    }
+
+    fn confirm_plan(&self, diags: &mut Diagnostics, planned: &[u8], now: &[u8]) -> Option<()> {
+        let (planned, now) = (from_private(diags, planned)?, from_private(diags, now)?);
+        ManagedResource::confirm_plan(self, diags, planned, &now);
+        diags.errors.is_empty().then_some(())
     }
 
     async fn plan_update(

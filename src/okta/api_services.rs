@@ -17,6 +17,9 @@ const PATH: &str = "/integrations/api/v1/api-services";
 /// nobody has published the value itself.
 pub const DRUVA_TYPE: &str = "druva_data_security_cloud";
 
+/// The name of Druva's integration in Okta's catalog, whatever its type is. `[docs]`
+pub const DRUVA_NAME: &str = "Druva Data Security Cloud";
+
 /// How many secrets an instance can hold. `[spec]`
 pub const MAX_SECRETS: usize = 2;
 

@@ -38,12 +38,13 @@ impl Change {
     }
 }
 
-/// The four values that Terraform sends to plan or to apply a change.
+/// What Terraform sends to plan or to apply a change.
 pub(super) struct Request {
     pub prior: Encoded,
     /// The proposed state in a plan, the planned one in an apply.
     pub next: Encoded,
     pub config: Encoded,
+    /// The prior private state in a plan, the planned one in an apply.
     pub private: Vec<u8>,
 }
 
@@ -95,30 +96,53 @@ pub(super) async fn read(
     }
 }
 
-/// The planned state and private state, and what forces a replacement; `None` after an error.
+/// The planned state and private state, and what forces a replacement; `None` after an error. `agreed` is the planned
+/// private state of the plan that is being applied, if there is one.
 pub(super) async fn plan(
     resource: &dyn DynResource,
     diags: &mut Diagnostics,
     Request { prior, next, config, private }: &Request,
+    agreed: &[u8],
 ) -> Option<(Encoded, Vec<u8>, Vec<AttributePath>)> {
     let Some(change) = Change::between(prior, next) else {
         return nothing_to_do(diags);
     };
     let operation = async {
-        match change {
-            Change::Create => {
+        let planned = match change {
+            // Nothing that does not exist has private state, but for what a replacement leaves of the plan before.
+            Change::Create if private.is_empty() => {
                 let (state, private) = resource.plan_create(diags, next, config).await?;
-                Some((state, private, Vec::new()))
+                (state, private, Vec::new())
             }
-            Change::Update => resource.plan_update(diags, prior, next, config, private).await,
+            Change::Create => {
+                let planned = resource.plan_replacement(diags, next, config, private).await;
+                if planned.is_none() {
+                    say_how_to_destroy(diags);
+                }
+                let (state, private) = planned?;
+                (state, private, Vec::new())
+            }
+            Change::Update => resource.plan_update(diags, prior, next, config, private).await?,
             Change::Destroy => {
                 let private = resource.plan_destroy(diags, prior, private).await?;
-                Some((Encoded::null(), private, Vec::new()))
+                (Encoded::null(), private, Vec::new())
             }
+        };
+        if !agreed.is_empty() {
+            resource.confirm_plan(diags, agreed, &planned.1)?;
         }
+        Some(planned)
     };
     let answer = catch(operation).await;
     expect(diags, &format!("planning, which comes before {}", change.verb()), answer)
+}
+
+/// Adds to what keeps an object from being replaced how to destroy it all the same: `terraform destroy` begins with the same
+/// plan, unless it is told not to look.
+fn say_how_to_destroy(diags: &mut Diagnostics) {
+    if let Some(last) = diags.errors.last_mut() {
+        last.detail.to_mut().push_str("\n\nTo destroy it instead:\n  terraform destroy -refresh=false");
+    }
 }
 
 /// The state after a change. After a failure it is the last checkpoint or else the prior state: an answer without a

@@ -6,6 +6,7 @@ pub mod okta_integration;
 pub mod okta_link;
 pub(crate) mod problems;
 mod rotation;
+mod unknown;
 
 use tf_provider::value::Value;
 

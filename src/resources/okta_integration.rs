@@ -5,7 +5,10 @@
 //! `druva_okta_link` uses it.
 //!
 //! Okta has no call that updates an integration: another type, other scopes or properties mean removing and installing.
-//! What can change in place is the secret: when the one in the state no longer works, another one is minted.
+//! That costs the connection until the link has followed, so it happens only for what is known to differ: what is unknown
+//! for the moment, or only differs from a default, replaces nothing (the Go framework replaces for unknown values; this is
+//! another choice on purpose). What can change in place is the secret: when the one in the state no longer works, another
+//! one is minted.
 //!
 //! The secret comes in the answer that installs (or mints), goes into the state, and is nowhere else. It is recognized
 //! afterwards by Okta's id of it, and by its hash.
@@ -14,6 +17,7 @@ pub(crate) mod import;
 mod installation;
 mod lost_installation;
 mod model;
+mod private;
 pub(crate) mod problems;
 mod schema;
 
@@ -23,18 +27,22 @@ use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 use tokio::sync::Mutex;
 
+use self::installation::Sought;
+use self::model::Change;
 pub use self::model::Model;
+use self::private::{Planned, Private, Remembered};
 use super::client_secrets::{self, NOT_HELD};
 use super::or_default;
 use super::rotation::{self, Witness};
+use super::unknown::{turned_out_otherwise, warn_of_unknown};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
 use crate::http::Age;
-use crate::okta::api_services::{DRUVA_TYPE, MAX_SECRETS};
-use crate::{diagnostics, druva, okta, scopes};
+use crate::okta::api_services::MAX_SECRETS;
+use crate::{diagnostics, druva, okta};
 
 /// The resource.
 pub struct OktaIntegration {
@@ -69,7 +77,7 @@ impl ManagedResource for OktaIntegration {
         &self,
         diags: &mut Diagnostics,
         identity: GivenIdentity,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Private>)> {
         let id = identity.expect(diags, "id")?.to_owned();
         let okta = self.clients.okta(diags)?;
         if let Some(org) = identity.get("org_url").filter(|org| !okta.domain().is_same_org(org)) {
@@ -87,6 +95,50 @@ impl ManagedResource for OktaIntegration {
         self.import(diags, id).await
     }
 
+    async fn plan_replacement<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: Model,
+        config: Model,
+        planned: Option<Private>,
+    ) -> Option<(Model, Option<Private>)> {
+        let planned = planned.unwrap_or_default();
+        if let Some(lines) = planned.wanted.lines_to_keep_it(&config) {
+            diags.fail(problems::to_be_written_out(), written_out(&lines), AttributePath::root());
+            return None;
+        }
+        let removed = planned.planned.and_then(|planned| planned.id);
+        let mut found = Diagnostics::default();
+        let plan = self.plan_installation(proposed, &config, removed.as_deref(), &mut found, diags).await?;
+        if !found.errors.is_empty() {
+            diags.errors.append(&mut found.errors);
+            return None;
+        }
+        Some(plan)
+    }
+
+    fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: Option<Private>, now: &Option<Private>) {
+        let (Some(Private { planned: Some(planned), .. }), Some(Private { planned: Some(now), .. })) = (planned, now)
+        else {
+            return;
+        };
+        if let (Some(then), Some(now)) = (&planned.org_url, &now.org_url)
+            && then != now
+        {
+            diags.fail(
+                problems::planned_for_another_org(),
+                format!(
+                    "The plan was made for the org {then}, and the provider is configured for {now} now. Nothing was \
+                     changed. Set okta.org_url (OKTA_ORG_URL) to the org that is meant, and plan again."
+                ),
+                AttributePath::new("org_url"),
+            );
+        }
+        if now.replaces && !planned.replaces {
+            turned_out_otherwise(diags, "integration");
+        }
+    }
+
     fn move_state<'a>(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
         import::moved(from, diags)
     }
@@ -101,7 +153,7 @@ impl ManagedResource for OktaIntegration {
 #[async_trait]
 impl Resource for OktaIntegration {
     type State<'a> = Model;
-    type PrivateState<'a> = ValueEmpty;
+    type PrivateState<'a> = Option<Private>;
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
@@ -119,14 +171,11 @@ impl Resource for OktaIntegration {
         proposed: Model,
         config: Model,
         _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
-        self.clients.expect_okta(diags)?;
-        let plan = with_defaults(proposed, &config).all_unknown();
-        if plan.adopt_existing == Value::Value(true) && !self.clients.okta_is_unknown() {
-            let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
-            installation::announce_adoption(&okta, &plan, diags).await?;
-        }
-        Some((Model { org_url: self.clients.planned_org_url(), ..plan }, Value::Null))
+    ) -> Option<(Model, Option<Private>)> {
+        let mut found = Diagnostics::default();
+        let plan = self.plan_installation(proposed, &config, None, &mut found, diags).await?;
+        diags.warn_of(found);
+        Some(plan)
     }
 
     async fn plan_update<'a>(
@@ -135,87 +184,113 @@ impl Resource for OktaIntegration {
         prior: Model,
         proposed: Model,
         config: Model,
+        private: Option<Private>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty, Vec<AttributePath>)> {
+    ) -> Option<(Model, Option<Private>, Vec<AttributePath>)> {
         self.clients.expect_okta(diags)?;
-        let mut plan = with_defaults(proposed, &config);
-        let replaced = [
-            ("type", plan.kind != prior.kind),
-            ("granted_scopes", plan.granted_scopes != prior.granted_scopes),
-            ("properties", plan.properties_differ(&prior)),
-        ];
-        let replaced: Vec<AttributePath> =
-            replaced.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| AttributePath::new(name)).collect();
-        if !replaced.is_empty() {
-            return Some((plan, Value::Null, replaced));
+        let mut plan = with_own_defaults(proposed, &config);
+        let remembered = private.unwrap_or_default().wanted.or(Remembered::of(&prior));
+        remembered.clone().fill(&mut plan, &config);
+        let wanted = Remembered::of(&plan).or(remembered.clone());
+        let planned = Planned { org_url: None, id: prior.id.as_ref_option().cloned(), replaces: false };
+
+        let changes = plan.changes_since(&prior);
+        let another: Vec<&'static str> =
+            changes.iter().filter(|(_, change)| *change == Change::Another).map(|(name, _)| *name).collect();
+        if !another.is_empty() {
+            if let Some(lines) = remembered.lines_to_keep_it(&config) {
+                // In place, so that nothing is removed: the apply refuses.
+                diags.warn(problems::to_be_written_out_at_plan(), written_out(&lines), AttributePath::new(another[0]));
+                return Some((plan, Some(Private::planning(wanted, planned)), Vec::new()));
+            }
+            let private = Private::planning(wanted, Planned { replaces: true, ..planned });
+            return Some((plan, Some(private), another.into_iter().map(AttributePath::new).collect()));
+        }
+        if config.properties.is_null() {
+            plan.properties = prior.properties.clone();
+        }
+        for (name, _) in changes.into_iter().filter(|(_, change)| *change == Change::Unknown) {
+            warn_of_unknown(diags, name, "integration");
         }
         if !plan.stores_secret() {
             plan.drop_secret();
         } else if let Some(reason) = ReasonToMint::between(&prior, &plan) {
-            self.expect_room(&prior, &plan, diags).await?;
+            let mut found = Diagnostics::default();
+            self.expect_room(&prior, &plan, &mut found).await;
+            diags.warn_of(found);
             reason.announce(diags, &prior);
             plan.forget_secret();
         }
-        Some((plan, Value::Null, replaced))
+        Some((plan, Some(Private::planning(wanted, planned)), Vec::new()))
     }
 
     async fn plan_destroy<'a>(
         &self,
         diags: &mut Diagnostics,
         _: Model,
+        private: Option<Private>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<ValueEmpty> {
+    ) -> Option<Option<Private>> {
         self.clients.expect_okta(diags)?;
-        Some(Value::Null)
+        Some(private)
     }
 
     async fn create<'a>(
         &self,
         diags: &mut Diagnostics,
-        planned: Model,
-        _: Model,
+        mut planned: Model,
+        config: Model,
+        _: Option<Private>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Private>)> {
         let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags)?;
-        let wanted = planned.wanted(diags)?;
         // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
         let asked = Age::now();
         let _alone = self.installing.lock().await;
-        let existing = installation::installed(&okta, &wanted.kind, asked, diags).await?;
-        let state = match (existing.as_slice(), planned.adopt_existing) {
-            ([], _) => installation::install(&self.clients, &okta, planned, wanted, diags).await?,
-            ([one], Value::Value(true)) => installation::adopt(&okta, planned, &wanted, one, diags).await?,
+        let sought = Sought::by(&config).unwrap_or(Sought::Druva);
+        let existing = installation::installed(&okta, &sought, asked, diags).await?;
+        let adopted = match (existing.as_slice(), planned.adopt_existing) {
+            ([], _) => None,
+            ([one], Value::Value(true)) => Some(one),
             (found, _) => {
-                installation::refuse_second(diags, &okta, found);
+                installation::refuse_second(diags, &okta, found, "");
                 return None;
             }
         };
-        Some((state, Value::Null))
+        Remembered::of(&planned)
+            .or(adopted.map_or_else(Remembered::by_default, Remembered::of_instance))
+            .fill(&mut planned, &config);
+        let wanted = planned.wanted(diags)?;
+        let private = Private::of(&planned);
+        let state = match adopted {
+            Some(existing) => installation::adopt(&okta, planned, &wanted, existing, diags).await?,
+            None => installation::install(&self.clients, &okta, planned, wanted, diags).await?,
+        };
+        Some((state, Some(private)))
     }
 
     async fn read<'a>(
         &self,
         diags: &mut Diagnostics,
         state: Model,
+        private: Option<Private>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Private>)> {
         if self.clients.okta_is_unknown() {
-            return Some((state, Value::Null));
+            return Some((state, private));
         }
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-        let Some(okta) = clients.okta(diags) else { return Some((state, Value::Null)) };
+        let Some(okta) = clients.okta(diags) else { return Some((state, private)) };
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         let (instance, secrets) = tokio::join!(okta.find_instance(&id), okta.list_secrets(&id, Age::ThisRun));
         let instance = match instance {
             Ok(instance) => instance,
-            Err(error) if error.is_not_found() => return self.gone(diags, state, &id, &okta),
+            Err(error) if error.is_not_found() => {
+                return self.expect_gone(diags, &state, &id, &okta).is_none().then_some((state, private));
+            }
             Err(error) => {
                 diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
-                return Some((state, Value::Null));
+                return Some((state, private));
             }
         };
         let mut fresh = state.observed(&instance, &okta);
@@ -225,7 +300,10 @@ impl Resource for OktaIntegration {
                 diagnostics::okta(diags, &format!("list the secrets of {id}"), &error, AttributePath::root());
             }
         }
-        Some((fresh, Value::Null))
+        // A state from before anything was remembered says what was wanted; one that was moved here does not.
+        let known = Remembered::of(if state.granted_scopes.is_null() { &fresh } else { &state });
+        let wanted = private.unwrap_or_default().wanted.or(known);
+        Some((fresh, Some(Private { wanted, planned: None })))
     }
 
     async fn update<'a>(
@@ -233,18 +311,24 @@ impl Resource for OktaIntegration {
         diags: &mut Diagnostics,
         prior: Model,
         planned: Model,
-        _: Model,
+        config: Model,
+        private: Option<Private>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Private>)> {
+        let private = Private { planned: None, ..private.unwrap_or_default() };
+        if planned.changes_since(&prior).iter().any(|(_, change)| *change != Change::None) {
+            let lines = private.wanted.lines_to_keep_it(&config).unwrap_or_default();
+            diags.fail(problems::to_be_written_out(), written_out(&lines), AttributePath::root());
+            return Some((prior, Some(private)));
+        }
         // Only the secret has anything to change in Okta. The rest are arguments of the provider's own behaviour.
         if !planned.client_secret.is_unknown() {
-            return Some((planned, Value::Null));
+            return Some((planned, Some(private)));
         }
         let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update)).okta(diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         let Some(secrets) = rotation::list(&okta, &id, Age::now(), diags).await else {
-            return Some((prior, Value::Null));
+            return Some((prior, Some(private)));
         };
         // Nobody needs to be asked while there is room.
         let link = if secrets.len() < MAX_SECRETS { None } else { self.link_at_hand(&prior).await };
@@ -259,12 +343,18 @@ impl Resource for OktaIntegration {
         )
         .await
         {
-            Some(minted) => Some((planned.with_minted(minted), Value::Null)),
-            None => Some((prior, Value::Null)),
+            Some(minted) => Some((planned.with_minted(minted), Some(private))),
+            None => Some((prior, Some(private))),
         }
     }
 
-    async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: Model,
+        _: Option<Private>,
+        _: ValueEmpty,
+    ) -> Option<()> {
         let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags)?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match okta.delete_instance(&id).await {
@@ -276,16 +366,45 @@ impl Resource for OktaIntegration {
         }
     }
 
-    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, Option<Private>)> {
         let okta = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags)?;
         let instance = import::find(&okta, &id, diags).await?;
         import::warn(diags, "imported", &instance.id);
-        Some((import::state(&instance, &okta), Value::Null))
+        let state = import::state(&instance, &okta);
+        let private = Private::of(&state);
+        Some((state, Some(private)))
     }
 }
 
 impl OktaIntegration {
-    /// Refuses at plan what would fail at apply: minting where both secrets may be in use.
+    /// The plan of an installation. What the apply would refuse because of what there is in Okta goes to `found`. An
+    /// integration whose id is `removed` is gone by then.
+    async fn plan_installation(
+        &self,
+        proposed: Model,
+        config: &Model,
+        removed: Option<&str>,
+        found: &mut Diagnostics,
+        diags: &mut Diagnostics,
+    ) -> Option<(Model, Option<Private>)> {
+        self.clients.expect_okta(diags)?;
+        let mut plan = with_own_defaults(proposed, config).all_unknown();
+        plan.leave_open(config);
+        plan.org_url = self.clients.planned_org_url();
+        if self.clients.okta_is_unknown() {
+            if plan.adopt_existing == Value::Value(false) {
+                Remembered::by_default().fill(&mut plan, config);
+            }
+        } else {
+            let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
+            installation::foresee(&okta, &plan, config, removed, found).await.fill(&mut plan, config);
+        }
+        let planned = Planned { org_url: plan.org_url.as_ref_option().cloned(), ..Planned::default() };
+        let private = Private::planning(Remembered::of(&plan), planned);
+        Some((plan, Some(private)))
+    }
+
+    /// An error where minting would be refused: both secrets may be in use.
     async fn expect_room(&self, prior: &Model, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
         let (false, Value::Value(id)) = (self.clients.okta_is_unknown(), &prior.id) else { return Some(()) };
         let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
@@ -306,14 +425,8 @@ impl OktaIntegration {
         (Some(link.client_id.as_str()) == state.client_id.as_deref_option()).then_some((druva, link))
     }
 
-    /// Not found: gone, unless we are looking in another org than the one where it was installed.
-    fn gone(
-        &self,
-        diags: &mut Diagnostics,
-        state: Model,
-        id: &str,
-        okta: &okta::Client,
-    ) -> Option<(Model, ValueEmpty)> {
+    /// Not found: gone, unless we are looking in another org than the one where it was installed, which is an error.
+    fn expect_gone(&self, diags: &mut Diagnostics, state: &Model, id: &str, okta: &okta::Client) -> Option<()> {
         if let Value::Value(org_url) = &state.org_url
             && !okta.domain().is_same_org(org_url)
         {
@@ -327,10 +440,10 @@ impl OktaIntegration {
                 ),
                 AttributePath::new("org_url"),
             );
-            return Some((state, Value::Null));
+            return None;
         }
         tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
-        None
+        Some(())
     }
 }
 
@@ -393,11 +506,12 @@ fn with_own_defaults(model: Model, given: &Model) -> Model {
     }
 }
 
-fn with_defaults(proposed: Model, config: &Model) -> Model {
-    let documented = scopes::DOCUMENTED.iter().map(|scope| Value::Value(scope.name.to_owned())).collect();
-    Model {
-        kind: or_default(&config.kind, DRUVA_TYPE.to_owned()),
-        granted_scopes: or_default(&config.granted_scopes, documented),
-        ..with_own_defaults(proposed, config)
-    }
+/// What to say where something is to be installed anew that the configuration does not describe.
+fn written_out(lines: &str) -> String {
+    format!(
+        "Okta cannot change an installed integration, so this takes removing it and installing another one. The configuration \
+         leaves out what this one has, and an installation would get the defaults instead. So nothing is removed, and the \
+         apply is refused. To install it anew as it was, write into the resource:\n\n{lines}\nTo keep what Okta has now, \
+         write that instead."
+    )
 }

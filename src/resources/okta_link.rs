@@ -3,7 +3,8 @@
 //! In the Druva Cloud Platform Console this is All Services > Okta > Authorize, then the switches for backups and for
 //! the Cloud Key Management System. Nobody sees it in Okta, except that a client uses its secret.
 //!
-//! Another client or secret, and a lost connection, are mended in place by re-authorizing; another org replaces the link.
+//! Another client or secret, and a lost connection, are mended in place by re-authorizing; another org replaces the link,
+//! once it is known to be another one.
 //! Druva's side of it is assumed: see [`crate::druva::okta_links`].
 //!
 //! The secret comes in one of three ways: from the configuration and into the state (`client_secret`), from the
@@ -18,6 +19,7 @@ mod handover;
 pub(crate) mod import;
 mod lost_link;
 mod model;
+mod planned;
 pub(crate) mod problems;
 pub(crate) mod schema;
 mod superseded;
@@ -29,9 +31,11 @@ use tf_provider::{AttributePath, Diagnostics, Resource};
 
 use self::authorization::{Candidate, Reason, Way};
 pub use self::model::Model;
+use self::planned::Planned;
 use super::attempt::Attempt;
 use super::or_default;
 use super::rotation::Witness;
+use super::unknown::{turned_out_otherwise, warn_of_unknown};
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::domain::OktaDomain;
@@ -70,7 +74,7 @@ impl ManagedResource for OktaLink {
         &self,
         diags: &mut Diagnostics,
         identity: GivenIdentity,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Planned>)> {
         let domain = identity.expect(diags, "okta_domain")?;
         let domain = diagnostics::parse_domain(diags, domain)?;
         let (state, private) = self.import(diags, domain.origin()).await?;
@@ -89,6 +93,30 @@ impl ManagedResource for OktaLink {
         &["client_secret_wo"]
     }
 
+    async fn plan_replacement<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: Model,
+        config: Model,
+        planned: Option<Planned>,
+    ) -> Option<(Model, Option<Planned>)> {
+        let removed = planned.unwrap_or_default();
+        let mut found = Diagnostics::default();
+        let plan = self.plan_link(proposed, &config, Some(&removed), &mut found, diags).await?;
+        if !found.errors.is_empty() {
+            diags.errors.append(&mut found.errors);
+            return None;
+        }
+        Some(plan)
+    }
+
+    fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: Option<Planned>, now: &Option<Planned>) {
+        let (Some(planned), Some(now)) = (planned, now) else { return };
+        if now.replaces && !planned.replaces {
+            turned_out_otherwise(diags, "link");
+        }
+    }
+
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
         let state: Model = decode_stored(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
@@ -99,7 +127,7 @@ impl ManagedResource for OktaLink {
 #[async_trait]
 impl Resource for OktaLink {
     type State<'a> = Model;
-    type PrivateState<'a> = ValueEmpty;
+    type PrivateState<'a> = Option<Planned>;
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
@@ -117,28 +145,11 @@ impl Resource for OktaLink {
         proposed: Model,
         config: Model,
         _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
-        self.clients.expect_druva(diags)?;
-        match Way::of(&config) {
-            Way::None if config.mint_client_secret.is_unknown() => {}
-            Way::None => {
-                Reason::New.demand_secret(diags);
-                return None;
-            }
-            Way::Minted => {
-                let clients = self.clients.until(timeouts::deadline(&config.timeouts, Operation::Read));
-                handover::expect_room(&clients, &config, diags).await?;
-            }
-            Way::Stored | Way::WriteOnly => {}
-        }
-        let mut plan = with_defaults(proposed, &config);
-        plan.expect_authorization();
-        plan.id = Value::Unknown;
-        plan.storage_region = Value::Unknown;
-        plan.backup_frequency = Value::Unknown;
-        plan.backup_retention = Value::Unknown;
-        plan.added_on = Value::Unknown;
-        Some((plan, Value::Null))
+    ) -> Option<(Model, Option<Planned>)> {
+        let mut found = Diagnostics::default();
+        let plan = self.plan_link(proposed, &config, None, &mut found, diags).await?;
+        diags.warn_of(found);
+        Some(plan)
     }
 
     async fn plan_update<'a>(
@@ -147,44 +158,49 @@ impl Resource for OktaLink {
         prior: Model,
         proposed: Model,
         config: Model,
+        _: Option<Planned>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty, Vec<AttributePath>)> {
+    ) -> Option<(Model, Option<Planned>, Vec<AttributePath>)> {
         self.clients.expect_druva(diags)?;
         let mut plan = with_defaults(proposed, &config);
-        if !is_same_org(&prior.okta_domain, &plan.okta_domain) {
-            return Some((plan, Value::Null, vec![AttributePath::new("okta_domain")]));
+        let planned = Planned::of(&prior);
+        if plan.okta_domain.is_unknown() {
+            warn_of_unknown(diags, "okta_domain", "link");
+        } else if is_same_org(&prior.okta_domain, &plan.okta_domain) {
+            // Another spelling of the same host is no change.
+            plan.okta_domain = prior.okta_domain.clone();
+        } else {
+            let planned = Planned { replaces: true, ..planned };
+            return Some((plan, Some(planned), vec![AttributePath::new("okta_domain")]));
         }
-        // Another spelling of the same host is no change.
-        plan.okta_domain = prior.okta_domain.clone();
         let way = Way::of(&config);
         if let Some(reason) = Reason::between(&prior, &plan, way) {
-            match way {
-                Way::None if config.mint_client_secret.is_unknown() => {}
-                Way::None => {
-                    reason.demand_secret(diags);
-                    return None;
-                }
-                Way::Minted => self.clients.expect_okta(diags)?,
-                Way::Stored | Way::WriteOnly => {}
+            if way == Way::Minted {
+                self.clients.expect_okta(diags)?;
             }
-            reason.announce(&prior, way, diags);
+            if way == Way::None && !config.mint_client_secret.is_unknown() {
+                let mut found = Diagnostics::default();
+                reason.demand_secret(&mut found);
+                diags.warn_of(found);
+            } else {
+                reason.announce(&prior, way, diags);
+            }
             plan.expect_authorization();
         } else if plan.has_left_overs() {
             plan.superseded_secret_ids = Value::Unknown;
         }
-        Some((plan, Value::Null, Vec::new()))
+        Some((plan, Some(planned), Vec::new()))
     }
 
     async fn plan_destroy<'a>(
         &self,
         diags: &mut Diagnostics,
         _: Model,
+        _: Option<Planned>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<ValueEmpty> {
+    ) -> Option<Option<Planned>> {
         self.clients.expect_druva(diags)?;
-        Some(Value::Null)
+        Some(None)
     }
 
     async fn create<'a>(
@@ -192,12 +208,16 @@ impl Resource for OktaLink {
         diags: &mut Diagnostics,
         planned: Model,
         config: Model,
+        _: Option<Planned>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Planned>)> {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let druva = clients.druva(diags)?;
         let domain = org(&planned, diags)?;
+        if Way::of(&config) == Way::None {
+            Reason::New.demand_secret(diags);
+            return None;
+        }
         // Before a secret is minted for nothing.
         if Way::of(&config) == Way::Minted && failed_link::report_existing(&druva, &domain, diags).await {
             return None;
@@ -234,21 +254,21 @@ impl Resource for OktaLink {
             connection::explain_taint(diags);
         }
         let state = handover::conclude(&clients, state.observed(&link), &planned, None, &domain, &druva, diags).await;
-        Some((state, Value::Null))
+        Some((state, None))
     }
 
     async fn read<'a>(
         &self,
         diags: &mut Diagnostics,
         state: Model,
+        _: Option<Planned>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Planned>)> {
         if self.clients.druva_is_unknown() {
-            return Some((state, Value::Null));
+            return Some((state, None));
         }
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-        let Some(druva) = clients.druva(diags) else { return Some((state, Value::Null)) };
+        let Some(druva) = clients.druva(diags) else { return Some((state, None)) };
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun);
         let (link, mut secrets) = tokio::join!(druva.get_listed_link(&id), look_up(&state));
@@ -259,7 +279,7 @@ impl Resource for OktaLink {
                     secrets = look_up(&fresh).await;
                 }
                 superseded::observe(secrets.as_deref(), &mut fresh, diags);
-                Some((fresh, Value::Null))
+                Some((fresh, None))
             }
             Err(error) if error.is_not_found() => {
                 tracing::warn!("the link {id} is gone from Druva; removing it from the state");
@@ -267,7 +287,7 @@ impl Resource for OktaLink {
             }
             Err(error) => {
                 diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
-                Some((state, Value::Null))
+                Some((state, None))
             }
         }
     }
@@ -278,9 +298,9 @@ impl Resource for OktaLink {
         prior: Model,
         planned: Model,
         config: Model,
+        _: Option<Planned>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Model, ValueEmpty)> {
+    ) -> Option<(Model, Option<Planned>)> {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
         let druva = clients.druva(diags)?;
         let domain = org(&planned, diags)?;
@@ -289,12 +309,17 @@ impl Resource for OktaLink {
             Ok(link) => connection::settle(&druva, link, diags).await?,
             Err(error) => {
                 diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
-                return Some((prior, Value::Null));
+                return Some((prior, None));
             }
         };
-        let reason = Reason::between(&prior, &planned, Way::of(&config))
+        let way = Way::of(&config);
+        let reason = Reason::between(&prior, &planned, way)
             // Druva may have found its way back since the plan.
             .filter(|reason| !matches!(reason, Reason::NotConnected(_)) || link.app_status != AppStatus::Connected);
+        if let (Some(reason), Way::None) = (&reason, way) {
+            reason.demand_secret(diags);
+            return Some((prior, None));
+        }
         let mut basis = planned.clone();
         if reason.is_some() {
             let witness = Witness { druva: &druva, link_id: &id };
@@ -303,7 +328,7 @@ impl Resource for OktaLink {
         }
         let link = connection::complete(&druva, &planned, link, diags).await;
         if !diags.errors.is_empty() && reason.is_none() {
-            return Some((prior.observed(&link), Value::Null));
+            return Some((prior.observed(&link), None));
         }
         // Once Druva was given the new secret, it is the one to remember, whatever failed afterwards.
         let state = basis.observed(&link);
@@ -311,10 +336,16 @@ impl Resource for OktaLink {
         if diags.errors.is_empty() {
             state.keep_promises(&planned);
         }
-        Some((state, Value::Null))
+        Some((state, None))
     }
 
-    async fn destroy<'a>(&self, diags: &mut Diagnostics, state: Model, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: Model,
+        _: Option<Planned>,
+        _: ValueEmpty,
+    ) -> Option<()> {
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete));
         let druva = clients.druva(diags)?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
@@ -330,10 +361,44 @@ impl Resource for OktaLink {
         }
     }
 
-    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, ValueEmpty)> {
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, Option<Planned>)> {
         let druva = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags)?;
         let link = import::find(&druva, id.trim(), diags).await?;
-        Some((import::state(&link), Value::Null))
+        Some((import::state(&link), None))
+    }
+}
+
+impl OktaLink {
+    /// The plan of a new link. What the apply would refuse because of what there is in Druva or Okta goes to `found`. What
+    /// is `removed` before does not count.
+    async fn plan_link(
+        &self,
+        proposed: Model,
+        config: &Model,
+        removed: Option<&Planned>,
+        found: &mut Diagnostics,
+        diags: &mut Diagnostics,
+    ) -> Option<(Model, Option<Planned>)> {
+        self.clients.expect_druva(diags)?;
+        let mut plan = with_defaults(proposed, config);
+        let clients = self.clients.until(timeouts::deadline(&config.timeouts, Operation::Read));
+        let way = Way::of(config);
+        if way == Way::Minted {
+            clients.expect_okta(diags)?;
+        }
+        if way == Way::None && !config.mint_client_secret.is_unknown() {
+            Reason::New.demand_secret(found);
+        }
+        if !failed_link::foresee(&clients, config, removed, found).await && way == Way::Minted {
+            handover::expect_room(&clients, config, removed, found).await;
+        }
+        plan.expect_authorization();
+        plan.id = Value::Unknown;
+        plan.storage_region = Value::Unknown;
+        plan.backup_frequency = Value::Unknown;
+        plan.backup_retention = Value::Unknown;
+        plan.added_on = Value::Unknown;
+        Some((plan, Some(Planned::default())))
     }
 }
 

@@ -282,7 +282,7 @@ pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) {
              to make room. For an integration that is linked elsewhere, replace_oldest_secret = true on \
              druva_okta_integration gives up the older one. If Druva uses neither, as after an apply that was interrupted \
              before it linked the org, install the integration anew: terraform apply -replace=<ADDRESS of the \
-             druva_okta_integration>. To destroy, plan with -refresh=false.",
+             druva_okta_integration>.",
             listed.join("\n")
         ),
         AttributePath::new("client_secret"),

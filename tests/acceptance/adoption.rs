@@ -28,26 +28,35 @@ fn an_existing_integration_with_the_same_scopes_gets_a_secret_of_ours_and_the_on
     lab.destroy();
 }
 
+/// A lab that adopts, whose configuration says more about the integration.
+fn configured(lab: &Lab, arguments: &str) {
+    lab.configure(&both(&format!("adopt_existing = true\n{arguments}"), ""));
+}
+
 #[test]
-fn an_existing_integration_with_other_scopes_is_left_alone_and_the_difference_is_listed() {
+fn an_existing_integration_with_other_scopes_than_the_configured_ones_is_left_alone() {
     let mut scopes = SCOPES[1..].to_vec();
     scopes.push("okta.logs.read");
     let (lab, existing) = with_existing(&scopes);
+    configured(&lab, &format!("granted_scopes = {SCOPES:?}"));
     let before = lab.sandbox.state();
-    lab.apply_fails().says(&[
+    let says = [
         "The existing integration is not the configured one",
         &format!("The integration {} cannot be adopted.", existing["id"].as_str().unwrap()),
         "Scopes that it lacks: okta.users.manage.",
         "Scopes that are not configured: okta.logs.read.",
-        "Configure what it has, or remove it in Okta and let Terraform install it.",
-    ]);
+        "Configure what it has, leave out what it may keep, or remove it in Okta and let Terraform install it.",
+    ];
+    lab.plan().says(&says).says(&["Warning: The existing integration is not the configured one"]);
+    lab.apply_fails().says(&says).says(&["Error: The existing integration is not the configured one"]);
     assert_eq!(lab.sandbox.state(), before);
     assert!(!lab.is_in_state(INTEGRATION));
 }
 
 #[test]
-fn an_existing_integration_with_other_properties_is_left_alone() {
+fn an_existing_integration_with_other_properties_than_the_configured_ones_is_left_alone() {
     let (lab, existing) = with_existing(&SCOPES);
+    configured(&lab, "properties = {}");
     lab.sandbox.drift(json!({"action": "set_property", "id": existing["id"], "name": "region", "value": "eu"}));
     let before = lab.sandbox.state();
     lab.apply_fails().says(&["The existing integration is not the configured one", "region", "eu"]);

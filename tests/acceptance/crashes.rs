@@ -173,8 +173,8 @@ fn a_secret_that_was_minted_for_a_link_that_never_came_goes_with_the_integration
     let lab = Lab::new(&minting("first"));
     killed(&lab, PROVED, Kill::Provider);
     assert_eq!(lab.sandbox.secrets().len(), 2);
-    lab.plan_fails().says(&[
-        "Both secrets of the integration may be in use",
+    lab.apply_fails().says(&[
+        "Error: Both secrets of the integration may be in use",
         "If Druva uses neither, as after an apply that was interrupted before it linked the org",
         "terraform apply -replace=<ADDRESS of the druva_okta_integration>",
     ]);

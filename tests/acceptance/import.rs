@@ -134,16 +134,18 @@ fn ids_that_lead_nowhere_are_refused_with_the_reason() {
 }
 
 #[test]
-fn a_new_link_without_a_secret_is_an_error_at_plan() {
+fn a_new_link_without_a_secret_is_told_at_plan_and_refused_at_apply() {
     let lab = Lab::new("");
     lab.configure(&link(&lab.sandbox.okta_url, "0oa1", "null", ""));
-    lab.plan_fails().says(&[
+    let says = [
         "A client secret is needed",
         "Linking an Okta org needs a client secret, and none is given.",
         "or set client_secret_wo or mint_client_secret.",
         "with druva_okta_link.this",
-        "client_secret = null",
-    ]);
+    ];
+    lab.plan().says(&says).says(&["Warning: A client secret is needed"]);
+    lab.apply_fails().says(&says).says(&["Error: A client secret is needed"]);
+    assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
 }
 
 #[test]
@@ -153,15 +155,19 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
     lab.run(&["import", INTEGRATION, &installed]).expect_success();
     lab.run(&["import", LINK, &linked]).expect_success();
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": linked, "reason": "The org changed its mind."}));
-    lab.plan_fails().says(&[
+    let says = [
         "A client secret is needed",
         "re-authorizing needs a client secret, and none is given.",
         "Druva's reason: The org changed its mind.",
         "If the integration's client_secret is null because it was imported, set rotate_when_changed there: the provider \
          then mints one.",
-        "To leave the link as it is for now, or to destroy it, plan with -refresh=false;",
-    ]);
-    lab.run(&["plan", "-refresh=false"]).expect_success().says(&["No changes."]);
+    ];
+    lab.plan()
+        .says(&says)
+        .says(&["Warning: A client secret is needed", "~ status = \"NOT_CONNECTED\" -> \"CONNECTED\""]);
+    lab.sandbox.clear_requests();
+    lab.apply_fails().says(&says).says(&["Error: A client secret is needed"]);
+    assert!(lab.sandbox.changes_in_okta().is_empty() && lab.sandbox.changes_at_druva().is_empty());
     lab.configure(&both("adopt_existing = true", ""));
     lab.apply().says(&["- status_reason = \"The org changed its mind.\" -> null"]);
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");

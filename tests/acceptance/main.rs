@@ -34,6 +34,7 @@ mod interruption;
 mod keys;
 mod lab;
 mod leaks;
+mod left_out;
 #[cfg(target_os = "linux")]
 mod load;
 mod lost_answers;
@@ -73,7 +74,9 @@ mod service_apps;
 mod silence;
 mod terraform;
 mod tokens;
+mod unknown_values;
 mod update_in_place;
 mod waiting;
 mod ways;
+mod ways_out;
 mod write_only;

@@ -176,8 +176,9 @@ fn two_active_secrets_leave_no_room_for_that_of_a_new_link() {
     lab.sandbox.mint(lab.sandbox.integration()["id"].as_str().unwrap());
     lab.configure(&minting("first"));
     let (before, secrets) = (lab.sandbox.state(), lab.sandbox.secrets());
-    let printed = lab.plan_fails();
-    printed.says(&["Both secrets of the integration may be in use", "with druva_okta_link.this"]);
+    lab.plan().says(&["Warning: Both secrets of the integration may be in use", "with druva_okta_link.this"]);
+    let printed = lab.apply_fails();
+    printed.says(&["Error: Both secrets of the integration may be in use", "with druva_okta_link.this"]);
     for secret in &secrets {
         printed.says(&[&format!("- {} created", secret["id"].as_str().unwrap())]);
     }

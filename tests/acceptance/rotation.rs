@@ -135,7 +135,7 @@ fn without_a_link_the_old_secret_stays_and_a_second_rotation_is_refused_until_to
     lab.plan_is_empty();
 
     lab.configure(&alone(&rotate("third")));
-    refused_at_plan(&lab);
+    refused(&lab);
 
     lab.configure(&alone(&(rotate("third") + "\nreplace_oldest_secret = true")));
     lab.apply();
@@ -147,16 +147,17 @@ fn without_a_link_the_old_secret_stays_and_a_second_rotation_is_refused_until_to
 }
 
 /// Plans, and checks that both secrets are listed, what is advised, and that nothing was touched.
-pub fn refused_at_plan(lab: &Lab) {
+pub fn refused(lab: &Lab) {
     let (before, secrets) = (lab.sandbox.state(), lab.sandbox.secrets());
     lab.sandbox.clear_requests();
-    let printed = lab.plan_fails();
+    lab.plan().says(&["Warning: Both secrets of the integration may be in use"]);
+    let printed = lab.apply_fails();
     for secret in &secrets {
         let listed = format!("- {} created {}", secret["id"].as_str().unwrap(), secret["created"].as_str().unwrap());
         printed.says(&[&listed]);
     }
     printed.says(&[
-        "Both secrets of the integration may be in use",
+        "Error: Both secrets of the integration may be in use",
         "Okta allows 2 secrets for an integration, and",
         "Either may be the one that Druva uses, so none is touched. If a rotation is not finished, set rotate_when_changed back",
         "Otherwise deactivate the one that is not in use in the Okta Admin Console",
@@ -222,7 +223,7 @@ fn an_active_secret_that_is_older_than_ours_is_not_touched() {
     assert_eq!(ids(&lab).len(), 2);
     lab.plan_is_empty();
     lab.configure(&keeping("second"));
-    refused_at_plan(&lab);
+    refused(&lab);
     never_lost(&lab);
 }
 

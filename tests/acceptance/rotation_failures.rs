@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::connections::{ends_well, never_lost};
 use crate::lab::Lab;
-use crate::rotation::{ids, only_secret, refused_at_plan, rotated, with_first};
+use crate::rotation::{ids, only_secret, refused, rotated, with_first};
 
 /// Druva refuses the next `times` authorizations.
-fn druva_refuses(lab: &Lab, times: u32) {
+pub fn druva_refuses(lab: &Lab, times: u32) {
     lab.sandbox.fault(json!({
         "side": "druva", "method": "POST", "path": "/authorize$", "times": times,
         "do": {"respond": {"status": 400, "body": {"code": "OKTA_AUTHORIZATION_FAILED", "message": "Not today."}}},
@@ -45,14 +45,14 @@ fn druva_refuses_the_new_secret_and_the_next_apply_finishes() {
 }
 
 #[test]
-fn after_a_refusal_another_rotation_is_refused_at_plan() {
+fn after_a_refusal_another_rotation_is_refused() {
     let lab = with_first();
     let first = only_secret(&lab);
     druva_refuses(&lab, 1);
     lab.configure(&rotated("second"));
     lab.apply_fails();
     lab.configure(&rotated("third"));
-    refused_at_plan(&lab);
+    refused(&lab);
     assert_eq!((&ids(&lab)[0], &lab.sandbox.secrets()[0]["status"]), (&first["id"], &json!("ACTIVE")));
     never_lost(&lab);
 

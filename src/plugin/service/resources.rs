@@ -108,7 +108,7 @@ pub(super) async fn plan_resource_change(
             config: encoded(request.config),
             private: request.prior_private,
         };
-        planned = lifecycle::plan(resource, &mut diags, &change).await;
+        planned = lifecycle::plan(resource, &mut diags, &change, &request.planned_private).await;
         // Unknown before a creation; what replaces an object is another one.
         let same = planned.as_ref().filter(|(.., replace)| replace.is_empty());
         planned_identity = same.and_then(|(state, ..)| identity(resource, state));

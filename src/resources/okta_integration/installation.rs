@@ -4,24 +4,51 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Wanted;
+use super::private::Remembered;
 use super::{Model, lost_installation, problems};
 use crate::clients::SharedClients;
 use crate::framework::{Report, checkpoint};
 use crate::http::Age;
-use crate::okta::api_services::{Instance, NewInstanceRequest};
+use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, NewInstanceRequest};
 use crate::resources::attempt::Attempt;
 use crate::resources::rotation;
 use crate::{diagnostics, okta};
 
-/// The installed integrations of one type.
+/// Which installed integrations are meant.
+pub(super) enum Sought<'a> {
+    /// Those of this type.
+    Type(&'a str),
+    /// Druva's, whatever its type is: the name is published, the type is not.
+    Druva,
+}
+
+impl<'a> Sought<'a> {
+    /// What a configuration means. None while its type is unknown.
+    pub fn by(config: &'a Model) -> Option<Self> {
+        match &config.kind {
+            Value::Value(kind) => Some(Self::Type(kind)),
+            Value::Null => Some(Self::Druva),
+            Value::Unknown => None,
+        }
+    }
+
+    fn is(&self, instance: &Instance) -> bool {
+        match self {
+            Self::Type(kind) => instance.kind == *kind,
+            Self::Druva => instance.kind == DRUVA_TYPE || instance.name.as_deref() == Some(DRUVA_NAME),
+        }
+    }
+}
+
+/// Those of the installed integrations that are meant.
 pub(super) async fn installed(
     okta: &okta::Client,
-    kind: &str,
+    sought: &Sought<'_>,
     age: Age,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Instance>> {
     match okta.list_instances(age).await {
-        Ok(instances) => Some(instances.into_iter().filter(|instance| instance.kind == kind).collect()),
+        Ok(instances) => Some(instances.into_iter().filter(|instance| sought.is(instance)).collect()),
         Err(error) => {
             diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
             None
@@ -81,7 +108,8 @@ pub(super) async fn install(
 /// Okta may install an integration twice, and another apply may have looked when we did: the look before installing
 /// cannot show that.
 async fn find_twins(okta: &okta::Client, ours: &Instance) -> Vec<Instance> {
-    let mut found = installed(okta, &ours.kind, Age::now(), &mut Diagnostics::default()).await.unwrap_or_default();
+    let mut found =
+        installed(okta, &Sought::Type(&ours.kind), Age::now(), &mut Diagnostics::default()).await.unwrap_or_default();
     found.retain(|twin| twin.id != ours.id);
     found
 }
@@ -103,21 +131,73 @@ fn report_twins(okta: &okta::Client, ours: &Instance, twins: &[Instance], diags:
     }
 }
 
-/// What a plan that reads as a creation does instead.
-pub(super) async fn announce_adoption(okta: &okta::Client, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
-    let Value::Value(kind) = &plan.kind else { return Some(()) };
-    for existing in installed(okta, kind, Age::ThisRun, diags).await? {
-        let secret = if plan.stores_secret() { ", with a secret that is minted for it" } else { "" };
-        diags.warn(
-            problems::taken_over(),
-            format!(
-                "Unless it is removed before, as in a replacement, this plan installs nothing and takes over {}{secret}.",
-                describe(&existing)
-            ),
-            AttributePath::new("adopt_existing"),
-        );
+/// What an installation would get where `config` leaves it out, as far as a plan can tell; and in `found` what would become
+/// of it, and what the apply would refuse. An integration whose id is `removed` is gone by then.
+pub(super) async fn foresee(
+    okta: &okta::Client,
+    plan: &Model,
+    config: &Model,
+    removed: Option<&str>,
+    found: &mut Diagnostics,
+) -> Remembered {
+    let default = Remembered::by_default();
+    // What will be adopted may be gone by then, or be the tainted object that this apply removes first: where it is not as
+    // an installation would be, only the apply knows.
+    let unless_adopted =
+        if plan.adopt_existing == Value::Value(false) { default.clone() } else { Remembered::default() };
+    let Some(sought) = Sought::by(config) else { return unless_adopted };
+    let Some(mut existing) = installed(okta, &sought, Age::ThisRun, found).await else { return unless_adopted };
+    existing.retain(|instance| Some(instance.id.as_str()) != removed);
+    match (existing.as_slice(), plan.adopt_existing) {
+        ([], _) => default,
+        ([one], Value::Value(true)) => {
+            foresee_adoption(okta, plan, config, one, found).await;
+            default.common_with(&Remembered::of_instance(one))
+        }
+        (_, Value::Unknown) => unless_adopted,
+        (several, _) => {
+            refuse_second(found, okta, several, REMOVED_IF_TAINTED);
+            default
+        }
     }
-    Some(())
+}
+
+/// Terraform plans a tainted object like a new one.
+const REMOVED_IF_TAINTED: &str = "If Terraform says that this resource is tainted and this is its integration, the apply \
+    removes it first.\n\n";
+
+/// What a plan that reads as a creation does instead.
+async fn foresee_adoption(
+    okta: &okta::Client,
+    plan: &Model,
+    config: &Model,
+    existing: &Instance,
+    found: &mut Diagnostics,
+) {
+    let mut plan = plan.clone();
+    Remembered::of_instance(existing).fill(&mut plan, config);
+    let secret = if plan.stores_secret() { " and mints a secret for it" } else { "" };
+    found.warn(
+        problems::taken_over(),
+        format!(
+            "Unless this plan also removes it, nothing is installed. The plan takes over {}{secret}.\n\nIts scopes: {}.",
+            describe(existing),
+            existing.granted_scopes.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+        ),
+        AttributePath::new("adopt_existing"),
+    );
+    // What is unknown now is compared at apply.
+    if let Some(wanted) = plan.wanted(&mut Diagnostics::default())
+        && expect_as_configured(&wanted, existing, found).is_none()
+    {
+        return;
+    }
+    if plan.stores_secret()
+        && let Some(secrets) = rotation::list(okta, &existing.id, Age::ThisRun, found).await
+        && plan.policy(None).room(&secrets).is_none()
+    {
+        rotation::refuse(&existing.id, &secrets, found);
+    }
 }
 
 /// The answer that installs does not name its secret. The only one that there is just after it is the one; should
@@ -150,19 +230,7 @@ pub(super) async fn adopt(
     existing: &Instance,
     diags: &mut Diagnostics,
 ) -> Option<Model> {
-    if !wanted.is(existing) {
-        diags.fail(
-            problems::not_as_configured(),
-            format!(
-                "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure \
-                 what it has, or remove it in Okta and let Terraform install it.",
-                existing.id,
-                wanted.differences(existing),
-            ),
-            AttributePath::new("granted_scopes"),
-        );
-        return None;
-    }
+    expect_as_configured(wanted, existing, diags)?;
     if !planned.stores_secret() {
         return Some(planned.observed(existing, okta));
     }
@@ -174,10 +242,29 @@ pub(super) async fn adopt(
     Some(state)
 }
 
-/// An error that says what is there and how to get on.
-pub(super) fn refuse_second(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance]) {
+/// An error unless what is there is what the configuration asks for.
+fn expect_as_configured(wanted: &Wanted, existing: &Instance, diags: &mut Diagnostics) -> Option<()> {
+    if wanted.is(existing) {
+        return Some(());
+    }
+    diags.fail(
+        problems::not_as_configured(),
+        format!(
+            "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure what it has, \
+             leave out what it may keep, or remove it in Okta and let Terraform install it.",
+            existing.id,
+            wanted.differences(existing),
+        ),
+        AttributePath::new("granted_scopes"),
+    );
+    None
+}
+
+/// An error that says what is there and how to get on. `unless` is what may be otherwise.
+pub(super) fn refuse_second(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance], unless: &str) {
     let what = format!("The org {} has it installed", okta.domain());
-    diags.fail(problems::installed_already(), how_to_get_on(&what, found), AttributePath::new("type"));
+    let detail = format!("{unless}{}", how_to_get_on(&what, found));
+    diags.fail(problems::installed_already(), detail, AttributePath::new("type"));
 }
 
 /// How to get hold of what is there.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::installation::{how_to_get_on, installed};
+use super::installation::{Sought, how_to_get_on, installed};
 use super::model::Wanted;
 use super::{Model, problems};
 use crate::clients::SharedClients;
@@ -84,7 +84,8 @@ pub(super) async fn recover(
 }
 
 async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
-    let Some(found) = installed(okta, &wanted.kind, Age::now(), &mut Diagnostics::default()).await else {
+    let Some(found) = installed(okta, &Sought::Type(&wanted.kind), Age::now(), &mut Diagnostics::default()).await
+    else {
         return Outcome::Unknown;
     };
     let only = match <[Instance; 1]>::try_from(found) {

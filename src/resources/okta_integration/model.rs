@@ -43,6 +43,31 @@ pub struct Model {
     pub(super) config_guide_url: Value<String>,
 }
 
+/// How a planned argument compares with what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It is the same.
+    None,
+    /// It is another one.
+    Another,
+    /// It, or a part of it, is not known yet.
+    Unknown,
+}
+
+impl Change {
+    fn of(is_unknown: bool, is_same: bool) -> Self {
+        match (is_unknown, is_same) {
+            (true, _) => Self::Unknown,
+            (false, true) => Self::None,
+            (false, false) => Self::Another,
+        }
+    }
+}
+
+fn is_unknown<T>(value: &Value<T>, in_part: impl FnOnce(&T) -> bool) -> bool {
+    value.is_unknown() || value.as_ref_option().is_some_and(in_part)
+}
+
 /// What the configuration asks for, all of it known.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
@@ -96,6 +121,19 @@ impl Model {
         }
     }
 
+    /// What the configuration leaves out and Okta cannot change afterwards is not known yet.
+    pub fn leave_open(&mut self, config: &Self) {
+        if config.kind.is_null() {
+            self.kind = Value::Unknown;
+        }
+        if config.granted_scopes.is_null() {
+            self.granted_scopes = Value::Unknown;
+        }
+        if config.properties.is_null() {
+            self.properties = Value::Unknown;
+        }
+    }
+
     /// Whether the secret goes into the state.
     pub fn stores_secret(&self) -> bool {
         self.store_client_secret != Value::Value(false)
@@ -127,18 +165,30 @@ impl Model {
         self.client_secret_status = Value::Unknown;
     }
 
-    /// Whether the properties mean something else. None at all and an empty map are the same: Okta shows `{}`.
-    pub fn properties_differ(&self, other: &Self) -> bool {
-        let empty = BTreeMap::new();
-        self.properties.is_unknown()
-            || self.properties.as_ref_option().unwrap_or(&empty) != other.properties.as_ref_option().unwrap_or(&empty)
+    /// The arguments that Okta cannot change, and how each compares with what `prior` has.
+    pub(super) fn changes_since(&self, prior: &Self) -> [(&'static str, Change); 3] {
+        let scopes = |scopes: &BTreeSet<Value<String>>| scopes.iter().any(Value::is_unknown);
+        let properties = |properties: &BTreeMap<String, Value<String>>| properties.values().any(Value::is_unknown);
+        // None at all and an empty map are the same: Okta shows `{}`.
+        let (empty, none) = (BTreeMap::new(), |model: &Self| model.properties.is_null());
+        let same_properties = self.properties == prior.properties
+            || (none(self) || self.properties.as_ref_option() == Some(&empty))
+                && (none(prior) || prior.properties.as_ref_option() == Some(&empty));
+        [
+            ("type", Change::of(self.kind.is_unknown(), self.kind == prior.kind)),
+            (
+                "granted_scopes",
+                Change::of(is_unknown(&self.granted_scopes, scopes), self.granted_scopes == prior.granted_scopes),
+            ),
+            ("properties", Change::of(is_unknown(&self.properties, properties), same_properties)),
+        ]
     }
 
     /// With what Okta shows of the integration. The secret's attributes stay; where they are unknown they become null.
     pub fn observed(&self, instance: &Instance, okta: &okta::Client) -> Self {
         let properties: BTreeMap<_, _> =
             instance.properties_as_text().into_iter().map(|(name, value)| (name, Value::Value(value))).collect();
-        let keep_null = properties.is_empty() && self.properties.is_null();
+        let keep_null = properties.is_empty() && !self.properties.is_value();
         // Another address of the same org, such as its custom domain, is no change: it would replace the links.
         let org_url = if self.org_url.is_value() { self.org_url.clone() } else { okta.domain().origin().into() };
         Self {

@@ -24,6 +24,21 @@ problems! {
             configuration manages it, an interrupted run left it, or create_before_destroy is set.",
         cure: "Import it, or set adopt_existing = true; the message lists what is there and the commands to type.",
     }
+    Warning to_be_written_out_at_plan(): "The configuration does not say how to install this integration anew" {
+        cause: "Something that Okta cannot change differs, and type, granted_scopes or properties are left out of the \
+            configuration and are not the defaults. An installation would get the defaults.",
+        cure: "Write the lines that the message gives into the resource, and apply again.",
+    }
+    Error to_be_written_out(): "The configuration does not say how to install this integration anew" {
+        cause: "A replacement was asked for, or something that Okta cannot change differs, and type, granted_scopes or properties \
+            are left out of the configuration and are not the defaults. An installation would get the defaults.",
+        cure: "Write the lines that the message gives into the resource, and apply again.",
+    }
+    Error planned_for_another_org(): "The plan was made for another Okta org" {
+        cause: "The provider is configured for another org than when the plan was made. Terraform before 1.16 and OpenTofu say \
+            \"Provider produced inconsistent final plan\" instead.",
+        cure: "Set okta.org_url or OKTA_ORG_URL to the org that is meant, and plan again.",
+    }
     Error not_as_configured(): "The existing integration is not the configured one" {
         cause: "adopt_existing is set, and the integration in the org has other scopes or properties. Okta cannot change them.",
         cure: "Configure what it has, or remove it in Okta and let Terraform install it.",

@@ -24,9 +24,9 @@ pub(super) fn schema() -> Schema {
             defaulted(
                 string(),
                 &format!(
-                    "The integration's name in Okta's catalog, in lower case and joined by underscores. Default: \
-                     `{DRUVA_TYPE}`, which follows Okta's rule and is not published by Druva. Another type replaces \
-                     the integration."
+                    "The key of the integration in Okta's catalog. An installation gets `{DRUVA_TYPE}` by default, which \
+                     follows Okta's rule and is not published by Druva. Left out, what was installed, imported or adopted \
+                     stays. Another type replaces the integration."
                 ),
             ),
         ),
@@ -34,16 +34,18 @@ pub(super) fn schema() -> Schema {
             "granted_scopes",
             defaulted(
                 AttributeType::Set(Box::new(string())),
-                "The Okta scopes that the integration is granted: what Druva can read and change in the org. Default: \
-                 the scopes that Druva documents, whose public list may be incomplete. Other scopes replace the \
-                 integration, because Okta cannot change an installed one.",
+                "The Okta scopes that the integration is granted: what Druva can read and change in the org. An installation \
+                 gets the scopes that Druva documents by default, whose public list may be incomplete. Left out, what was \
+                 granted to an installed, imported or adopted one stays wanted. Other scopes replace the integration, \
+                 because Okta cannot change an installed one.",
             ),
         ),
         (
             "properties",
-            optional(
+            defaulted(
                 AttributeType::Map(Box::new(string())),
-                "App properties of the integration, for types that have any. Other properties replace the integration.",
+                "App properties of the integration, for types that have any. Left out, those of an imported or adopted one \
+                 stay wanted. Other properties replace the integration.",
             ),
         ),
         (
@@ -51,8 +53,8 @@ pub(super) fn schema() -> Schema {
             defaulted(
                 AttributeType::Bool,
                 "Whether an integration of this type that the org has already is taken over, with a secret of our own, \
-                 instead of refused. Its scopes and properties must be the configured ones. Switched on after an \
-                 import, it mints the secret that the import could not bring. Do not combine it with \
+                 instead of refused. Its scopes and properties must be the configured ones, if they are configured. Without \
+                 `type`, Druva's integration is found by its name. Switched on after an import, it mints the secret that the import could not bring. Do not combine it with \
                  `create_before_destroy`: the replacement would adopt what is then destroyed. Default: `false`.",
             ),
         ),

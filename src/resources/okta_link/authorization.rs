@@ -90,22 +90,20 @@ impl Reason {
 
     /// An error: this cannot be done without a secret.
     pub fn demand_secret(&self, diags: &mut Diagnostics) {
-        let (why, hint) = match self {
-            Self::New => ("Linking an Okta org needs a client secret, and none is given.", ""),
-            Self::OtherClient => ("Another client needs its secret, and none is given.", ""),
-            Self::OtherSecret | Self::DeadSecret => ("Re-authorizing needs a client secret, and none is given.", ""),
-            Self::NotConnected(_) => (
-                "Druva has lost the connection to the Okta org; re-authorizing needs a client secret, and none is given.",
-                " To leave the link as it is for now, or to destroy it, plan with -refresh=false; an import always looks, so that it \
-                 needs the secret, or mint_client_secret = true.",
-            ),
+        let why = match self {
+            Self::New => "Linking an Okta org needs a client secret, and none is given.",
+            Self::OtherClient => "Another client needs its secret, and none is given.",
+            Self::OtherSecret | Self::DeadSecret => "Re-authorizing needs a client secret, and none is given.",
+            Self::NotConnected(_) => {
+                "Druva has lost the connection to the Okta org; re-authorizing needs a client secret, and none is given."
+            }
         };
         diags.fail(
             problems::secret_needed(),
             format!(
                 "{why}{} Refer to the client_secret of a druva_okta_integration, or set client_secret_wo or \
                  mint_client_secret. If the integration's client_secret is null because it was imported, set \
-                 rotate_when_changed there: the provider then mints one.{hint}",
+                 rotate_when_changed there: the provider then mints one.",
                 self.druvas_reason()
             ),
             AttributePath::new("client_secret"),

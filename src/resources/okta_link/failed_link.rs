@@ -3,7 +3,8 @@
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::authorization::{self, Way};
-use super::problems;
+use super::{Model, Planned, problems};
+use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
 use crate::framework::problem::{Error, Title};
@@ -56,16 +57,28 @@ pub(super) async fn report_existing(druva: &druva::Client, domain: &OktaDomain, 
     true
 }
 
-/// [`report_existing`] for a plan, which does not know whether it replaces that link.
-pub(super) async fn warn_about_existing(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> bool {
-    let Ok(Some(link)) = druva.find_link(domain.host()).await else { return false };
-    let detail = format!(
-        "Druva has the link {0} for {domain}. Unless this plan replaces it, or it is removed before, the apply will be \
-         refused. To manage it with Terraform, import it (the resource's address stands above, after \"with\"):\n  \
-         terraform import <ADDRESS> {0}",
+/// [`report_existing`] for a plan, in which a link that is `removed` before does not count. Where Druva cannot be asked yet,
+/// apply says why.
+pub(super) async fn foresee(
+    clients: &SharedClients,
+    config: &Model,
+    removed: Option<&Planned>,
+    found: &mut Diagnostics,
+) -> bool {
+    let Some(shared) = clients.get() else { return false };
+    let domain = config.okta_domain.as_deref_option().map(OktaDomain::parse);
+    let (Some(druva), Some(Ok(domain))) = (shared.druva.ready(), domain) else { return false };
+    let Ok(Some(link)) = druva.find_listed_link(domain.host()).await else { return false };
+    if removed.is_some_and(|removed| removed.id.as_ref() == Some(&link.id)) {
+        return false;
+    }
+    // Terraform plans a tainted object like a new one.
+    let what = format!(
+        "Druva has the link {} for {domain}. Unless Terraform says that this resource is tainted, so that the apply removes \
+         it first, the apply is refused",
         link.id
     );
-    diags.warn(problems::linked_already_at_plan(), detail, AttributePath::new("okta_domain"));
+    refuse(problems::linked_already(), &what, &link.id, found);
     true
 }
 

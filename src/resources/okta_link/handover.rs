@@ -3,9 +3,9 @@
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
 use super::authorization::{self, Candidate, Way};
-use super::{failed_link, org, problems, superseded};
+use super::{Model, Planned};
+use super::{org, problems, superseded};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
@@ -14,27 +14,23 @@ use crate::http::Age;
 use crate::resources::rotation::{self, Policy, Retired, Witness};
 use crate::{diagnostics, druva};
 
-/// Refuses at plan what would fail at apply: minting for a new link where both secrets may be in use elsewhere. An org
-/// that is linked is only warned of: the plan may replace that very link.
-pub(super) async fn expect_room(clients: &SharedClients, config: &Model, diags: &mut Diagnostics) -> Option<()> {
-    clients.expect_okta(diags)?;
-    let (false, Value::Value(client_id)) = (clients.okta_is_unknown(), &config.client_id) else {
-        return Some(());
-    };
-    let okta = clients.okta(diags)?;
+/// An error where minting for a new link would be refused, because both secrets may be in use elsewhere. The one that was
+/// minted for a link that is `removed` before goes with it.
+pub(super) async fn expect_room(
+    clients: &SharedClients,
+    config: &Model,
+    removed: Option<&Planned>,
+    diags: &mut Diagnostics,
+) {
+    let (Some(shared), Value::Value(client_id)) = (clients.get(), &config.client_id) else { return };
+    let Some(okta) = shared.okta.ready() else { return };
     // Where they cannot be listed yet, apply says why.
-    let Ok(secrets) = okta.list_secrets(client_id, Age::ThisRun).await else { return Some(()) };
+    let Ok(mut secrets) = okta.list_secrets(client_id, Age::ThisRun).await else { return };
+    let gone = removed.and_then(|removed| removed.minted_secret_id.as_ref());
+    secrets.retain(|secret| Some(&secret.id) != gone);
     if (Policy { ours: None, replace_oldest: false, has_witness: false }).room(&secrets).is_none() {
-        let domain = OktaDomain::parse(config.okta_domain.as_deref_option().unwrap_or_default());
-        if let (Some(druva), Ok(domain)) = (clients.druva(diags), domain)
-            && failed_link::warn_about_existing(&druva, &domain, diags).await
-        {
-            return Some(());
-        }
         rotation::refuse(client_id, &secrets, diags);
-        return None;
     }
-    Some(())
 }
 
 /// Gives Druva the client and secret. None, with an error, if Druva still has the ones before.

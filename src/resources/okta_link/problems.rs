@@ -49,10 +49,6 @@ problems! {
         cause: "Somebody linked the org by hand, another configuration manages the link, or an interrupted run left it.",
         cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",
     }
-    Warning linked_already_at_plan(): "The Okta org is linked in Druva already" {
-        cause: "The plan creates a link that Druva has already. The plan cannot tell whether it replaces that very link.",
-        cure: "Import the link, unless this plan replaces it or it is removed before.",
-    }
     Error linked_all_the_same(): "The Okta org was linked all the same" {
         cause: "Druva's answer got lost, and Druva has a link for the org of which it cannot be told who made it.",
         cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",

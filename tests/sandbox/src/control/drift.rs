@@ -45,6 +45,8 @@ enum Drift {
     Install {
         r#type: String,
         scopes: Vec<String>,
+        /// What the catalog calls it; made of the type's words when left out.
+        name: Option<String>,
         /// The user whom the API token belongs to when left out.
         created_by: Option<String>,
     },
@@ -105,9 +107,9 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
             integration.secret(&secret_id).ok_or_else(|| unknown("secret", &secret_id))?;
             integration.secrets.retain(|secret| secret.id != secret_id);
         }
-        Drift::Install { r#type, scopes, created_by } => {
+        Drift::Install { r#type, scopes, name, created_by } => {
             let created_by = created_by.unwrap_or_else(|| sandbox.identity.admin_id.clone());
-            let new = NewIntegration { kind: r#type, scopes, properties: Map::new(), created_by };
+            let new = NewIntegration { kind: r#type, name, scopes, properties: Map::new(), created_by };
             let installed = world.install(new);
             answer = json!({"id": installed.id, "client_secret": installed.secrets[0].value});
         }

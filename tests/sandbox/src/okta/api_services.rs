@@ -108,7 +108,7 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     }
 
     scopes.retain(|scope| !world.settings.withheld_scopes.contains(scope));
-    Ok(NewIntegration { kind, scopes, properties: request.properties.unwrap_or_default(), created_by })
+    Ok(NewIntegration { kind, name: None, scopes, properties: request.properties.unwrap_or_default(), created_by })
 }
 
 /// "Underscore-concatenated, lowercased API service integration name".

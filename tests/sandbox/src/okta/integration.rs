@@ -10,6 +10,8 @@ pub struct Integration {
     /// Place in the order of installation: the cursor of the list.
     pub number: u64,
     pub kind: String,
+    /// What the catalog calls it, where that is not made of the type's words.
+    pub name: Option<String>,
     pub created_at: String,
     pub created_by: String,
     pub scopes: Vec<String>,
@@ -21,6 +23,7 @@ pub struct Integration {
 /// What an installation is made of.
 pub struct NewIntegration {
     pub kind: String,
+    pub name: Option<String>,
     pub scopes: Vec<String>,
     pub properties: Map<String, Value>,
     pub created_by: String,
@@ -42,6 +45,7 @@ impl World {
             id: random::okta_id("0oa"),
             number: self.okta.installs,
             kind: new.kind,
+            name: new.name,
             created_at: clock::timestamp(),
             created_by: new.created_by,
             scopes,
@@ -87,8 +91,11 @@ impl Integration {
         self.secrets.iter_mut().find(|secret| secret.id == id)
     }
 
-    /// `druva_data_security_cloud` is "Druva Data Security Cloud".
+    /// `druva_data_security_cloud` is "Druva Data Security Cloud", unless it was given a name.
     pub fn name(&self) -> String {
+        if let Some(name) = &self.name {
+            return name.clone();
+        }
         let capitalized = |word: &str| word[..1].to_uppercase() + &word[1..];
         self.kind.split('_').map(capitalized).collect::<Vec<_>>().join(" ")
     }
