@@ -30,7 +30,7 @@ pub fn sections() -> Vec<Section> {
         problems("Arguments and state of any resource", &[framework::problems::ALL]),
         problems("druva_okta_integration", &[okta_integration::problems::ALL]),
         problems("druva_okta_link", &[okta_link::problems::ALL]),
-        problems("Client secrets of either resource", &[resources::problems::ALL]),
+        problems("Either resource", &[resources::problems::ALL]),
         problems("Data sources and functions", &[data_sources::problems::ALL]),
         problems("Actions", &[actions::problems::ALL]),
         problems("Talking to Okta and Druva", &[diagnostics::problems::ALL]),

@@ -3,7 +3,7 @@
 use crate::framework::problem::problems;
 
 problems! {
-    Warning unknown_for_now(argument): "{argument} is not known yet" {
+    Warning unknown_for_now(argument): "Value of {argument} is not known yet" {
         cause: "The value of an argument that would replace the object is only known at apply: often because of depends_on on a \
             module. The plan takes it for unchanged.",
         cure: "Nothing needs to be done if the value stays the same. If Terraform stops because it is another one, type terraform \

@@ -80,21 +80,25 @@ fn that_okta_demands_proofs_is_remembered() {
 fn nonces_without_end_are_an_error() {
     let lab = with_dpop();
     lab.sandbox.settings(json!({"okta_dpop_nonce_lifetime_seconds": 0}));
-    lab.apply_fails().says(&[
+    let says = [
         "Cannot list the installed integrations",
         "Okta asked for one DPoP nonce after the other and accepted none.",
         "switch off \"Require Demonstrating Proof of Possession (DPoP) header in token requests\"",
-    ]);
+    ];
+    lab.plan().says(&says);
     assert_eq!(token_answers(&lab), vec![json!(400); 5]);
+    lab.apply_fails().says(&says).says(&["Error: Cannot list the installed integrations"]);
     lab.sandbox.settings(json!({"okta_dpop_nonce_lifetime_seconds": 60}));
     lab.full_loop();
 }
 
 /// A challenge as Okta's API sends it, with an empty body.
 fn challenge(lab: &Lab, challenge: &str) {
-    lab.sandbox.fault(json!({"side": "okta", "method": "GET", "path": "/api-services$", "do": {"respond": {
-        "status": 400, "headers": {"WWW-Authenticate": challenge},
-    }}}));
+    lab.sandbox.fault(
+        json!({"side": "okta", "method": "GET", "path": "/api-services$", "times": 9, "do": {"respond": {
+            "status": 400, "headers": {"WWW-Authenticate": challenge},
+        }}}),
+    );
 }
 
 #[test]

@@ -155,9 +155,9 @@ fn a_sensitive_input_is_in_no_file_that_is_kept() {
 #[test]
 fn a_plan_that_fails_says_why_in_the_comment() {
     let mut clone = Clone::new();
+    clone.converge();
     clone.0.set_environment("OKTA_API_TOKEN", "aTokenThatOktaDoesNotKnow");
     clone.0.plant("aTokenThatOktaDoesNotKnow");
-    clone.edit("# rotation       =", "adopt_existing = true # ");
     let refused = clone.pipeline("plan").expect_failure();
     refused.says(&["Error:", "E0000011"]);
     let comment = clone.read("comment.md");
