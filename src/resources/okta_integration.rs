@@ -19,6 +19,7 @@ mod lost_installation;
 mod model;
 mod private;
 pub(crate) mod problems;
+mod reason_to_mint;
 mod schema;
 
 use async_trait::async_trait;
@@ -31,8 +32,7 @@ use self::installation::Sought;
 use self::model::Change;
 pub use self::model::Model;
 use self::private::{Planned, Private, Remembered};
-use super::client_secrets::{self, NOT_HELD};
-use super::or_default;
+use self::reason_to_mint::ReasonToMint;
 use super::rotation::{self, Witness};
 use super::unknown::{turned_out_otherwise, warn_of_unknown};
 use crate::clients::SharedClients;
@@ -103,8 +103,8 @@ impl ManagedResource for OktaIntegration {
         planned: Option<Private>,
     ) -> Option<(Model, Option<Private>)> {
         let planned = planned.unwrap_or_default();
-        if let Some(lines) = planned.wanted.lines_to_keep_it(&config) {
-            diags.fail(problems::to_be_written_out(), written_out(&lines), AttributePath::root());
+        if let Some(what) = planned.wanted.what_to_write(&config) {
+            diags.fail(problems::to_be_written_out(), what, AttributePath::root());
             return None;
         }
         let removed = planned.planned.and_then(|planned| planned.id);
@@ -146,7 +146,7 @@ impl ManagedResource for OktaIntegration {
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
         let state: Model = decode_stored(diags, state)?;
         // An argument that the older version did not have is not changed by having a default now.
-        Some(with_own_defaults(state.clone(), &state))
+        Some(state.clone().with_own_defaults(&state))
     }
 }
 
@@ -188,7 +188,7 @@ impl Resource for OktaIntegration {
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>, Vec<AttributePath>)> {
         self.clients.expect_okta(diags)?;
-        let mut plan = with_own_defaults(proposed, &config);
+        let mut plan = proposed.with_own_defaults(&config);
         let remembered = private.unwrap_or_default().wanted.or(Remembered::of(&prior));
         remembered.clone().fill(&mut plan, &config);
         let wanted = Remembered::of(&plan).or(remembered.clone());
@@ -198,9 +198,9 @@ impl Resource for OktaIntegration {
         let another: Vec<&'static str> =
             changes.iter().filter(|(_, change)| *change == Change::Another).map(|(name, _)| *name).collect();
         if !another.is_empty() {
-            if let Some(lines) = remembered.lines_to_keep_it(&config) {
+            if let Some(what) = remembered.what_to_write(&config) {
                 // In place, so that nothing is removed: the apply refuses.
-                diags.warn(problems::to_be_written_out_at_plan(), written_out(&lines), AttributePath::new(another[0]));
+                diags.warn(problems::to_be_written_out_at_plan(), what, AttributePath::new(another[0]));
                 return Some((plan, Some(Private::planning(wanted, planned)), Vec::new()));
             }
             let private = Private::planning(wanted, Planned { replaces: true, ..planned });
@@ -317,8 +317,8 @@ impl Resource for OktaIntegration {
     ) -> Option<(Model, Option<Private>)> {
         let private = Private { planned: None, ..private.unwrap_or_default() };
         if planned.changes_since(&prior).iter().any(|(_, change)| *change != Change::None) {
-            let lines = private.wanted.lines_to_keep_it(&config).unwrap_or_default();
-            diags.fail(problems::to_be_written_out(), written_out(&lines), AttributePath::root());
+            let what = private.wanted.what_to_write(&config).unwrap_or_default();
+            diags.fail(problems::to_be_written_out(), what, AttributePath::root());
             return Some((prior, Some(private)));
         }
         // Only the secret has anything to change in Okta. The rest are arguments of the provider's own behaviour.
@@ -388,7 +388,7 @@ impl OktaIntegration {
         diags: &mut Diagnostics,
     ) -> Option<(Model, Option<Private>)> {
         self.clients.expect_okta(diags)?;
-        let mut plan = with_own_defaults(proposed, config).all_unknown();
+        let mut plan = proposed.with_own_defaults(config).all_unknown();
         plan.leave_open(config);
         plan.org_url = self.clients.planned_org_url();
         if self.clients.okta_is_unknown() {
@@ -445,73 +445,4 @@ impl OktaIntegration {
         tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
         Some(())
     }
-}
-
-/// Why a plan mints a secret in place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ReasonToMint {
-    /// The secret in the state no longer works.
-    Dead,
-    /// `rotate_when_changed` changed.
-    Rotated,
-    /// The state holds none, and `adopt_existing` was switched on.
-    Adopted,
-    /// The state holds none, and `store_client_secret` was switched on.
-    Stored,
-}
-
-impl ReasonToMint {
-    fn between(prior: &Model, plan: &Model) -> Option<Self> {
-        let status = prior.client_secret_status.as_deref_option();
-        let is_dead = matches!(status, Some(client_secrets::INACTIVE | client_secrets::MISSING));
-        let adopts = plan.adopt_existing == Value::Value(true) && prior.adopt_existing != Value::Value(true);
-        if is_dead && prior.client_secret.is_value() {
-            Some(Self::Dead)
-        } else if !plan.rotate_when_changed.is_null() && plan.rotate_when_changed != prior.rotate_when_changed {
-            Some(Self::Rotated)
-        } else if status == Some(NOT_HELD) && adopts {
-            Some(Self::Adopted)
-        } else if !prior.stores_secret() {
-            Some(Self::Stored)
-        } else {
-            None
-        }
-    }
-
-    fn announce(self, diags: &mut Diagnostics, prior: &Model) {
-        if self != Self::Dead {
-            return;
-        }
-        let id = prior.client_secret_id.as_deref_option().unwrap_or("of the integration");
-        let status = prior.client_secret_status.as_deref_option();
-        let happened = if status == Some(client_secrets::INACTIVE) { "deactivated" } else { "deleted" };
-        diags.warn(
-            problems::dead_secret(),
-            format!(
-                "Somebody {happened} the secret {id} in Okta. Applying this plan mints a new one, and every \
-                 druva_okta_link that refers to this integration's client_secret is re-authorized with it."
-            ),
-            AttributePath::new("client_secret"),
-        );
-    }
-}
-
-/// The defaults of the arguments that say how the provider itself behaves.
-fn with_own_defaults(model: Model, given: &Model) -> Model {
-    Model {
-        adopt_existing: or_default(&given.adopt_existing, false),
-        store_client_secret: or_default(&given.store_client_secret, true),
-        replace_oldest_secret: or_default(&given.replace_oldest_secret, false),
-        ..model
-    }
-}
-
-/// What to say where something is to be installed anew that the configuration does not describe.
-fn written_out(lines: &str) -> String {
-    format!(
-        "Okta cannot change an installed integration, so this takes removing it and installing another one. The configuration \
-         leaves out what this one has, and an installation would get the defaults instead. So nothing is removed, and the \
-         apply is refused. To install it anew as it was, write into the resource:\n\n{lines}\nTo keep what Okta has now, \
-         write that instead."
-    )
 }

@@ -187,12 +187,24 @@ async fn a_stored_state_is_read_whatever_its_version() {
 }
 
 async fn plan(prior: Option<&State<'_>>, proposed: Option<&State<'_>>) -> tf::plan_resource_change::Response {
+    plan_again(prior, proposed, &[], &[]).await
+}
+
+/// A plan that follows another one: the second of a replacement, or that of an apply.
+async fn plan_again(
+    prior: Option<&State<'_>>,
+    proposed: Option<&State<'_>>,
+    private: &[u8],
+    agreed: &[u8],
+) -> tf::plan_resource_change::Response {
     let request = tf::plan_resource_change::Request {
         type_name: "toy".into(),
         prior_state: value(prior),
         proposed_new_state: value(proposed),
         config: value(proposed),
         client_capabilities: Some(tf::ClientCapabilities { deferral_allowed: true, ..Default::default() }),
+        prior_private: private.to_vec(),
+        planned_private: agreed.to_vec(),
         ..Default::default()
     };
     let answer = service().plan_resource_change(Request::new(request)).await.expect("an answer").into_inner();
@@ -214,6 +226,27 @@ async fn each_kind_of_plan_reaches_its_method() {
 
     one_error(&plan(None, Some(&state("", "panic"))).await.diagnostics, "panicked");
     one_error(&plan(None, None).await.diagnostics, "nothing to do");
+}
+
+#[tokio::test]
+async fn the_second_plan_of_a_replacement_is_told_from_a_creation() {
+    let next = state("", "good");
+    let first = async |id| plan(Some(&state(id, "before")), Some(&next)).await.planned_private;
+    let second = plan_again(None, Some(&next), &first("1").await, &[]).await;
+    assert_eq!((state_of(second.planned_state), second.diagnostics), (Some(unknown_id("good")), vec![]));
+    let refused = plan_again(None, Some(&next), &first("2").await, &[]).await;
+    one_error(&refused.diagnostics, "as told");
+    assert!(refused.diagnostics[0].detail.ends_with("To destroy it instead:\n  terraform destroy -refresh=false"));
+    assert_eq!(refused.planned_state, None);
+}
+
+#[tokio::test]
+async fn a_plan_that_is_applied_is_compared_with_the_one_that_was_agreed_to() {
+    let (prior, next) = (state("1", "before"), state("1", "good"));
+    let agreed = plan(Some(&prior), Some(&next)).await.planned_private;
+    assert_eq!(plan_again(Some(&prior), Some(&next), &[], &agreed).await.diagnostics, vec![]);
+    let other = plan_again(Some(&state("2", "before")), Some(&next), &[], &agreed).await;
+    one_error(&other.diagnostics, "as told");
 }
 
 #[tokio::test]

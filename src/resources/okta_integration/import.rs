@@ -3,7 +3,7 @@
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems, with_own_defaults};
+use super::{Model, problems};
 use crate::framework::{Moved, Report};
 use crate::okta::api_services::Instance;
 use crate::resources::client_secrets::NOT_HELD;
@@ -35,7 +35,7 @@ pub(crate) fn state(instance: &Instance, okta: &okta::Client) -> Model {
 fn without_secret() -> Model {
     Model {
         client_secret_status: Value::Value(NOT_HELD.to_owned()),
-        ..with_own_defaults(Model::default(), &Model::default())
+        ..Model::default().with_own_defaults(&Model::default())
     }
 }
 

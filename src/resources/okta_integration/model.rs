@@ -13,7 +13,7 @@ use crate::framework::timeouts::Timeouts;
 use crate::okta;
 use crate::okta::api_services::{Instance, NewSecret, Secret};
 use crate::resources::rotation::Policy;
-use crate::resources::{client_secrets, known_or_null};
+use crate::resources::{client_secrets, known_or_null, or_default};
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.
@@ -77,6 +77,16 @@ pub(super) struct Wanted {
 }
 
 impl Model {
+    /// With the defaults of the arguments that say how the provider itself behaves, where `given` leaves them out.
+    pub fn with_own_defaults(self, given: &Self) -> Self {
+        Self {
+            adopt_existing: or_default(&given.adopt_existing, false),
+            store_client_secret: or_default(&given.store_client_secret, true),
+            replace_oldest_secret: or_default(&given.replace_oldest_secret, false),
+            ..self
+        }
+    }
+
     /// What to install. None, with an error, if something is unknown, which Terraform rules out at apply.
     pub(super) fn wanted(&self, diags: &mut Diagnostics) -> Option<Wanted> {
         let wanted = self.known();

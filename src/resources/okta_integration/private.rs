@@ -129,10 +129,20 @@ impl Remembered {
         }
     }
 
-    /// What `config` leaves out and an installation would get otherwise: the lines that keep it, or nothing.
-    ///
-    /// A replacement removes first, and its creation is told nothing of the old object before Terraform 1.16.
-    pub fn lines_to_keep_it(&self, config: &Model) -> Option<String> {
+    /// What to write into the configuration before this can be installed anew: a replacement removes first, and its creation
+    /// is told nothing of the old object before Terraform 1.16. None where an installation would be the same.
+    pub fn what_to_write(&self, config: &Model) -> Option<String> {
+        let lines = self.lines_to_keep_it(config)?;
+        Some(format!(
+            "Okta cannot change an installed integration, so this takes removing it and installing another one. The \
+             configuration leaves out what this one has, and an installation would get the defaults instead. So nothing is \
+             removed, and the apply is refused. To install it anew as it was, write into the resource:\n\n{lines}\nTo keep \
+             what Okta has now, write that instead."
+        ))
+    }
+
+    /// What `config` leaves out and an installation would get otherwise: the lines that keep it.
+    fn lines_to_keep_it(&self, config: &Model) -> Option<String> {
         let default = Self::by_default();
         let mut lines = String::new();
         if let (Some(kind), true) = (&self.kind, config.kind.is_null() && self.kind != default.kind) {

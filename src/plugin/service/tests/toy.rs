@@ -106,7 +106,7 @@ pub(super) fn misbehave<T>(diags: &mut Diagnostics, mode: &str) -> Option<Option
 }
 
 /// What create and update share.
-fn write<'a>(diags: &mut Diagnostics, planned: Option<State<'a>>) -> Option<(Option<State<'a>>, ValueEmpty)> {
+fn write<'a>(diags: &mut Diagnostics, planned: Option<State<'a>>) -> Option<(Option<State<'a>>, ValueString<'a>)> {
     let planned = planned?;
     if planned.mode.starts_with("checkpoint") {
         checkpoint(&State { id: "new".into(), secret: Value::Unknown, ..planned.clone() });
@@ -129,7 +129,7 @@ fn mode(state: &Option<State<'_>>) -> String {
 #[async_trait]
 impl Resource for Toy {
     type State<'a> = Option<State<'a>>;
-    type PrivateState<'a> = ValueEmpty;
+    type PrivateState<'a> = ValueString<'a>;
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
@@ -144,9 +144,9 @@ impl Resource for Toy {
         &self,
         diags: &mut Diagnostics,
         state: Self::State<'a>,
+        _: ValueString<'a>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+    ) -> Option<(Self::State<'a>, ValueString<'a>)> {
         misbehave(diags, &mode(&state)).unwrap_or(Some((state, Value::Null)))
     }
 
@@ -156,7 +156,7 @@ impl Resource for Toy {
         proposed: Self::State<'a>,
         _: Self::State<'a>,
         _: ValueEmpty,
-    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+    ) -> Option<(Self::State<'a>, ValueString<'a>)> {
         let planned = proposed.clone().map(|state| State { id: Value::Unknown, ..state });
         misbehave(diags, &mode(&proposed)).unwrap_or(Some((planned, Value::Null)))
     }
@@ -164,22 +164,23 @@ impl Resource for Toy {
     async fn plan_update<'a>(
         &self,
         _: &mut Diagnostics,
-        _: Self::State<'a>,
+        prior: Self::State<'a>,
         proposed: Self::State<'a>,
         _: Self::State<'a>,
+        _: ValueString<'a>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Self::State<'a>, ValueEmpty, Vec<AttributePath>)> {
-        Some((proposed, Value::Null, vec![AttributePath::new("mode")]))
+    ) -> Option<(Self::State<'a>, ValueString<'a>, Vec<AttributePath>)> {
+        let id = prior.map(|prior| prior.id).unwrap_or_default();
+        Some((proposed, id, vec![AttributePath::new("mode")]))
     }
 
     async fn plan_destroy<'a>(
         &self,
         _: &mut Diagnostics,
         _: Self::State<'a>,
+        _: ValueString<'a>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<ValueEmpty> {
+    ) -> Option<ValueString<'a>> {
         Some(Value::Null)
     }
 
@@ -188,9 +189,9 @@ impl Resource for Toy {
         diags: &mut Diagnostics,
         planned: Self::State<'a>,
         _: Self::State<'a>,
+        _: ValueString<'a>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+    ) -> Option<(Self::State<'a>, ValueString<'a>)> {
         write(diags, planned)
     }
 
@@ -200,9 +201,9 @@ impl Resource for Toy {
         _: Self::State<'a>,
         planned: Self::State<'a>,
         _: Self::State<'a>,
+        _: ValueString<'a>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(Self::State<'a>, ValueEmpty)> {
+    ) -> Option<(Self::State<'a>, ValueString<'a>)> {
         write(diags, planned)
     }
 
@@ -210,7 +211,7 @@ impl Resource for Toy {
         &self,
         diags: &mut Diagnostics,
         prior: Self::State<'a>,
-        _: ValueEmpty,
+        _: ValueString<'a>,
         _: ValueEmpty,
     ) -> Option<()> {
         let mode = mode(&prior);
@@ -220,7 +221,7 @@ impl Resource for Toy {
         misbehave(diags, &mode).unwrap_or(Some(()))
     }
 
-    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Self::State<'a>, ValueEmpty)> {
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Self::State<'a>, ValueString<'a>)> {
         let imported = State { id: id.clone().into(), ..State::default() };
         misbehave(diags, &id).unwrap_or(Some((Some(imported), Value::Null)))
     }
@@ -236,9 +237,30 @@ impl ManagedResource for Toy {
         &self,
         diags: &mut Diagnostics,
         identity: GivenIdentity,
-    ) -> Option<(Option<State<'a>>, ValueEmpty)> {
+    ) -> Option<(Option<State<'a>>, ValueString<'a>)> {
         let id = identity.expect(diags, "id")?.to_owned();
         Resource::import(self, diags, id).await
+    }
+
+    /// Only of the toy with the id 1.
+    async fn plan_replacement<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: Self::State<'a>,
+        config: Self::State<'a>,
+        planned: ValueString<'a>,
+    ) -> Option<(Self::State<'a>, ValueString<'a>)> {
+        if planned.as_str() != "1" {
+            diags.fail(told::as_told(), "", AttributePath::root());
+            return None;
+        }
+        Resource::plan_create(self, diags, proposed, config, Value::Null).await
+    }
+
+    fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: ValueString<'a>, now: &ValueString<'a>) {
+        if planned != *now {
+            diags.fail(told::as_told(), "", AttributePath::root());
+        }
     }
 
     fn move_state<'a>(&self, _: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
