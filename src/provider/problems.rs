@@ -47,7 +47,7 @@ problems! {
     }
     Error several_ways_into_okta(): "More than one way into Okta" {
         cause: "The provider block or the environment gives more than one of an API token, an access token and a private key.",
-        cure: "Leave exactly one, or say in the okta argument which one is meant.",
+        cure: "Leave exactly one, or say in the okta block which one is meant.",
     }
     Error no_private_key(): "The service app's private key is missing" {
         cause: "okta.client_id names a service app, and no private key is given.",

@@ -1,4 +1,4 @@
-//! The argument `okta` with an environment made for the test.
+//! The block `okta` with an environment made for the test.
 
 use super::*;
 
