@@ -54,6 +54,8 @@ impl tf_provider::Provider for DruvaProvider {
 
     async fn configure<'a>(&self, diags: &mut Diagnostics, _: String, config: Config) -> Option<()> {
         let settings = settings::parse(&config, &environment, diags)?;
+        // Here and not when it is validated, which each plan does too: once is enough.
+        settings::warn(&config, &settings, &environment, diags);
         self.clients.set(connect(settings, &self.stop));
         Some(())
     }

@@ -77,6 +77,38 @@ pub(super) fn parse(block: &Value<OktaBlock>, environment: Environment<'_>, diag
     OktaSettings { org, auth, max_api_capacity }
 }
 
+/// Warns where the block says how to get in, and the environment alone says where. Okta would tell a token of another org
+/// apart, but not a client id that both orgs have; and a run with another environment would change another org.
+pub(super) fn warn_of_another_org(
+    block: &Value<OktaBlock>,
+    org: &Availability<OktaDomain>,
+    environment: Environment<'_>,
+    diags: &mut Diagnostics,
+) {
+    let (Value::Value(block), Availability::Ready(org)) = (block, org) else { return };
+    let credentials = [
+        ("api_token", block.api_token.is_null()),
+        ("access_token", block.access_token.is_null()),
+        ("private_key", block.private_key.is_null()),
+        ("client_id", block.client_id.is_null()),
+    ];
+    let credential = credentials.into_iter().find_map(|(name, is_null)| (!is_null).then_some(name));
+    let is_set = |variable: &&str| environment(variable).is_some_and(|value| !value.trim().is_empty());
+    let variable = ["OKTA_ORG_URL", "OKTA_ORG_NAME"].into_iter().find(is_set);
+    if let (true, Some(credential), Some(variable)) = (block.org_url.is_null(), credential, variable) {
+        let org = org.origin();
+        diags.warn(
+            problems::org_of_the_environment(),
+            format!(
+                "The okta block gives {credential} and no org_url, so the org is the one that {variable} in the \
+                 environment names: {org}. If that is the org that is meant, write org_url = \"{org}\" in the okta \
+                 block, which then means the same org wherever Terraform runs."
+            ),
+            AttributePath::root(),
+        );
+    }
+}
+
 /// Okta's provider takes it from the environment too, so that one variable does for both.
 fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Given<u32> {
     const VARIABLE: &str = "MAX_API_CAPACITY";

@@ -87,6 +87,11 @@ pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnost
     diags.errors.is_empty().then_some(Settings { org, okta, druva, http })
 }
 
+/// Warns of what is no mistake and seldom meant.
+pub fn warn(config: &Config, settings: &Settings, environment: Environment<'_>, diags: &mut Diagnostics) {
+    okta_settings::warn_of_another_org(&config.okta, &settings.org, environment, diags);
+}
+
 fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<DruvaSettings> {
     let client_id = identifier(&config.client_id, &["DRUVA_CLIENT_ID"], environment, path("client_id"), diags);
     let secret = token(&config.client_secret, &["DRUVA_CLIENT_SECRET"], environment, path("client_secret"), diags);
