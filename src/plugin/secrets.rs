@@ -38,14 +38,14 @@ impl Secrets {
         self.add_attributes(path, &block.attributes);
         for nested in &block.block_types {
             if let Some(block) = &nested.block {
-                self.add_block(&[path, &[nested.type_name.clone()]].concat(), block);
+                self.add_block(&[path, std::slice::from_ref(&nested.type_name)].concat(), block);
             }
         }
     }
 
     fn add_attributes(&mut self, path: &[String], attributes: &[tf::schema::Attribute]) {
         for attribute in attributes {
-            let path = [path, &[attribute.name.clone()]].concat();
+            let path = [path, std::slice::from_ref(&attribute.name)].concat();
             if let Some(nested) = &attribute.nested_type {
                 self.add_attributes(&path, &nested.attributes);
             }
