@@ -142,7 +142,6 @@ fn a_new_link_without_a_secret_is_an_error_at_plan() {
         "Linking an Okta org needs a client secret, and none is given.",
         "or set client_secret_wo or mint_client_secret.",
         "with druva_okta_link.this",
-        "client_secret = null",
     ]);
 }
 
