@@ -4,19 +4,18 @@ mod okta_settings;
 pub(crate) mod problems;
 mod settings;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tf_provider::Diagnostics;
-use tf_provider::schema::{Attribute, AttributeType, Schema};
+use tf_provider::schema::{Attribute, AttributeType, NestedBlock, Schema};
 use tf_provider::value::ValueEmpty;
 use tokio_util::sync::CancellationToken;
 
 use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
 use crate::clients::{Availability, Clients, SharedClients};
 use crate::ephemeral_resources::access_token::AccessToken;
-use crate::framework::attribute::{self, named, optional, sensitive};
+use crate::framework::attribute::{self, block, optional, sensitive};
 use crate::framework::{
     self, DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource,
 };
@@ -46,7 +45,7 @@ impl tf_provider::Provider for DruvaProvider {
     type MetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        Some(attribute::schema(0, DESCRIPTION, attributes()))
+        Some(attribute::schema(0, DESCRIPTION, attributes(), [("okta", okta_block())]))
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
@@ -55,6 +54,8 @@ impl tf_provider::Provider for DruvaProvider {
 
     async fn configure<'a>(&self, diags: &mut Diagnostics, _: String, config: Config) -> Option<()> {
         let settings = settings::parse(&config, &environment, diags)?;
+        // Here and not when it is validated, which each plan does too: once is enough.
+        settings::warn(&config, &settings, &environment, diags);
         self.clients.set(connect(settings, &self.stop));
         Some(())
     }
@@ -143,7 +144,7 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
 const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API service integration in an Okta org, and \
     links the org in Druva.";
 
-fn attributes() -> [(&'static str, Attribute); 10] {
+fn attributes() -> [(&'static str, Attribute); 9] {
     let clouds = druva::Cloud::ALL.map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url())).join(", ");
     [
         (
@@ -186,14 +187,6 @@ fn attributes() -> [(&'static str, Attribute); 10] {
             ),
         ),
         (
-            "okta",
-            optional(
-                AttributeType::AttributeSingle(okta_attributes()),
-                "The Okta org and exactly one way into it: `api_token`, `access_token`, or `client_id` with \
-                 `private_key`. Needed by resources that live in Okta.",
-            ),
-        ),
-        (
             "max_retries",
             optional(
                 AttributeType::Number,
@@ -227,8 +220,10 @@ fn attributes() -> [(&'static str, Attribute); 10] {
     ]
 }
 
-fn okta_attributes() -> HashMap<String, Attribute> {
-    named([
+fn okta_block() -> NestedBlock {
+    let description = "The Okta org and exactly one way into it: `api_token`, `access_token`, or `client_id` with \
+        `private_key`. Needed by resources that live in Okta.";
+    let attributes = [
         (
             "org_url",
             optional(
@@ -292,5 +287,6 @@ fn okta_attributes() -> HashMap<String, Attribute> {
                  `MAX_API_CAPACITY`.",
             ),
         ),
-    ])
+    ];
+    block(description, attributes)
 }

@@ -64,7 +64,8 @@ impl Action for OktaBackup {
             0,
             "Backs up a linked Okta org now, beside its schedule. Druva publishes no API for this: the provider assumes \
              one, see the provider's `okta_api_path`.",
-            [link_id(), ("wait", optional(AttributeType::Bool, wait)), ("timeouts", invoke_timeout(DEFAULT_TIMEOUT))],
+            [link_id(), ("wait", optional(AttributeType::Bool, wait))],
+            [("timeouts", invoke_timeout(DEFAULT_TIMEOUT))],
         )
     }
 

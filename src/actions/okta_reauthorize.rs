@@ -75,8 +75,8 @@ impl Action for OktaReauthorize {
                         "Secret that Druva shall use: the `client_secret` of a `druva_okta_integration`.",
                     )),
                 ),
-                ("timeouts", invoke_timeout(DEFAULT_TIMEOUT)),
             ],
+            [("timeouts", invoke_timeout(DEFAULT_TIMEOUT))],
         )
     }
 

@@ -83,7 +83,6 @@ impl DataSource for OktaIntegration {
                     ),
                 ),
             ),
-            ("timeouts", read_timeout()),
             (
                 "secrets",
                 computed(AttributeType::AttributeList(secret), "Its client secrets, at most two, without the secrets."),
@@ -93,6 +92,7 @@ impl DataSource for OktaIntegration {
             0,
             "Looks up one API service integration that an Okta org has, by id or by type, whoever installed it.",
             attributes.into_iter().chain(integration_details::attributes()),
+            [("timeouts", read_timeout())],
         ))
     }
 

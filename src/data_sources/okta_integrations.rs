@@ -62,7 +62,6 @@ impl DataSource for OktaIntegrations {
         let integration = named(own.into_iter().chain(integration_details::attributes()));
         let attributes = [
             ("type", optional(AttributeType::String, "Only integrations of this type. Default: all.")),
-            ("timeouts", read_timeout()),
             ("ids", computed(set_of_strings(), "Okta's ids of the integrations.")),
             (
                 "integrations",
@@ -73,6 +72,7 @@ impl DataSource for OktaIntegrations {
             0,
             "Looks up the API service integrations that an Okta org has, whoever installed them.",
             attributes,
+            [("timeouts", read_timeout())],
         ))
     }
 

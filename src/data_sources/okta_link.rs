@@ -58,7 +58,6 @@ impl DataSource for OktaLink {
                      `id`: the provider's `okta.org_url`.",
                 ),
             ),
-            ("timeouts", read_timeout()),
         ];
         Some(schema(
             0,
@@ -66,6 +65,7 @@ impl DataSource for OktaLink {
              connected, whether backups are on, and when the last one ended. Druva publishes no API for this: the \
              provider assumes one, see the provider's `okta_api_path`.",
             attributes.into_iter().chain(link_details::attributes()),
+            [("timeouts", read_timeout())],
         ))
     }
 

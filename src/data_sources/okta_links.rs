@@ -59,7 +59,6 @@ impl DataSource for OktaLinks {
         ];
         let link = named(own.into_iter().chain(link_details::attributes()));
         let attributes = [
-            ("timeouts", read_timeout()),
             ("ids", computed(set_of_strings(), "Druva's ids of the links.")),
             ("links", computed(AttributeType::AttributeList(link), "The links, in the order of their domains.")),
         ];
@@ -68,6 +67,7 @@ impl DataSource for OktaLinks {
             "Looks up the Okta orgs that are linked in a Druva account, whoever linked them. Druva publishes no API for \
              this: the provider assumes one, see the provider's `okta_api_path`.",
             attributes,
+            [("timeouts", read_timeout())],
         ))
     }
 

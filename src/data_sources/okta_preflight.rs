@@ -129,7 +129,6 @@ impl DataSource for OktaPreflight {
                      integration that is linked by hand. Default: `true`.",
                 ),
             ),
-            ("timeouts", read_timeout()),
         ];
         let checks = [
             ("okta_org", check("Whether the Okta org can be reached.")),
@@ -200,6 +199,7 @@ impl DataSource for OktaPreflight {
              credentials, their roles and scopes, and Druva's API for Okta. It only reads. What is missing is an answer \
              and no error, and what cannot be found out is unknown, never false.",
             arguments.into_iter().chain(checks).chain(summary),
+            [("timeouts", read_timeout())],
         ))
     }
 

@@ -73,6 +73,7 @@ impl DataSource for OktaScopes {
             "The Okta scopes that Druva documents for its integration, with the reason for each. The public list may be \
              incomplete. Nobody is asked: the list is a part of this version of the provider.",
             attributes,
+            [],
         ))
     }
 

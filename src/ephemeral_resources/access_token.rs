@@ -62,7 +62,6 @@ impl EphemeralResource for AccessToken {
     fn schema(&self) -> Schema {
         let string = || AttributeType::String;
         let attributes = [
-            ("timeouts", read_timeout()),
             ("access_token", sensitive(computed(string(), "The access token, as `Authorization: Bearer` takes it."))),
             (
                 "expires_at",
@@ -76,6 +75,7 @@ impl EphemeralResource for AccessToken {
              and scripts of the same run. It is in no state and no plan file, and ends by itself: Druva publishes no way to \
              end it earlier.",
             attributes,
+            [("timeouts", read_timeout())],
         )
     }
 

@@ -1,20 +1,33 @@
-//! Attributes of a schema, told apart by who gives the value.
+//! Attributes of a schema, told apart by who gives the value, and the blocks beside them.
 
 use std::collections::HashMap;
 
-use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, Schema};
+use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, NestedBlock, Schema};
 use tf_provider::value::Value;
 
-/// A schema of attributes alone.
+/// A schema of attributes and blocks.
 #[must_use]
 pub fn schema(
     version: i64,
     description: &str,
     attributes: impl IntoIterator<Item = (&'static str, Attribute)>,
+    blocks: impl IntoIterator<Item = (&'static str, NestedBlock)>,
 ) -> Schema {
-    let block =
-        Block { attributes: named(attributes), description: Description::markdown(description), ..Block::default() };
-    Schema { version, block }
+    let blocks = blocks.into_iter().map(|(name, block)| (name.to_owned(), block)).collect();
+    Schema { version, block: Block { blocks, ..of_attributes(description, attributes) } }
+}
+
+/// Arguments that belong together, which the user may give once. Where the block is left out, the value is null.
+///
+/// They are no nested attribute because Terraform drops a misspelt member of an object without a word, and refuses it in a
+/// block.
+#[must_use]
+pub fn block(description: &str, attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> NestedBlock {
+    NestedBlock::Single(of_attributes(description, attributes))
+}
+
+fn of_attributes(description: &str, attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> Block {
+    Block { attributes: named(attributes), description: Description::markdown(description), ..Block::default() }
 }
 
 /// Attributes by name.

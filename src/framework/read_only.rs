@@ -44,7 +44,7 @@ mod tests {
             [("type", "t".into()), ("status", Value::Unknown), ("name", Value::Null), ("id", "i".into())].into();
         let mut diags = Diagnostics::default();
         let config = Encoded::encode(&mut diags, &config).expect("encodes");
-        refuse(&schema(0, "", attributes), &config, &mut diags);
+        refuse(&schema(0, "", attributes, []), &config, &mut diags);
         let on: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
         assert_eq!(on, ["id", "status"]);
     }

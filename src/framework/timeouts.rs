@@ -1,17 +1,17 @@
-//! The attribute `timeouts`: how long an operation may take, in Go's notation of durations, as everywhere in Terraform.
+//! The block `timeouts`: how long an operation may take, in Go's notation of durations, as everywhere in Terraform.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{Attribute, AttributeType};
+use tf_provider::schema::{Attribute, AttributeType, NestedBlock};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::attribute::{named, optional};
+use super::attribute::{block, optional};
 use super::{Report, problems};
 
-/// The attribute's value.
+/// The block's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Timeouts {
@@ -21,7 +21,7 @@ pub struct Timeouts {
     delete: Value<String>,
 }
 
-/// The attribute's value where there is nothing but reading: in a data source.
+/// The block's value where there is nothing but reading: in a data source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReadTimeout {
@@ -45,7 +45,7 @@ impl ReadTimeout {
     }
 }
 
-/// The attribute's value where there is nothing but invoking: in an action.
+/// The block's value where there is nothing but invoking: in an action.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InvokeTimeout {
@@ -60,7 +60,7 @@ impl InvokeTimeout {
         }
     }
 
-    /// When an action that starts now has to end, if it may take `default` without the attribute.
+    /// When an action that starts now has to end, if it may take `default` without the block.
     #[must_use]
     pub fn deadline(this: &Value<Self>, default: Duration) -> Instant {
         ending(this.as_ref_option().map(|timeout| &timeout.invoke), default)
@@ -91,30 +91,23 @@ impl Operation {
     }
 }
 
-/// The attribute in the schema of a resource.
+/// The block in the schema of a resource.
 #[must_use]
-pub fn timeouts() -> Attribute {
-    optional(
-        AttributeType::AttributeSingle(named(
-            Operation::ALL.map(|(name, kind)| duration(name, kind.default_timeout())),
-        )),
-        "How long each operation may take.",
-    )
+pub fn timeouts() -> NestedBlock {
+    let durations = Operation::ALL.map(|(name, kind)| duration(name, kind.default_timeout()));
+    block("How long each operation may take.", durations)
 }
 
-/// The attribute in the schema of a data source: [`ReadTimeout`].
+/// The block in the schema of a data source: [`ReadTimeout`].
 #[must_use]
-pub fn read_timeout() -> Attribute {
-    optional(
-        AttributeType::AttributeSingle(named([duration("read", Operation::Read.default_timeout())])),
-        "How long reading may take.",
-    )
+pub fn read_timeout() -> NestedBlock {
+    block("How long reading may take.", [duration("read", Operation::Read.default_timeout())])
 }
 
-/// The attribute in the schema of an action that may take `default`: [`InvokeTimeout`].
+/// The block in the schema of an action that may take `default`: [`InvokeTimeout`].
 #[must_use]
-pub fn invoke_timeout(default: Duration) -> Attribute {
-    optional(AttributeType::AttributeSingle(named([duration(INVOKE, default)])), "How long the action may take.")
+pub fn invoke_timeout(default: Duration) -> NestedBlock {
+    block("How long the action may take.", [duration(INVOKE, default)])
 }
 
 fn duration(name: &'static str, default: Duration) -> (&'static str, Attribute) {
@@ -141,8 +134,7 @@ fn check(name: &'static str, text: &Value<String>, diags: &mut Diagnostics) {
         diags.fail(
             problems::invalid_duration(),
             format!("timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."),
-            // By key, as Terraform finds the line of an element; by attribute, it looks for a block.
-            AttributePath::new("timeouts").key(name),
+            AttributePath::new("timeouts").attribute(name),
         );
     }
 }
@@ -212,6 +204,6 @@ mod tests {
         let mut diags = Diagnostics::default();
         validate(&Value::Value(timeouts), &mut diags);
         assert_eq!(diags.errors.len(), 1);
-        assert_eq!(diags.errors[0].attribute, AttributePath::new("timeouts").key("update"));
+        assert_eq!(diags.errors[0].attribute, AttributePath::new("timeouts").attribute("update"));
     }
 }

@@ -51,7 +51,8 @@ impl ListResource for OktaIntegrations {
         schema(
             0,
             "Finds Druva's API service integration in an Okta org, whoever installed it.",
-            [("type", optional(AttributeType::String, &kind)), ("timeouts", read_timeout())],
+            [("type", optional(AttributeType::String, &kind))],
+            [("timeouts", read_timeout())],
         )
     }
 

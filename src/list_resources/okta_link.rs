@@ -46,6 +46,7 @@ impl ListResource for OktaLinks {
             0,
             "Finds the Okta orgs that are linked in Druva, whoever linked them. Druva publishes no API for this: the \
              provider assumes one, see the provider's `okta_api_path`.",
+            [],
             [("timeouts", read_timeout())],
         )
     }

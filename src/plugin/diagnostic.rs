@@ -5,11 +5,13 @@
 use tf_provider::{AttributePath, AttributePathStep, Diagnostic, Diagnostics};
 
 use super::proto::tfplugin6 as tf;
+use super::secrets::Secrets;
 use tf::attribute_path::{Step, step::Selector};
 use tf::diagnostic::Severity;
 
-/// All errors, then all warnings.
-pub(super) fn to_proto(diags: Diagnostics) -> Vec<tf::Diagnostic> {
+/// All errors, then all warnings, none of which points to one of `secrets`.
+pub(super) fn to_proto(diags: Diagnostics, secrets: &Secrets) -> Vec<tf::Diagnostic> {
+    let diags = secrets.hide(diags);
     let errors = diags.errors.into_iter().map(|found| diagnostic(found, Severity::Error));
     errors.chain(diags.warnings.into_iter().map(|found| diagnostic(found, Severity::Warning))).collect()
 }
@@ -66,7 +68,7 @@ mod tests {
         let mut diags = Diagnostics::default();
         diags.warn(told::warned(), "", AttributePath::root());
         diags.fail(told::failed(), "what to do", AttributePath::new("a").key("k").index(3));
-        let [error, warning] = <[_; 2]>::try_from(to_proto(diags)).expect("two");
+        let [error, warning] = <[_; 2]>::try_from(to_proto(diags, &Secrets::default())).expect("two");
         assert_eq!((error.severity(), error.detail.as_str()), (Severity::Error, "what to do"));
         let steps: Vec<_> =
             error.attribute.expect("a path").steps.into_iter().filter_map(|step| step.selector).collect();

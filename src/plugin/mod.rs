@@ -24,6 +24,7 @@ pub(crate) mod problems;
 pub mod proto;
 mod reattach;
 mod schema;
+mod secrets;
 mod server;
 pub mod service;
 pub mod tls;

@@ -11,6 +11,7 @@ use super::lifecycle::expect;
 use super::problems;
 use super::proto::tfplugin6 as tf;
 use super::schema;
+use super::secrets::Secrets;
 use crate::framework::{
     DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynProvider, DynResource, Report,
 };
@@ -72,7 +73,8 @@ impl Offer {
             list_resource_schemas,
             action_schemas,
             functions,
-            diagnostics: to_proto(diags),
+            // They are about schemas as a whole.
+            diagnostics: to_proto(diags, &Secrets::default()),
             server_capabilities: Some(capabilities()),
         }
     }

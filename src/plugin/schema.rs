@@ -75,7 +75,8 @@ fn block(found: &Block, version: i64) -> tf::schema::Block {
 
 fn nested_block(name: &str, nested: &NestedBlock, version: i64) -> tf::schema::NestedBlock {
     let (nesting, found, min_items, max_items) = match nested {
-        NestedBlock::Single(found) => (BlockNesting::Single, found, 1, 1),
+        // Once at most, and null where it is left out. What tf-provider says instead, 1 and 1, demands it.
+        NestedBlock::Single(found) => (BlockNesting::Single, found, 0, 0),
         NestedBlock::Optional(found) => (BlockNesting::List, found, 0, 1),
         // Zero is "as many as you like".
         NestedBlock::List(found) => (BlockNesting::List, found, 0, 0),
@@ -182,7 +183,9 @@ mod tests {
             .iter()
             .map(|found| (found.type_name.as_str(), found.min_items, found.max_items))
             .collect();
-        assert_eq!(blocks, [("any", 0, 0), ("one", 1, 1)]);
+        assert_eq!(blocks, [("any", 0, 0), ("one", 0, 0)]);
+        let nesting: Vec<_> = block.block_types.iter().map(tf::schema::NestedBlock::nesting).collect();
+        assert_eq!(nesting, [BlockNesting::Set, BlockNesting::Single]);
         assert_eq!(block.block_types[0].block.as_ref().map(|found| found.version), Some(4));
         assert_eq!(schema, to_proto(&example(), &[]));
     }

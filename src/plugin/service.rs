@@ -11,14 +11,18 @@ mod provider;
 mod resources;
 
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 
+use tf_provider::Diagnostics;
 use tokio_stream::Stream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
+use super::diagnostic::to_proto;
 use super::offer::Offer;
 use super::proto::tfplugin6 as tf;
+use super::secrets::Secrets;
 use crate::framework::{DynProvider, Encoded, Format};
 
 /// The provider as Terraform sees it.
@@ -27,18 +31,34 @@ pub struct Service {
     offer: Offer,
     stop: CancellationToken,
     changes: TaskTracker,
+    /// Made when there is something to say, as the schemas are.
+    secrets: OnceLock<Arc<Secrets>>,
 }
 
 impl Service {
     /// `stop` is cancelled when Terraform wants an end to what is going on.
     pub fn new(provider: impl DynProvider, stop: CancellationToken) -> Self {
         let offer = Offer::of(&provider);
-        Self { provider: Box::new(provider), offer, stop, changes: TaskTracker::new() }
+        Self { provider: Box::new(provider), offer, stop, changes: TaskTracker::new(), secrets: OnceLock::new() }
     }
 
     /// The changes that are being applied: what is worth waiting for before the program leaves.
     pub fn changes(&self) -> TaskTracker {
         self.changes.clone()
+    }
+
+    /// What no diagnostic may point to.
+    fn secrets(&self) -> Arc<Secrets> {
+        let of_schemas = || Arc::new(Secrets::of(&self.offer.schemas(self.provider.as_ref())));
+        self.secrets.get_or_init(of_schemas).clone()
+    }
+
+    /// Diagnostics for Terraform.
+    fn told(&self, diags: Diagnostics) -> Vec<tf::Diagnostic> {
+        if diags.errors.is_empty() && diags.warnings.is_empty() {
+            return Vec::new();
+        }
+        to_proto(diags, &self.secrets())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The `okta` argument of the provider block: where the org is, and exactly one way to get in.
+//! The `okta` block of the provider block: where the org is, and exactly one way to get in.
 //!
 //! Names and environment variables are those of Okta's own provider.
 
@@ -19,7 +19,7 @@ const DEFAULT_BASE_URL: &str = "okta.com";
 /// What this provider calls. Okta grants no more than the app was given, and refuses to ask for more.
 const DEFAULT_SCOPES: [&str; 2] = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"];
 
-/// The `okta` argument as Terraform sends it.
+/// The `okta` block as Terraform sends it.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OktaBlock {
@@ -36,7 +36,7 @@ pub struct OktaBlock {
     pub(super) max_api_capacity: Value<f64>,
 }
 
-/// The argument, parsed.
+/// The block, parsed.
 pub(super) struct OktaSettings {
     /// The address of the org.
     pub org: Availability<OktaDomain>,
@@ -46,7 +46,7 @@ pub(super) struct OktaSettings {
     pub max_api_capacity: Option<u32>,
 }
 
-/// Parses the argument. What is wrong is in `diags`.
+/// Parses the block. What is wrong is in `diags`.
 pub(super) fn parse(block: &Value<OktaBlock>, environment: Environment<'_>, diags: &mut Diagnostics) -> OktaSettings {
     let nothing = OktaBlock::default();
     let block = match block {
@@ -71,10 +71,42 @@ pub(super) fn parse(block: &Value<OktaBlock>, environment: Environment<'_>, diag
             problems::no_okta_org(),
             "A credential for Okta is given, the org is not: set okta.org_url or OKTA_ORG_URL, as in \
              \"https://example.okta.com\" (or OKTA_ORG_NAME and OKTA_BASE_URL).",
-            okta("org_url"),
+            AttributePath::root(),
         );
     }
     OktaSettings { org, auth, max_api_capacity }
+}
+
+/// Warns where the block says how to get in, and the environment alone says where. Okta would tell a token of another org
+/// apart, but not a client id that both orgs have; and a run with another environment would change another org.
+pub(super) fn warn_of_another_org(
+    block: &Value<OktaBlock>,
+    org: &Availability<OktaDomain>,
+    environment: Environment<'_>,
+    diags: &mut Diagnostics,
+) {
+    let (Value::Value(block), Availability::Ready(org)) = (block, org) else { return };
+    let credentials = [
+        ("api_token", block.api_token.is_null()),
+        ("access_token", block.access_token.is_null()),
+        ("private_key", block.private_key.is_null()),
+        ("client_id", block.client_id.is_null()),
+    ];
+    let credential = credentials.into_iter().find_map(|(name, is_null)| (!is_null).then_some(name));
+    let is_set = |variable: &&str| environment(variable).is_some_and(|value| !value.trim().is_empty());
+    let variable = ["OKTA_ORG_URL", "OKTA_ORG_NAME"].into_iter().find(is_set);
+    if let (true, Some(credential), Some(variable)) = (block.org_url.is_null(), credential, variable) {
+        let org = org.origin();
+        diags.warn(
+            problems::org_of_the_environment(),
+            format!(
+                "The okta block gives {credential} and no org_url, so the org is the one that {variable} in the \
+                 environment names: {org}. If that is the org that is meant, write org_url = \"{org}\" in the okta \
+                 block, which then means the same org wherever Terraform runs."
+            ),
+            AttributePath::root(),
+        );
+    }
 }
 
 /// Okta's provider takes it from the environment too, so that one variable does for both.
@@ -85,17 +117,17 @@ fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut D
         (Value::Null, Some(text)) => {
             let Ok(number) = text.trim().parse() else {
                 let detail = format!("{VARIABLE} is \"{text}\"; it must be a whole number from 1 to 100.");
-                diags.fail(problems::invalid(VARIABLE), detail, okta("max_api_capacity"));
+                diags.fail(problems::invalid(VARIABLE), detail, AttributePath::root());
                 return Given::Nothing;
             };
-            whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, okta("max_api_capacity"), diags)
+            whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, AttributePath::root(), diags)
         }
-        (value, _) => whole_number(value, 1.0, 100.0, "okta.max_api_capacity", given("max_api_capacity"), diags),
+        (value, _) => whole_number(value, 1.0, 100.0, "okta.max_api_capacity", okta("max_api_capacity"), diags),
     }
 }
 
 fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<OktaDomain> {
-    let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, given("org_url"), diags) {
+    let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, okta("org_url"), diags) {
         Given::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
         Given::Unknown => return Availability::Unknown,
         Given::Nothing => match environment("OKTA_ORG_NAME").filter(|name| !name.is_empty()) {
@@ -113,7 +145,7 @@ fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagno
             diags.fail(
                 problems::invalid_okta_org(),
                 format!("{argument} {error}. It is the address of the org, as in \"https://example.okta.com\"."),
-                if block.org_url.is_null() { okta("org_url") } else { given("org_url") },
+                if block.org_url.is_null() { AttributePath::root() } else { okta("org_url") },
             );
             Availability::Missing
         }
@@ -156,10 +188,10 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
                     diags.fail(
                         problems::several_ways_into_okta(),
                         format!(
-                            "The environment has {}: leave exactly one, or say in the okta argument which one is meant.",
+                            "The environment has {}: leave exactly one, or say in the okta block which one is meant.",
                             found.join(" and ")
                         ),
-                        path("okta"),
+                        AttributePath::root(),
                     );
                     Availability::Missing
                 }
@@ -169,24 +201,24 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
 }
 
 fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    match token(&block.api_token, &["OKTA_API_TOKEN"], environment, given("api_token"), diags) {
+    match token(&block.api_token, &["OKTA_API_TOKEN"], environment, okta("api_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
         _ => Availability::Missing,
     }
 }
 
 fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    match token(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, given("access_token"), diags) {
+    match token(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, okta("access_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
         _ => Availability::Missing,
     }
 }
 
 fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
-    let client_id = identifier(&block.client_id, &["OKTA_API_CLIENT_ID"], environment, given("client_id"), diags);
-    let key = secret(&block.private_key, &["OKTA_API_PRIVATE_KEY"], environment, given("private_key"), diags);
+    let client_id = identifier(&block.client_id, &["OKTA_API_CLIENT_ID"], environment, okta("client_id"), diags);
+    let key = secret(&block.private_key, &["OKTA_API_PRIVATE_KEY"], environment, okta("private_key"), diags);
     let key_id =
-        identifier(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, given("private_key_id"), diags);
+        identifier(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, okta("private_key_id"), diags);
     let scopes = parse_scopes(block, environment);
     let key = match key {
         Given::Known(key, variable) => {
@@ -213,7 +245,7 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
             diags.fail(
                 problems::no_client_id(),
                 "A private key is given, the client id is not: set okta.client_id or OKTA_API_CLIENT_ID.",
-                okta("client_id"),
+                AttributePath::root(),
             );
             return Availability::Missing;
         }
@@ -276,13 +308,8 @@ fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Opt
     None
 }
 
-/// An argument that is there: Terraform shows its line. It finds the elements of an object by key, not by attribute.
-fn given(name: &'static str) -> AttributePath {
-    path("okta").key(name)
-}
-
-/// An argument that is missing, or whose line is nobody's business: Terraform shows where the block begins. By key, it
-/// would show the whole object for what is missing, and with it a credential that is written there.
+/// An argument of the block: Terraform shows its line. Where it is missing, that would be the first line of the block,
+/// which may be its only one and hold a credential: what is missing has the path of nothing.
 fn okta(name: &'static str) -> AttributePath {
     path("okta").attribute(name)
 }

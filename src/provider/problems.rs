@@ -41,13 +41,17 @@ problems! {
         cause: "A credential for Okta is given, and the org's address is not.",
         cure: "Set okta.org_url or OKTA_ORG_URL, as in \"https://example.okta.com\", or OKTA_ORG_NAME and OKTA_BASE_URL.",
     }
+    Warning org_of_the_environment(): "The Okta org comes from the environment" {
+        cause: "The okta block gives a credential and no org_url, and OKTA_ORG_URL or OKTA_ORG_NAME names the org.",
+        cure: "Write org_url in the okta block. Where the environment names another org, its variable is not for this provider.",
+    }
     Error invalid_okta_org(): "Invalid address of the Okta org" {
         cause: "The address is not https, is the bare name of the org, or has a path or more.",
         cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
     }
     Error several_ways_into_okta(): "More than one way into Okta" {
         cause: "The provider block or the environment gives more than one of an API token, an access token and a private key.",
-        cure: "Leave exactly one, or say in the okta argument which one is meant.",
+        cure: "Leave exactly one, or say in the okta block which one is meant.",
     }
     Error no_private_key(): "The service app's private key is missing" {
         cause: "okta.client_id names a service app, and no private key is given.",

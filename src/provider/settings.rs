@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
-use tf_provider::{AttributePath, AttributePathStep, Diagnostics};
+use tf_provider::{AttributePath, Diagnostics};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -85,6 +85,11 @@ pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnost
     }
     let druva = parse_druva(config, environment, diags);
     diags.errors.is_empty().then_some(Settings { org, okta, druva, http })
+}
+
+/// Warns of what is no mistake and seldom meant.
+pub fn warn(config: &Config, settings: &Settings, environment: Environment<'_>, diags: &mut Diagnostics) {
+    okta_settings::warn_of_another_org(&config.okta, &settings.org, environment, diags);
 }
 
 fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<DruvaSettings> {
@@ -349,7 +354,11 @@ fn refuse_stray_characters(
     diags: &mut Diagnostics,
 ) {
     if text.contains(|character: char| !character.is_ascii_graphic()) {
-        let name = variable.map_or_else(|| as_written(&attribute), str::to_owned);
+        // A variable has no line in the configuration.
+        let (name, attribute) = match variable {
+            Some(variable) => (variable.to_owned(), AttributePath::root()),
+            None => (attribute.to_string(), attribute),
+        };
         diags.fail(
             problems::invalid(&name),
             format!(
@@ -362,7 +371,7 @@ fn refuse_stray_characters(
 }
 
 fn empty(variables: &[&'static str], attribute: AttributePath, diags: &mut Diagnostics) {
-    let name = as_written(&attribute);
+    let name = attribute.to_string();
     diags.fail(
         problems::empty(&name),
         match variables.first() {
@@ -371,15 +380,6 @@ fn empty(variables: &[&'static str], attribute: AttributePath, diags: &mut Diagn
         },
         attribute,
     );
-}
-
-/// `okta.org_url`, however Terraform has to be told.
-fn as_written(attribute: &AttributePath) -> String {
-    let step = |step: &AttributePathStep| match step {
-        AttributePathStep::Attribute(name) | AttributePathStep::Key(name) => name.to_string(),
-        AttributePathStep::Index(index) => index.to_string(),
-    };
-    attribute.steps.iter().map(step).collect::<Vec<_>>().join(".")
 }
 
 pub(super) fn path(name: &'static str) -> AttributePath {

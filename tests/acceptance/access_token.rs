@@ -36,7 +36,7 @@ fn what_it_gives_can_be_checked() {
     let lab = Lab::new(
         r#"
 ephemeral "druva_access_token" "this" {
-  timeouts = { read = "90s" }
+  timeouts { read = "90s" }
 
   lifecycle {
     postcondition {
@@ -59,7 +59,7 @@ fn a_refusal_says_what_to_check() {
     let druva = druva_arguments(&sandbox).replace(&sandbox.druva_client_secret, "aWrongSecretKeyOfTheApiCredentials");
     let lab = Lab::with_sandbox(sandbox, &format!("provider \"druva\" {{\n{druva}\n}}"), EXAMPLE);
     lab.plan_fails().says(&["Cannot get an access token", "Check client_id and client_secret"]);
-    lab.configure("ephemeral \"druva_access_token\" \"this\" {\n  timeouts = { read = \"soon\" }\n}");
+    lab.configure("ephemeral \"druva_access_token\" \"this\" {\n  timeouts { read = \"soon\" }\n}");
     lab.validate_fails().says(&["Invalid duration", "on main.tf line 2"]);
     assert_eq!(lab.sandbox.state()["druva"]["domains"], json!([]));
 }

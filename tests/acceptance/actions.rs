@@ -61,7 +61,7 @@ fn a_backup_is_started_by_hand_and_nothing_else_changes() {
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn a_backup_that_cannot_begin_or_ends_badly_is_an_error() {
-    let lab = Lab::new(&backup(&format!("{OF_THE_LINK}\nwait = true\ntimeouts = {{ invoke = \"2s\" }}")));
+    let lab = Lab::new(&backup(&format!("{OF_THE_LINK}\nwait = true\ntimeouts {{ invoke = \"2s\" }}")));
     lab.apply();
     lab.sandbox.settings(json!({"backup_status": "Failed"}));
     let ended = lab.run(&invoke(BACKUP)).expect_failure();
@@ -116,7 +116,7 @@ fn a_lost_answer_starts_no_second_backup() {
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn bad_arguments_are_errors_before_anything_is_done() {
-    let lab = Lab::new(&backup("link_id = \"../x\"\ntimeouts = { invoke = \"soon\" }"));
+    let lab = Lab::new(&backup("link_id = \"../x\"\ntimeouts { invoke = \"soon\" }"));
     lab.validate_fails().says(&["Not the id of a link", "Invalid duration"]);
     let nobody = |action: &str, more: &str| {
         format!("action \"{action}\" \"now\" {{\n  config {{\n    link_id = \"okd-none\"\n{more}\n  }}\n}}\n")
@@ -129,7 +129,7 @@ fn bad_arguments_are_errors_before_anything_is_done() {
     lab.configure(&nobody("druva_okta_reauthorize", "client_id = \"\"\nclient_secret = \"\""));
     lab.validate_fails().says(&["Invalid client id", "Invalid client secret"]);
     let late = "variable \"t\" {\n  default = \"abc\"\n}\n".to_owned();
-    lab.configure(&(late + &nobody("druva_okta_backup", "timeouts = { invoke = var.t }")));
+    lab.configure(&(late + &nobody("druva_okta_backup", "timeouts { invoke = var.t }")));
     lab.run(&["plan", BACKUP]).expect_failure().says(&["Invalid duration"]);
 }
 

@@ -3,7 +3,7 @@
 use rustls::version::{TLS12, TLS13};
 use rustls::{ProtocolVersion, SupportedProtocolVersion};
 
-use crate::lab::{BOTH, Lab, druva_arguments, okta_argument};
+use crate::lab::{BOTH, Lab, druva_arguments, okta_block};
 use crate::sandbox::Sandbox;
 use crate::servers::{TlsFront, address_of};
 
@@ -13,7 +13,7 @@ const TRUSTED: &str = "ca_certificate_file = \"ca.pem\"";
 /// The provider's block for an org behind TLS.
 fn provider(sandbox: &Sandbox, front: &TlsFront, arguments: &str) -> String {
     let org_url = format!("https://{}", front.address);
-    let okta = okta_argument(&org_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(&org_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     format!("provider \"druva\" {{\n{okta}\n{arguments}\n}}")
 }
 
@@ -68,7 +68,7 @@ fn a_private_ca_counts_for_druva_too() {
     let sandbox = Sandbox::start();
     let front = TlsFront::start("127.0.0.1", address_of(&sandbox.druva_url), &TLS13);
     let druva = druva_arguments(&sandbox).replace(&sandbox.druva_url, &format!("https://{}", front.address));
-    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     let provider = format!("provider \"druva\" {{\n{druva}\n{okta}\n{TRUSTED}\n}}");
     let lab = Lab::with_sandbox(sandbox, &provider, BOTH);
     lab.write("ca.pem", &front.ca);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::connections::ends_well;
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, okta_argument};
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, okta_block};
 use crate::sandbox::Sandbox;
 
 /// The quickstart as it is in the repository, with credentials from the environment.
@@ -108,7 +108,7 @@ fn the_credentials_of_the_provider_may_be_ephemeral() {
         ephemeral("druva_client_secret"),
         sandbox.druva_client_id,
         sandbox.druva_url,
-        okta_argument(&sandbox.okta_url, "api_token = var.okta_api_token"),
+        okta_block(&sandbox.okta_url, "api_token = var.okta_api_token"),
     );
     let mut lab = Lab::with_sandbox(sandbox, &provider, BOTH);
     let (token, secret) = (lab.sandbox.okta_api_token.clone(), lab.sandbox.druva_client_secret.clone());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_argument};
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block};
 use crate::sandbox::Sandbox;
 use crate::service_apps::whole_life;
 
@@ -31,7 +31,7 @@ provider "druva" {{
   client_id     = "{}"
   client_secret = local.is_open ? var.key : null
   api_url       = "{}"
-  okta = {{
+  okta {{
     org_url   = local.is_open ? var.org_url : null
     api_token = local.is_open ? var.token : null
   }}
@@ -61,7 +61,7 @@ fn an_api_token_lasts_a_whole_life() {
 #[test]
 fn an_integration_alone_needs_no_druva_credentials() {
     let sandbox = Sandbox::start();
-    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     let lab = Lab::with_sandbox(sandbox, &block(&okta), ALONE);
     lab.full_loop();
     lab.configure(BOTH);
@@ -134,7 +134,7 @@ fn the_org_may_be_named_as_oktas_own_provider_names_it() {
 fn an_access_token_is_used_as_it_is() {
     let sandbox = Sandbox::start();
     let token = sandbox.access_token(&["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"]);
-    let okta = okta_argument(&sandbox.okta_url, "access_token = var.token");
+    let okta = okta_block(&sandbox.okta_url, "access_token = var.token");
     let lab = Lab::with_sandbox(sandbox, &(block(&okta) + "\nvariable \"token\" { sensitive = true }"), ALONE);
     lab.write("terraform.tfvars", &format!("token = \"{token}\""));
     lab.apply();

@@ -152,7 +152,7 @@ fn bad_arguments_are_refused_at_validate() {
         ("data \"druva_okta_integration\" \"this\" {\nid = \"\"\n}", "Not the id of an integration"),
         ("data \"druva_okta_link\" \"this\" {\nid = \"a/b\"\n}", "Not the id of a link"),
         ("data \"druva_okta_preflight\" \"this\" {\ntype = \"My Type\"\n}", "Invalid type of integration"),
-        ("data \"druva_okta_links\" \"this\" {\ntimeouts = { read = \"soon\" }\n}", "Invalid duration"),
+        ("data \"druva_okta_links\" \"this\" {\ntimeouts { read = \"soon\" }\n}", "Invalid duration"),
         ("data \"druva_okta_links\" \"this\" {\nids = []\n}", "ids"),
     ] {
         lab.configure(block);

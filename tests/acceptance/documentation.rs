@@ -26,7 +26,8 @@ pub fn served() -> &'static ProviderSchema {
     SCHEMA.get_or_init(|| printed().completed())
 }
 
-fn printed() -> ProviderSchema {
+/// What the built provider serves, as far as this Terraform knows such things.
+pub fn printed() -> ProviderSchema {
     let folder = initialized(VERSIONS);
     let output = terraform(folder.path()).args(["providers", "schema", "-json"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::keys::Key;
-use crate::lab::{INTEGRATION, Lab, okta_argument};
+use crate::lab::{INTEGRATION, Lab, okta_block};
 use crate::sandbox::Sandbox;
 use crate::service_apps::{JWK, PEM, lab, whole_life};
 
@@ -120,7 +120,7 @@ fn a_refused_proof_is_an_error_with_what_to_check() {
 fn an_access_token_that_is_bound_to_somebody_elses_key_is_named() {
     let sandbox = Sandbox::start();
     let token = sandbox.access_token(&["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"]);
-    let okta = okta_argument(&sandbox.okta_url, "access_token = var.token");
+    let okta = okta_block(&sandbox.okta_url, "access_token = var.token");
     let provider = format!("provider \"druva\" {{\n{okta}\n}}\nvariable \"token\" {{ sensitive = true }}");
     let lab = Lab::with_sandbox(sandbox, &provider, ALONE);
     lab.write("terraform.tfvars", &format!("token = \"{token}\""));

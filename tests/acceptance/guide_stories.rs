@@ -196,7 +196,7 @@ fn the_commands_that_make_a_key_pair_work() {
         sandbox.control("POST", "service_apps", Some(app));
         let key = folder.path().join("terraform-druva.pem");
         let okta = format!(
-            "okta = {{\norg_url = \"{}\"\nclient_id = \"0oaServiceApp\"\nprivate_key = \"{}\"\nprivate_key_id = \"terraform-druva-1\"\n}}",
+            "okta {{\norg_url = \"{}\"\nclient_id = \"0oaServiceApp\"\nprivate_key = \"{}\"\nprivate_key_id = \"terraform-druva-1\"\n}}",
             sandbox.okta_url,
             key.display()
         );

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rustls::version::TLS13;
 use serde_json::Value;
 
-use crate::lab::{Lab, okta_argument};
+use crate::lab::{Lab, okta_block};
 use crate::sandbox::Sandbox;
 use crate::servers::{HTTP_2, TlsFront, address_of};
 
@@ -16,7 +16,7 @@ fn requests(protocols: &[&[u8]]) -> Vec<Value> {
     let sandbox = Sandbox::start();
     let front = TlsFront::offering(protocols, "127.0.0.1", address_of(&sandbox.okta_url), &TLS13);
     let credential = format!("api_token = \"{}\"", sandbox.okta_api_token);
-    let okta = okta_argument(&format!("https://{}", front.address), &credential);
+    let okta = okta_block(&format!("https://{}", front.address), &credential);
     let provider = format!("provider \"druva\" {{\n{okta}\nca_certificate_file = \"ca.pem\"\n}}");
     let resources = format!(
         "resource \"druva_okta_integration\" \"many\" {{\n  count = {INTEGRATIONS}\n  type = \"number_${{count.index}}\"\n}}"

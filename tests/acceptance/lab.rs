@@ -294,7 +294,7 @@ impl Lab {
 
 /// A provider block with all credentials of a sandbox, and `arguments`.
 pub fn provider_block(sandbox: &Sandbox, arguments: &str) -> String {
-    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     format!("provider \"druva\" {{\n{}\n{okta}\n{arguments}\n}}", druva_arguments(sandbox))
 }
 
@@ -306,7 +306,7 @@ pub fn druva_arguments(sandbox: &Sandbox) -> String {
     )
 }
 
-/// The argument `okta` of the provider block, with a credential.
-pub fn okta_argument(org_url: &str, credential: &str) -> String {
-    format!("okta = {{\norg_url = \"{org_url}\"\n{credential}\n}}")
+/// The block `okta` of the provider block, with a credential.
+pub fn okta_block(org_url: &str, credential: &str) -> String {
+    format!("okta {{\norg_url = \"{org_url}\"\n{credential}\n}}")
 }

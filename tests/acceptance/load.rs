@@ -24,14 +24,16 @@ fn minutes(minutes: u64) -> String {
 
 fn configuration(number: usize, sandbox: &Sandbox) -> String {
     let port = sandbox.okta_url.rsplit(':').next().unwrap();
-    let timeouts =
-        format!(r#"{{ create = "{0}", read = "{1}", update = "{0}", delete = "{0}" }}"#, minutes(20), minutes(5));
+    let (long, short) = (minutes(20), minutes(5));
+    let timeouts = format!("create = \"{long}\"\nread = \"{short}\"\nupdate = \"{long}\"\ndelete = \"{long}\"");
     format!(
         r#"
 resource "druva_okta_integration" "each" {{
-  count    = {number}
-  type     = "load_${{count.index}}"
-  timeouts = {timeouts}
+  count = {number}
+  type  = "load_${{count.index}}"
+  timeouts {{
+{timeouts}
+  }}
 }}
 
 resource "druva_okta_link" "each" {{
@@ -39,7 +41,9 @@ resource "druva_okta_link" "each" {{
   okta_domain   = "http://127.0.0.${{count.index + 2}}:{port}"
   client_id     = druva_okta_integration.each[count.index].client_id
   client_secret = druva_okta_integration.each[count.index].client_secret
-  timeouts      = {timeouts}
+  timeouts {{
+{timeouts}
+  }}
 }}
 "#
     )

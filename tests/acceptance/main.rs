@@ -5,6 +5,7 @@ mod actions;
 mod adoption;
 #[cfg(unix)]
 mod bench_table;
+mod blocks;
 mod certificates;
 mod compatibility;
 mod connections;
@@ -68,6 +69,7 @@ mod rotation_failures;
 mod sandbox;
 mod second_install;
 mod secret_arguments;
+mod secret_lines;
 mod secrets_at_rest;
 mod servers;
 mod service_apps;

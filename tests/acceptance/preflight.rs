@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::keys::Key;
-use crate::lab::{BOTH, Lab, druva_arguments, okta_argument};
+use crate::lab::{BOTH, Lab, druva_arguments, okta_block};
 use crate::sandbox::Sandbox;
 use crate::service_apps::{JWK, lab_with};
 
@@ -131,7 +131,7 @@ fn what_exists_counts_only_where_nothing_should() {
 #[test]
 fn wrong_and_missing_credentials_are_told_from_what_they_hide() {
     let sandbox = Sandbox::start();
-    let okta = okta_argument(&sandbox.okta_url, "api_token = \"00wrongwrongwrongwrongwrongwrongwrongwrong\"");
+    let okta = okta_block(&sandbox.okta_url, "api_token = \"00wrongwrongwrongwrongwrongwrongwrongwrong\"");
     let provider = format!("provider \"druva\" {{\n{okta}\n}}");
     let lab = Lab::with_sandbox(sandbox, &provider, PREFLIGHT);
     let found = preflight(&lab);
@@ -146,7 +146,7 @@ fn wrong_and_missing_credentials_are_told_from_what_they_hide() {
 #[test]
 fn a_stopped_org_is_not_reached_and_the_rest_is_unknown() {
     let sandbox = Sandbox::start();
-    let okta = okta_argument("http://127.0.0.1:1", &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block("http://127.0.0.1:1", &format!("api_token = \"{}\"", sandbox.okta_api_token));
     let provider = format!("provider \"druva\" {{\nmax_retries = 0\n{}\n{okta}\n}}", druva_arguments(&sandbox));
     let lab = Lab::with_sandbox(sandbox, &provider, PREFLIGHT);
     let found = preflight(&lab);
@@ -190,7 +190,7 @@ fn a_rate_limit_of_the_org_is_no_answer_about_it() {
 #[test]
 fn a_druva_that_is_not_there_is_not_reached() {
     let sandbox = Sandbox::start();
-    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     let druva = druva_arguments(&sandbox).replace(&sandbox.druva_url, "http://127.0.0.1:1");
     let lab = Lab::with_sandbox(sandbox, &format!("provider \"druva\" {{\n{druva}\n{okta}\n}}"), PREFLIGHT);
     let found = preflight(&lab);
@@ -220,7 +220,7 @@ fn credentials_that_may_not_even_read_at_druva_are_not_enough() {
 #[test]
 fn an_integration_alone_may_be_ready_without_druva() {
     let sandbox = Sandbox::start();
-    let okta = okta_argument(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(&sandbox.okta_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     let lab = Lab::with_sandbox(
         sandbox,
         &format!("provider \"druva\" {{\n{okta}\n}}"),

@@ -6,7 +6,7 @@ use crate::keys::Key;
 use crate::lab::{INTEGRATION, Lab};
 use crate::sandbox::Sandbox;
 
-const OKTA: &str = "okta = { org_url = \"https://example.okta.com\", ";
+const OKTA: &str = "okta {\norg_url = \"https://example.okta.com\"";
 
 fn lab() -> Lab {
     Lab::with_sandbox(
@@ -76,13 +76,12 @@ fn addresses_and_clouds_that_cannot_be_are_refused() {
         ("example", "okta.org_url has no domain: write the whole host, as in \"https://example.okta.com\"."),
         ("https://exa mple", "okta.org_url is neither a URL nor a host name"),
     ] {
-        let arguments = format!("okta = {{\n  org_url = \"{url}\"\n}}");
+        let arguments = format!("okta {{\n  org_url = \"{url}\"\n}}");
         refuses(&lab, &arguments, "org_url", &["Invalid address of the Okta org", why]);
     }
-    refuses(
+    refuses_block(
         &lab,
         "http_proxy = \"proxy.example.com\"",
-        "http_proxy",
         &["Invalid http_proxy", "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\"."],
     );
 }
@@ -112,7 +111,7 @@ fn numbers_that_cannot_be_are_refused() {
     for number in ["0", "100.5", "101"] {
         refuses(
             &lab,
-            &format!("okta = {{\n max_api_capacity = {number}\n}}"),
+            &format!("okta {{\n max_api_capacity = {number}\n}}"),
             "max_api_capacity",
             &[
                 "Invalid okta.max_api_capacity",
@@ -128,22 +127,22 @@ fn empty_texts_are_refused() {
     for (argument, variable) in
         [("client_id", "DRUVA_CLIENT_ID"), ("client_secret", "DRUVA_CLIENT_SECRET"), ("api_url", "DRUVA_API_URL")]
     {
-        refuses(
-            &lab,
-            &format!("{argument} = \"\""),
-            argument,
-            &[&format!("Empty {argument}"), &format!("Leave it out to use {variable}, or give a value.")],
-        );
+        let says = [&*format!("Empty {argument}"), &*format!("Leave it out to use {variable}, or give a value.")];
+        let block = format!("{argument} = \"\"");
+        match argument {
+            "client_secret" => refuses_block(&lab, &block, &says),
+            _ => refuses(&lab, &block, argument, &says),
+        }
     }
     for (argument, variable) in
         [("org_url", "OKTA_ORG_URL"), ("api_token", "OKTA_API_TOKEN"), ("access_token", "OKTA_ACCESS_TOKEN")]
     {
-        refuses(
-            &lab,
-            &format!("okta = {{\n  {argument} = \" \"\n}}"),
-            argument,
-            &[&format!("Empty okta.{argument}"), &format!("Leave it out to use {variable}, or give a value.")],
-        );
+        let says = [&*format!("Empty okta.{argument}"), &*format!("Leave it out to use {variable}, or give a value.")];
+        let block = format!("okta {{\n  {argument} = \" \"\n}}");
+        match argument {
+            "org_url" => refuses(&lab, &block, argument, &says),
+            _ => refuses_block(&lab, &block, &says),
+        }
     }
 }
 
@@ -242,9 +241,9 @@ fn a_credential_in_the_configuration_itself_is_not_repeated() {
     let mut lab = lab();
     lab.plant("00written-in-the-configuration");
     let token = "api_token = \"00written-in-the-configuration\"";
-    refuses_block(&lab, &format!("okta = {{\n{token}\n}}"), &["The Okta org is missing"]);
+    refuses_block(&lab, &format!("okta {{\n{token}\n}}"), &["The Okta org is missing"]);
     refuses_block(&lab, &format!("{OKTA}\n{token}\naccess_token = \"b\"\n}}"), &["More than one way into Okta"]);
-    refuses(&lab, &format!("okta = {{\norg_url = \"example\"\n{token}\n}}"), "org_url", &["Invalid address"]);
+    refuses(&lab, &format!("okta {{\norg_url = \"example\"\n{token}\n}}"), "org_url", &["Invalid address"]);
     let damaged = Key::ec().private_pem.replacen("M", "N", 1);
     damaged.lines().nth(1).into_iter().for_each(|line| lab.plant(line));
     let key = format!("client_id = \"0oa1\"\nprivate_key = <<-PEM\n{damaged}PEM");
@@ -266,18 +265,17 @@ fn more_than_one_way_into_okta_is_refused_and_names_those_found() {
     );
     lab.set_environment("OKTA_API_TOKEN", "00a");
     lab.set_environment("OKTA_API_PRIVATE_KEY", "k.pem");
-    refuses(
+    refuses_block(
         &lab,
-        &format!("{OKTA}}}"),
-        "okta",
+        &format!("{OKTA}\n}}"),
         &[
             "More than one way into Okta",
-            "The environment has OKTA_API_TOKEN and OKTA_API_PRIVATE_KEY: leave exactly one, or say in the okta argument \
+            "The environment has OKTA_API_TOKEN and OKTA_API_PRIVATE_KEY: leave exactly one, or say in the okta block \
          which one is meant.",
         ],
     );
     // The block says which one is meant.
-    lab.write("provider.tf", &format!("provider \"druva\" {{\n{OKTA} access_token = \"b\" }}\n}}"));
+    lab.write("provider.tf", &format!("provider \"druva\" {{\n{OKTA}\naccess_token = \"b\"\n}}\n}}"));
     lab.run(&["validate"]).expect_success();
 }
 
@@ -299,7 +297,7 @@ fn half_of_a_credential_is_refused() {
     );
     refuses_block(
         &lab,
-        "okta = { api_token = \"00a\" }",
+        "okta { api_token = \"00a\" }",
         &[
             "The Okta org is missing",
             "A credential for Okta is given, the org is not: set okta.org_url or OKTA_ORG_URL",
@@ -307,7 +305,7 @@ fn half_of_a_credential_is_refused() {
     );
     refuses_block(
         &lab,
-        &format!("{OKTA} client_id = \"0oa1\" }}"),
+        &format!("{OKTA}\nclient_id = \"0oa1\"\n}}"),
         &[
             "The service app's private key is missing",
             "set okta.private_key or OKTA_API_PRIVATE_KEY to the key, in PEM or as a JWK, or to the path of a file that \
@@ -317,7 +315,7 @@ fn half_of_a_credential_is_refused() {
     lab.write("key.pem", &Key::ec().private_pem);
     refuses_block(
         &lab,
-        &format!("{OKTA} private_key = \"key.pem\" }}"),
+        &format!("{OKTA}\nprivate_key = \"key.pem\"\n}}"),
         &["The service app's client id is missing", "set okta.client_id or OKTA_API_CLIENT_ID."],
     );
 }
@@ -340,7 +338,7 @@ provider "druva" {
   request_timeout_seconds = length(terraform_data.unknown.id)
   http_proxy              = terraform_data.unknown.id
   ca_certificate_file     = terraform_data.unknown.id
-  okta = {
+  okta {
     org_url        = terraform_data.unknown.id
     client_id      = terraform_data.unknown.id
     private_key    = terraform_data.unknown.id

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::lab::{Lab, okta_argument};
+use crate::lab::{Lab, okta_block};
 use crate::sandbox::Sandbox;
 use crate::servers::{Proxy, TlsFront, address_of};
 
@@ -13,7 +13,7 @@ const PASSWORD: &str = "proxy-password-0123456789";
 
 /// A provider for the org at `org_url`, with more arguments.
 fn provider(sandbox: &Sandbox, org_url: &str, arguments: &str) -> String {
-    let okta = okta_argument(org_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
+    let okta = okta_block(org_url, &format!("api_token = \"{}\"", sandbox.okta_api_token));
     format!(
         "provider \"druva\" {{\n{okta}\nmax_retries = 0\n{arguments}\n}}\nvariable \"proxy\" {{ sensitive = true }}"
     )

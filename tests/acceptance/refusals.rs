@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_argument, provider_block};
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block, provider_block};
 use crate::sandbox::Sandbox;
 
 /// A lab whose provider block has `wrong` where the sandbox's is `right`.
@@ -193,7 +193,7 @@ fn an_org_that_is_linked_already_is_an_error_with_its_id_and_the_import_line() {
 fn an_integration_that_is_not_in_the_configured_org_is_not_taken_for_deleted() {
     let lab = Lab::with_both();
     let other = Sandbox::start();
-    let okta = okta_argument(&other.okta_url, &format!("api_token = \"{}\"", other.okta_api_token));
+    let okta = okta_block(&other.okta_url, &format!("api_token = \"{}\"", other.okta_api_token));
     lab.write("provider.tf", &format!("provider \"druva\" {{\n{}\n{okta}\n}}", druva_arguments(&lab.sandbox)));
     lab.plan_fails().says(&[
         "The integration lives in another org",

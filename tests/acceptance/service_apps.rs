@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::keys::Key;
-use crate::lab::{Lab, druva_arguments, okta_argument};
+use crate::lab::{Lab, druva_arguments, okta_block};
 use crate::rotation::{only_secret, rotated};
 use crate::sandbox::Sandbox;
 
@@ -40,7 +40,7 @@ pub fn lab_with(key: &Key, scopes: &[&str], demands_dpop: bool, arguments: &str)
             "scopes": scopes, "dpop_bound_access_tokens": demands_dpop,
         })),
     );
-    let okta = okta_argument(&sandbox.okta_url, &format!("client_id = \"{CLIENT}\"\n{arguments}"));
+    let okta = okta_block(&sandbox.okta_url, &format!("client_id = \"{CLIENT}\"\n{arguments}"));
     let variables = "variable \"pem\" { sensitive = true }\nvariable \"jwk\" { sensitive = true }";
     let provider = format!("provider \"druva\" {{\n{}\n{okta}\n}}\n{variables}", druva_arguments(&sandbox));
     let mut lab = Lab::with_sandbox(sandbox, &provider, "");

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::lab::{BOTH, Lab, okta_argument};
+use crate::lab::{BOTH, Lab, okta_block};
 use crate::sandbox::Sandbox;
 use crate::servers::silent;
 
 #[test]
 fn a_server_that_says_nothing_is_given_up_after_the_timeout() {
     let address = silent();
-    let okta = okta_argument(&format!("http://{address}"), "api_token = \"00not-a-token\"");
+    let okta = okta_block(&format!("http://{address}"), "api_token = \"00not-a-token\"");
     let provider = format!("provider \"druva\" {{\n{okta}\nmax_retries = 1\nrequest_timeout_seconds = 2\n}}");
     let lab = Lab::with_sandbox(Sandbox::start(), &provider, "resource \"druva_okta_integration\" \"this\" {}");
     let start = Instant::now();

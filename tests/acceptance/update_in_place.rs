@@ -8,8 +8,8 @@ use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both, link};
 fn arguments_of_the_providers_own_behaviour_change_without_a_request_that_changes_anything() {
     let lab = Lab::with_both();
     lab.configure(&both(
-        "adopt_existing = true\ntimeouts = { create = \"3m\" }",
-        "verify_client_secret = false\ntimeouts = { update = \"1h30m\" }",
+        "adopt_existing = true\ntimeouts { create = \"3m\" }",
+        "verify_client_secret = false\ntimeouts { update = \"1h30m\" }",
     ));
     lab.sandbox.clear_requests();
     lab.apply().says(&[

@@ -8,7 +8,7 @@ use crate::lab::{BOTH, LINK, Lab, both};
 
 #[test]
 fn a_connection_that_takes_longer_than_the_timeout_is_an_error_and_the_next_apply_finishes() {
-    let lab = Lab::new(&both("", "timeouts = { create = \"2s\" }"));
+    let lab = Lab::new(&both("", "timeouts { create = \"2s\" }"));
     lab.sandbox.settings(json!({"connect_delay_ms": 6000}));
     lab.apply_fails().says(&[
         "Cannot wait until Druva is connected",
@@ -74,7 +74,7 @@ fn a_rate_limit_is_waited_for_as_told_also_where_something_is_created() {
 
 #[test]
 fn a_rate_limit_that_lasts_longer_than_the_timeout_is_an_error_that_says_so() {
-    let lab = Lab::new(&both("timeouts = { create = \"10s\" }", ""));
+    let lab = Lab::new(&both("timeouts { create = \"10s\" }", ""));
     lab.sandbox.fault(json!({
         "side": "okta", "method": "POST", "path": "/api-services$",
         "do": {"respond": {"status": 429, "headers": {"Retry-After": "120"}}},

@@ -105,7 +105,7 @@ fn a_wrong_write_only_secret_is_refused_before_druva_is_touched() {
     lab.sandbox.clear_requests();
     lab.apply_fails().says(&[
         "Okta does not accept the client secret",
-        "client_secret_wo = var.secret",
+        "This is about client_secret_wo.",
         "Nothing was changed in Druva.",
     ]);
     assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);

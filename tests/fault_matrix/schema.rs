@@ -13,7 +13,7 @@ pub struct Schema {
     pub attributes: BTreeMap<String, Attribute>,
 }
 
-/// One attribute.
+/// One attribute, or one block, whose value is that of an attribute which holds an object.
 #[derive(Clone, Default)]
 pub struct Attribute {
     pub computed: bool,
@@ -37,7 +37,12 @@ impl Schema {
             };
             (attribute.name.clone(), of)
         };
-        Self { version: schema.version, attributes: block.attributes.iter().map(attribute).collect() }
+        let nested_block = |nested: &tf::schema::NestedBlock| {
+            let inside = nested.block.iter().flat_map(|block| &block.attributes);
+            (nested.type_name.clone(), Attribute { nested: inside.map(name).collect(), ..Attribute::default() })
+        };
+        let blocks = block.block_types.iter().map(nested_block);
+        Self { version: schema.version, attributes: block.attributes.iter().map(attribute).chain(blocks).collect() }
     }
 
     /// The object with null where it says nothing.

@@ -28,7 +28,7 @@ provider "druva" {
   client_id     = var.credentials["acme"].druva_client_id
   client_secret = var.credentials["acme"].druva_client_secret
 
-  okta = {
+  okta {
     org_url        = "https://acme.okta.com"
     client_id      = "0oa1gjh63g214q0Hq0g4"
     private_key    = var.credentials["acme"].okta_private_key
@@ -46,7 +46,7 @@ provider "druva" {
   client_id     = var.credentials["globex"].druva_client_id
   client_secret = var.credentials["globex"].druva_client_secret
 
-  okta = {
+  okta {
     org_url        = "https://globex.okta.com"
     client_id      = "0oa2hki74h325r1Ir1h5"
     private_key    = var.credentials["globex"].okta_private_key

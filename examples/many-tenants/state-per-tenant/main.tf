@@ -48,7 +48,7 @@ variable "active" {
 }
 
 provider "druva" {
-  okta = { org_url = var.okta_org_url }
+  okta { org_url = var.okta_org_url }
 }
 
 module "okta_tenant" {

@@ -10,7 +10,7 @@ resource "druva_okta_integration" "reviewed" {
     rotation = "2026-11"
   }
 
-  timeouts = {
+  timeouts {
     create = "5m"
   }
 

@@ -13,7 +13,7 @@ resource "druva_okta_link" "minted" {
     rotation = "2026-11"
   }
 
-  timeouts = {
+  timeouts {
     create = "10m"
     update = "10m"
   }

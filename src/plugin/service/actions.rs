@@ -23,7 +23,7 @@ pub(super) async fn validate_action_config(
         let answer = catch(action.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the action's configuration", answer);
     }
-    tf::validate_action_config::Response { diagnostics: to_proto(diags) }
+    tf::validate_action_config::Response { diagnostics: service.told(diags) }
 }
 
 pub(super) async fn plan_action(service: &Service, request: tf::plan_action::Request) -> tf::plan_action::Response {
@@ -34,7 +34,7 @@ pub(super) async fn plan_action(service: &Service, request: tf::plan_action::Req
         let answer = catch(action.plan(&mut diags, &config)).await;
         expect(&mut diags, "planning the action", answer);
     }
-    tf::plan_action::Response { diagnostics: to_proto(diags), deferred: None }
+    tf::plan_action::Response { diagnostics: service.told(diags), deferred: None }
 }
 
 /// Messages while it lasts, and one last event. What was begun goes on when Terraform no longer listens, as any change does.
@@ -44,6 +44,7 @@ pub(super) async fn invoke_action(service: &Service, request: tf::invoke_action:
     let mut diags = Diagnostics::default();
     let action = service.offer.action(&mut diags, &request.action_type).map(Arc::clone);
     let (progress, messages) = Progress::channel();
+    let secrets = service.secrets();
     let invocation = tokio::spawn(async move {
         let _under_way = under_way;
         if let Some(action) = action {
@@ -55,10 +56,13 @@ pub(super) async fn invoke_action(service: &Service, request: tf::invoke_action:
     });
     let messages =
         UnboundedReceiverStream::new(messages).map(|message| event::Type::Progress(event::Progress { message }));
-    let completed = tokio_stream::once(invocation).then(|invocation| async {
-        // A panic was caught, and nobody aborts the task.
-        let diagnostics = to_proto(invocation.await.unwrap_or_default());
-        event::Type::Completed(event::Completed { diagnostics })
+    let completed = tokio_stream::once(invocation).then(move |invocation| {
+        let secrets = Arc::clone(&secrets);
+        async move {
+            // A panic was caught, and nobody aborts the task.
+            let diagnostics = to_proto(invocation.await.unwrap_or_default(), &secrets);
+            event::Type::Completed(event::Completed { diagnostics })
+        }
     });
     Box::pin(messages.chain(completed).map(|event| Event { r#type: Some(event) }).map(Ok))
 }

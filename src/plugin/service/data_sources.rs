@@ -3,7 +3,6 @@
 use tf_provider::Diagnostics;
 
 use super::{Service, dynamic, encoded, tf};
-use crate::plugin::diagnostic::to_proto;
 use crate::plugin::lifecycle::expect;
 use crate::plugin::panics::catch;
 
@@ -17,7 +16,7 @@ pub(super) async fn validate_data_resource_config(
         let answer = catch(data_source.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the data source's configuration", answer);
     }
-    tf::validate_data_resource_config::Response { diagnostics: to_proto(diags) }
+    tf::validate_data_resource_config::Response { diagnostics: service.told(diags) }
 }
 
 pub(super) async fn read_data_source(
@@ -32,5 +31,5 @@ pub(super) async fn read_data_source(
         let answer = catch(data_source.read(&mut diags, &config)).await;
         state = expect(&mut diags, "reading the data source", answer);
     }
-    tf::read_data_source::Response { state: state.map(dynamic), diagnostics: to_proto(diags), deferred: None }
+    tf::read_data_source::Response { state: state.map(dynamic), diagnostics: service.told(diags), deferred: None }
 }

@@ -3,7 +3,6 @@
 use tf_provider::Diagnostics;
 
 use super::{Service, dynamic, encoded, tf};
-use crate::plugin::diagnostic::to_proto;
 use crate::plugin::lifecycle::expect;
 use crate::plugin::panics::catch;
 
@@ -17,7 +16,7 @@ pub(super) async fn validate_ephemeral_resource_config(
         let answer = catch(resource.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the ephemeral resource's configuration", answer);
     }
-    tf::validate_ephemeral_resource_config::Response { diagnostics: to_proto(diags) }
+    tf::validate_ephemeral_resource_config::Response { diagnostics: service.told(diags) }
 }
 
 pub(super) async fn open_ephemeral_resource(
@@ -32,7 +31,11 @@ pub(super) async fn open_ephemeral_resource(
         let answer = catch(resource.open(&mut diags, &config)).await;
         result = expect(&mut diags, "opening the ephemeral resource", answer);
     }
-    tf::open_ephemeral_resource::Response { result: result.map(dynamic), diagnostics: to_proto(diags), deferred: None }
+    tf::open_ephemeral_resource::Response {
+        result: result.map(dynamic),
+        diagnostics: service.told(diags),
+        deferred: None,
+    }
 }
 
 /// Terraform asks for it only where an opening said when.
@@ -42,7 +45,7 @@ pub(super) async fn renew_ephemeral_resource(
 ) -> tf::renew_ephemeral_resource::Response {
     let mut diags = Diagnostics::default();
     service.offer.ephemeral_resource(&mut diags, &request.type_name);
-    tf::renew_ephemeral_resource::Response { diagnostics: to_proto(diags) }
+    tf::renew_ephemeral_resource::Response { diagnostics: service.told(diags) }
 }
 
 /// There is nothing to give back.
@@ -52,5 +55,5 @@ pub(super) async fn close_ephemeral_resource(
 ) -> tf::close_ephemeral_resource::Response {
     let mut diags = Diagnostics::default();
     service.offer.ephemeral_resource(&mut diags, &request.type_name);
-    tf::close_ephemeral_resource::Response { diagnostics: to_proto(diags) }
+    tf::close_ephemeral_resource::Response { diagnostics: service.told(diags) }
 }

@@ -4,7 +4,6 @@ use tf_provider::Diagnostics;
 
 use super::{Events, Service, dynamic, encoded, tf};
 use crate::framework::{Encoded, Listed};
-use crate::plugin::diagnostic::to_proto;
 use crate::plugin::lifecycle::expect;
 use crate::plugin::panics::catch;
 use tf::list_resource::Event;
@@ -19,7 +18,7 @@ pub(super) async fn validate_list_resource_config(
         let answer = catch(list_resource.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the list's configuration", answer);
     }
-    tf::validate_list_resource_config::Response { diagnostics: to_proto(diags) }
+    tf::validate_list_resource_config::Response { diagnostics: service.told(diags) }
 }
 
 /// Each object is an event. So are the diagnostics, which come before all objects.
@@ -33,7 +32,7 @@ pub(super) async fn list_resource(service: &Service, request: tf::list_resource:
         let answer = catch(list_resource.list(&mut diags, &config, limit)).await;
         listed = expect(&mut diags, "listing", answer);
     }
-    let said = to_proto(diags);
+    let said = service.told(diags);
     let said = (!said.is_empty()).then(|| Event { diagnostic: said, ..Event::default() });
     let found = listed.unwrap_or_default().into_iter().map(move |found| event(found, request.include_resource_object));
     Box::pin(tokio_stream::iter(said.into_iter().chain(found).map(Ok)))

@@ -6,6 +6,7 @@ use super::{Service, encoded, tf};
 use crate::plugin::diagnostic::to_proto;
 use crate::plugin::lifecycle::expect;
 use crate::plugin::panics::catch;
+use crate::plugin::secrets::Secrets;
 
 pub(super) async fn get_metadata(service: &Service, _: tf::get_metadata::Request) -> tf::get_metadata::Response {
     service.offer.names()
@@ -22,8 +23,10 @@ pub(super) async fn get_provider_schema(
 pub(super) async fn schemas(service: &Service) -> tf::get_provider_schema::Response {
     let answer = catch(async { Some(service.offer.schemas(service.provider.as_ref())) }).await;
     let mut diags = Diagnostics::default();
-    expect(&mut diags, "building the schemas", answer)
-        .unwrap_or_else(|| tf::get_provider_schema::Response { diagnostics: to_proto(diags), ..Default::default() })
+    expect(&mut diags, "building the schemas", answer).unwrap_or_else(|| tf::get_provider_schema::Response {
+        diagnostics: to_proto(diags, &Secrets::default()),
+        ..Default::default()
+    })
 }
 
 pub(super) async fn validate_provider_config(
@@ -34,7 +37,7 @@ pub(super) async fn validate_provider_config(
     let config = encoded(request.config);
     let answer = catch(service.provider.validate(&mut diags, &config)).await;
     expect(&mut diags, "validating the provider's configuration", answer);
-    tf::validate_provider_config::Response { diagnostics: to_proto(diags) }
+    tf::validate_provider_config::Response { diagnostics: service.told(diags) }
 }
 
 pub(super) async fn configure_provider(
@@ -46,7 +49,7 @@ pub(super) async fn configure_provider(
     let config = encoded(request.config);
     let answer = catch(service.provider.configure(&mut diags, request.terraform_version, &config)).await;
     expect(&mut diags, "configuring the provider", answer);
-    tf::configure_provider::Response { diagnostics: to_proto(diags) }
+    tf::configure_provider::Response { diagnostics: service.told(diags) }
 }
 
 pub(super) async fn stop_provider(service: &Service, _: tf::stop_provider::Request) -> tf::stop_provider::Response {

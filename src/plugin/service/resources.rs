@@ -4,7 +4,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Service, dynamic, encoded, tf};
 use crate::framework::{DynResource, Encoded, Format, Moved, Report, stored_json};
-use crate::plugin::diagnostic::{path_to_proto, to_proto};
+use crate::plugin::diagnostic::path_to_proto;
 use crate::plugin::lifecycle::{self, expect};
 use crate::plugin::panics::catch;
 use crate::plugin::problems;
@@ -22,7 +22,7 @@ pub(super) async fn validate_resource_config(
         let answer = catch(resource.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the resource's configuration", answer);
     }
-    tf::validate_resource_config::Response { diagnostics: to_proto(diags) }
+    tf::validate_resource_config::Response { diagnostics: service.told(diags) }
 }
 
 pub(super) async fn upgrade_resource_state(
@@ -42,7 +42,7 @@ pub(super) async fn upgrade_resource_state(
         let answer = catch(async { resource.upgrade(&mut diags, request.version, &json) }).await;
         upgraded = expect(&mut diags, "reading the stored state", answer);
     }
-    tf::upgrade_resource_state::Response { upgraded_state: upgraded.map(dynamic), diagnostics: to_proto(diags) }
+    tf::upgrade_resource_state::Response { upgraded_state: upgraded.map(dynamic), diagnostics: service.told(diags) }
 }
 
 pub(super) async fn get_resource_identity_schemas(
@@ -70,7 +70,7 @@ pub(super) async fn upgrade_resource_identity(
             AttributePath::root(),
         );
     }
-    tf::upgrade_resource_identity::Response { upgraded_identity, diagnostics: to_proto(diags) }
+    tf::upgrade_resource_identity::Response { upgraded_identity, diagnostics: service.told(diags) }
 }
 
 pub(super) async fn read_resource(
@@ -87,7 +87,7 @@ pub(super) async fn read_resource(
     }
     tf::read_resource::Response {
         new_state: Some(dynamic(state)),
-        diagnostics: to_proto(diags),
+        diagnostics: service.told(diags),
         private,
         deferred: None,
         new_identity,
@@ -123,7 +123,7 @@ pub(super) async fn plan_resource_change(
         planned_state: state.map(dynamic),
         requires_replace: replace.into_iter().map(path_to_proto).collect(),
         planned_private,
-        diagnostics: to_proto(diags),
+        diagnostics: service.told(diags),
         deferred: None,
         planned_identity,
     }
@@ -151,7 +151,7 @@ pub(super) async fn apply_resource_change(
     tf::apply_resource_change::Response {
         new_state: Some(dynamic(state)),
         private,
-        diagnostics: to_proto(diags),
+        diagnostics: service.told(diags),
         new_identity,
     }
 }
@@ -178,7 +178,7 @@ pub(super) async fn import_resource_state(
     }
     tf::import_resource_state::Response {
         imported_resources: imported.into_iter().collect(),
-        diagnostics: to_proto(diags),
+        diagnostics: service.told(diags),
         deferred: None,
     }
 }
@@ -204,7 +204,7 @@ pub(super) async fn move_resource_state(
     }
     tf::move_resource_state::Response {
         target_state,
-        diagnostics: to_proto(diags),
+        diagnostics: service.told(diags),
         target_private: Vec::new(),
         target_identity,
     }

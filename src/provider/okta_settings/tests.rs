@@ -1,4 +1,4 @@
-//! The argument `okta` with an environment made for the test.
+//! The block `okta` with an environment made for the test.
 
 use super::*;
 
@@ -204,6 +204,44 @@ fn a_capacity_is_a_percentage_from_the_block_or_from_the_variable_of_oktas_provi
     }
     let said = percent(Value::Null, &[("MAX_API_CAPACITY", "half")]).unwrap_err();
     assert!(said[0].starts_with("Invalid MAX_API_CAPACITY: MAX_API_CAPACITY is \"half\"; it must be"), "{said:?}");
+}
+
+#[test]
+fn a_credential_without_its_org_is_warned_of_where_the_environment_names_one() {
+    let warned = |block: OktaBlock, variables: &[(&str, &str)]| {
+        let environment = |name: &str| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let block = Value::Value(block);
+        let mut diags = Diagnostics::default();
+        let org = parse(&block, &environment, &mut diags).org;
+        warn_of_another_org(&block, &org, &environment, &mut diags);
+        diags.warnings.first().map(|warning| warning.detail.to_string())
+    };
+    let name = [("OKTA_ORG_NAME", "acme"), ("OKTA_ORG_URL", "")];
+    for (block, given) in [
+        (OktaBlock { api_token: given_secret("t"), ..OktaBlock::default() }, "api_token"),
+        (OktaBlock { access_token: Value::Unknown, ..OktaBlock::default() }, "access_token"),
+        (OktaBlock { private_key: given_secret("k"), ..OktaBlock::default() }, "private_key"),
+        (OktaBlock { client_id: given_text("0oa1"), ..OktaBlock::default() }, "client_id"),
+    ] {
+        let named = OktaBlock {
+            org_url: given_text("https://configured.okta.com"),
+            api_token: block.api_token.clone(),
+            ..OktaBlock::default()
+        };
+        assert_eq!(warned(named, &[ORG]), None);
+        let said = warned(block, &name).expect("a warning");
+        assert!(said.contains(&format!("gives {given} and no org_url")), "{said}");
+        assert!(said.contains("OKTA_ORG_NAME in the environment names: https://acme.okta.com."), "{said}");
+    }
+    let token = || OktaBlock { api_token: given_secret("t"), ..OktaBlock::default() };
+    assert!(warned(token(), &[ORG]).expect("a warning").contains("org_url = \"https://env.okta.com\""));
+    assert_eq!(warned(token(), &[]), None);
+    assert_eq!(warned(OktaBlock::default(), &[ORG, ("OKTA_API_TOKEN", "t")]), None);
+    let later = OktaBlock { org_url: Value::Unknown, ..token() };
+    assert_eq!(warned(later, &[ORG]), None);
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn parse_with(config: &Config, variables: &[(&str, &str)]) -> (Option<Settings>,
     let mut diags = Diagnostics::default();
     let settings = parse(config, &environment, &mut diags);
     let errors = diags.errors.iter();
-    let told = errors.map(|error| format!("{}: {}", as_written(&error.attribute), error.summary));
+    let told = errors.map(|error| format!("{}: {}", error.attribute, error.summary));
     (settings, told.collect())
 }
 

@@ -84,7 +84,6 @@ pub(super) fn schema() -> Schema {
                  integration that is linked elsewhere: the older one may be in use. Default: `false`, which refuses.",
             ),
         ),
-        ("timeouts", timeouts()),
     ];
     let computed = [
         ("id", computed(string(), "Okta's id of the integration.")),
@@ -112,7 +111,7 @@ pub(super) fn schema() -> Schema {
         ("created_by", computed(string(), "Okta's id of the user or app that installed it.")),
         ("config_guide_url", computed(string(), "Where the integration's vendor explains its set-up.")),
     ];
-    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed))
+    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed), [("timeouts", timeouts())])
 }
 
 pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {

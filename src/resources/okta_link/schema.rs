@@ -99,7 +99,6 @@ pub(super) fn schema() -> Schema {
                  yields is thrown away. Default: `true`.",
             ),
         ),
-        ("timeouts", timeouts()),
     ];
     let computed = [
         ("id", computed(string(), "Druva's id of the link.")),
@@ -124,7 +123,7 @@ pub(super) fn schema() -> Schema {
         ("backup_retention", computed(string(), "How long Druva keeps backups, in its own words.")),
         ("added_on", computed(string(), "When the org was linked (ISO 8601, UTC).")),
     ];
-    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed))
+    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed), [("timeouts", timeouts())])
 }
 
 pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {

@@ -8,7 +8,9 @@ use terraform_provider_druva::provider::DruvaProvider;
 use tf_provider::schema as served;
 use tf_provider::schema::{AttributeConstraint, AttributeType};
 
-use crate::schema::{Attribute, Block, Named, NestedType, NestingMode, ProviderSchema, Schema};
+use crate::schema::{
+    Attribute, Block, BlockNesting, Named, NestedBlock, NestedType, NestingMode, ProviderSchema, Schema,
+};
 
 impl ProviderSchema {
     /// The same schema with what the Terraform that printed it did not know.
@@ -36,11 +38,22 @@ fn named(name: &str, schema: served::Schema, write_only: &[&str]) -> (String, Sc
 fn block(found: served::Block) -> Block {
     Block {
         attributes: attributes(found.attributes),
-        // No schema of ours has any.
-        block_types: Named::new(),
+        block_types: found.blocks.into_iter().map(|(name, found)| (name, nested_block(found))).collect(),
         description: found.description.content,
         deprecated: found.deprecated,
     }
+}
+
+fn nested_block(found: served::NestedBlock) -> NestedBlock {
+    let (nesting_mode, found, max_items) = match found {
+        served::NestedBlock::Single(found) => (BlockNesting::Single, found, 0),
+        served::NestedBlock::Group(found) => (BlockNesting::Group, found, 0),
+        served::NestedBlock::Optional(found) => (BlockNesting::List, found, 1),
+        served::NestedBlock::List(found) => (BlockNesting::List, found, 0),
+        served::NestedBlock::Set(found) => (BlockNesting::Set, found, 0),
+        served::NestedBlock::Map(found) => (BlockNesting::Map, found, 0),
+    };
+    NestedBlock { block: block(found), nesting_mode, min_items: 0, max_items }
 }
 
 fn attributes(found: HashMap<String, served::Attribute>) -> Named<Attribute> {

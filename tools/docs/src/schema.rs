@@ -49,12 +49,39 @@ pub struct Schema {
 pub struct Block {
     /// By name.
     pub attributes: Named<Attribute>,
-    /// Nested blocks: only whether there are any is looked at, because the rules refuse them.
-    pub block_types: Named<serde_json::Value>,
+    /// By name.
+    pub block_types: Named<NestedBlock>,
     /// Markdown.
     pub description: String,
     /// Whether nobody should start using it.
     pub deprecated: bool,
+}
+
+/// A block within a block.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct NestedBlock {
+    /// What is in it.
+    pub block: Block,
+    /// How many of them, and how they are told apart.
+    pub nesting_mode: BlockNesting,
+    /// How often it must be given. 0 is the same as left out.
+    pub min_items: u64,
+    /// How often it may be given; 0 is no limit, but for a single block.
+    pub max_items: u64,
+}
+
+/// How often a block may be given, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "they are Terraform's own names")]
+pub enum BlockNesting {
+    #[default]
+    Single,
+    Group,
+    List,
+    Set,
+    Map,
 }
 
 /// An attribute. The names are the schema's.
@@ -174,23 +201,17 @@ pub(crate) mod tests {
                 "id": {"type": "string", "description": "Its id.", "computed": true},
                 "name": {"type": "string", "description": "Its name.", "required": true},
                 "tags": {"type": ["set", "string"], "description": "Its tags.", "optional": true, "computed": true},
-                "timeouts": {"description": "How long.", "optional": true, "nested_type": {
-                    "nesting_mode": "single",
-                    "attributes": {
-                        "create": text("Creating."),
-                        "read": text("Reading."),
-                        "update": text("Updating."),
-                        "delete": text("Deleting."),
-                    },
-                }},
-            }}}},
+            }, "block_types": {"timeouts": {"nesting_mode": "single", "block": {"description": "How long.", "attributes": {
+                "create": text("Creating."),
+                "read": text("Reading."),
+                "update": text("Updating."),
+                "delete": text("Deleting."),
+            }}}}}}},
             "data_source_schemas": {"druva_things": {"block": {"description": "Things.", "attributes": {
                 "ids": {"type": ["set", "string"], "description": "Their ids.", "computed": true},
-                "timeouts": {"description": "How long.", "optional": true, "nested_type": {
-                    "nesting_mode": "single",
-                    "attributes": {"read": text("Reading.")},
-                }},
-            }}}},
+            }, "block_types": {"timeouts": {"nesting_mode": "single", "block": {"description": "How long.", "attributes": {
+                "read": text("Reading."),
+            }}}}}}},
             "functions": {"thing_names": {
                 "summary": "Names of things",
                 "description": "The names, for any number of groups.",

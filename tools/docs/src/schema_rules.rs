@@ -2,7 +2,7 @@
 //! project's own.
 
 use crate::kind::Kind;
-use crate::schema::{Attribute, Block, Function, Named, ProviderSchema};
+use crate::schema::{Attribute, Block, BlockNesting, Function, Named, NestedBlock, ProviderSchema};
 
 /// Words in a name that say that the value is a secret.
 const SECRET_WORDS: [&str; 6] = ["secret", "token", "password", "passphrase", "private_key", "api_key"];
@@ -34,16 +34,15 @@ pub fn broken(schema: &ProviderSchema) -> Vec<String> {
 }
 
 fn check_kind(broken: &mut Vec<String>, kind: Kind, name: &str, block: &Block) {
-    let timeouts = block.attributes.get("timeouts");
+    let timeouts = block.block_types.get("timeouts");
     // A data source that asks nobody needs none.
     let operations: &[&str] = match (kind, timeouts) {
         (Kind::Resource, _) => &["create", "read", "update", "delete"],
         (Kind::DataSource, Some(_)) => &["read"],
         _ => &[],
     };
-    let nested = timeouts.and_then(|timeouts| timeouts.nested_type.as_ref());
     for operation in operations {
-        if !nested.is_some_and(|nested| nested.attributes.contains_key(*operation)) {
+        if !timeouts.is_some_and(|timeouts| timeouts.block.attributes.contains_key(*operation)) {
             broken.push(format!("{name}: there is no timeouts.{operation}"));
         }
     }
@@ -71,13 +70,29 @@ fn check_write_only(broken: &mut Vec<String>, path: &str, attributes: &Named<Att
 fn check_block(broken: &mut Vec<String>, name: &str, block: &Block) {
     check_description(broken, name, &block.description);
     check_deprecation(broken, name, block.deprecated, &block.description);
-    for nested in block.block_types.keys() {
-        broken.push(format!("{name}.{nested}: nested attributes are plainer to use than blocks"));
-    }
-    for argument in META_ARGUMENTS.iter().filter(|argument| block.attributes.contains_key(**argument)) {
-        broken.push(format!("{name}.{argument}: Terraform understands this name itself"));
+    for argument in META_ARGUMENTS {
+        if block.attributes.contains_key(argument) || block.block_types.contains_key(argument) {
+            broken.push(format!("{name}.{argument}: Terraform understands this name itself"));
+        }
     }
     check_attributes(broken, name, &block.attributes);
+    for (nested_name, nested) in &block.block_types {
+        check_nested_block(broken, &format!("{name}.{nested_name}"), nested_name, nested);
+    }
+}
+
+/// A block is for arguments that belong together and may be left out: null, then, and not an object of nulls or a list.
+fn check_nested_block(broken: &mut Vec<String>, path: &str, name: &str, nested: &NestedBlock) {
+    check_name(broken, path, name);
+    if nested.nesting_mode != BlockNesting::Single || nested.min_items > 0 || nested.max_items > 0 {
+        broken.push(format!("{path}: a block is a single one that may be left out"));
+    }
+    for (name, attribute) in &nested.block.attributes {
+        if attribute.computed {
+            broken.push(format!("{path}.{name}: what is in a block is for the user to give"));
+        }
+    }
+    check_block(broken, path, &nested.block);
 }
 
 fn check_attributes(broken: &mut Vec<String>, path: &str, attributes: &Named<Attribute>) {
@@ -89,6 +104,11 @@ fn check_attributes(broken: &mut Vec<String>, path: &str, attributes: &Named<Att
         check_modes(broken, &path, attribute);
         check_value(broken, &path, name, attribute);
         if let Some(nested) = &attribute.nested_type {
+            if attribute.required || attribute.optional {
+                broken.push(format!(
+                    "{path}: Terraform drops a misspelt member of an object without a word, and refuses it in a block"
+                ));
+            }
             check_attributes(broken, &path, &nested.attributes);
         }
     }
@@ -185,6 +205,15 @@ mod tests {
         with(&format!("/resource_schemas/druva_thing/block/attributes/{name}"), attribute)
     }
 
+    /// What is broken when the resource has this block too.
+    fn with_block(name: &str, block: Value) -> Vec<String> {
+        with(&format!("/resource_schemas/druva_thing/block/block_types/{name}"), block)
+    }
+
+    fn block(attributes: Value) -> Value {
+        json!({"nesting_mode": "single", "block": {"description": "What it is.", "attributes": attributes}})
+    }
+
     fn optional(kind: &str) -> Value {
         json!({"type": kind, "description": "What it is.", "optional": true})
     }
@@ -201,9 +230,10 @@ mod tests {
             ("/provider/block/attributes/cloud/description", "the provider.cloud"),
             ("/resource_schemas/druva_thing/block/description", "druva_thing"),
             (
-                "/resource_schemas/druva_thing/block/attributes/timeouts/nested_type/attributes/create/description",
+                "/resource_schemas/druva_thing/block/block_types/timeouts/block/attributes/create/description",
                 "druva_thing.timeouts.create",
             ),
+            ("/data_source_schemas/druva_things/block/block_types/timeouts/block/description", "druva_things.timeouts"),
             ("/data_source_schemas/druva_things/block/attributes/ids/description", "druva_things.ids"),
             ("/functions/thing_names/description", "thing_names"),
             ("/functions/thing_names/variadic_parameter/description", "thing_names(groups)"),
@@ -271,14 +301,13 @@ mod tests {
 
     #[test]
     fn resources_and_data_sources_have_timeouts_and_resources_an_id() {
-        let nested = json!({"nesting_mode": "single", "attributes": {"read": optional("string")}});
-        let timeouts = json!({"description": "How long.", "optional": true, "nested_type": nested});
         let missing = ["create", "update", "delete"].map(|name| format!("druva_thing: there is no timeouts.{name}"));
-        assert_eq!(with_attribute("timeouts", timeouts), missing);
-        let broken = with("/data_source_schemas/druva_things/block/attributes/timeouts", optional("string"));
+        assert_eq!(with_block("timeouts", block(json!({"read": optional("string")}))), missing);
+        let other = block(json!({"list": optional("string")}));
+        let broken = with("/data_source_schemas/druva_things/block/block_types/timeouts", other);
         assert_eq!(broken, ["druva_things: there is no timeouts.read"]);
         let mut json = sound();
-        json["data_source_schemas"]["druva_things"]["block"]["attributes"].as_object_mut().unwrap().remove("timeouts");
+        json["data_source_schemas"]["druva_things"]["block"].as_object_mut().unwrap().remove("block_types");
         assert_eq!(super::broken(&read(json)), [""; 0]);
         let broken = with_attribute("id", optional("string"));
         assert_eq!(broken, ["druva_thing.id: the id of a resource is computed, and nothing else"]);
@@ -322,9 +351,29 @@ mod tests {
     }
 
     #[test]
-    fn nesting_is_by_attributes() {
-        let block = with("/resource_schemas/druva_thing/block/block_types", json!({"rule": {}}));
-        assert_eq!(block, ["druva_thing.rule: nested attributes are plainer to use than blocks"]);
+    fn arguments_are_nested_in_blocks_and_answers_in_attributes() {
+        let inside = || json!({"name": optional("string")});
+        assert_eq!(with_block("rule", block(inside())), [""; 0]);
+        for (key, value) in [("nesting_mode", json!("list")), ("min_items", json!(1)), ("max_items", json!(1))] {
+            let mut rule = block(inside());
+            rule[key] = value;
+            assert_eq!(with_block("rule", rule), ["druva_thing.rule: a block is a single one that may be left out"]);
+        }
+        let computed = json!({"name": {"type": "string", "description": "X.", "computed": true}});
+        let expected = "druva_thing.rule.name: what is in a block is for the user to give";
+        assert_eq!(with_block("rule", block(computed)), [expected]);
+        assert_eq!(
+            with_block("lifecycle", block(inside())),
+            ["druva_thing.lifecycle: Terraform understands this name itself"]
+        );
+        let nested = |mode: &str| {
+            let object = json!({"nesting_mode": "single", "attributes": inside()});
+            with_attribute("x", json!({"description": "X.", mode: true, "nested_type": object}))
+        };
+        let expected =
+            "druva_thing.x: Terraform drops a misspelt member of an object without a word, and refuses it in a block";
+        assert_eq!((nested("optional"), nested("required")), (vec![expected.to_owned()], vec![expected.to_owned()]));
+        assert_eq!(nested("computed"), [""; 0]);
         let object = json!({"type": ["list", ["object", {"id": "string"}]], "description": "X.", "computed": true});
         let expected = "druva_thing.x: attributes of an object have no descriptions; nested attributes have";
         assert_eq!(with_attribute("x", object), [expected]);
