@@ -53,6 +53,7 @@ mod moved;
 mod old_state;
 #[cfg(unix)]
 mod pipelines;
+mod planned_for_another_org;
 mod preflight;
 mod printed;
 mod provider_arguments;
