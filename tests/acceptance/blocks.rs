@@ -204,7 +204,7 @@ fn queries_and_actions_have_blocks_too() {
 
 #[test]
 #[ignore = "needs Terraform 1.10"]
-fn a_misspelt_argument_of_an_ephemeral_resource_is_refused() {
+fn ephemeral_resources_have_blocks_and_blocks_take_ephemeral_values() {
     let lab = Lab::new("");
     refuses(&lab, "ephemeral \"druva_access_token\" \"this\" {\ntimeouts {\nraed = \"1h\"\n}\n}", "raed");
     // Values inside a block may be ephemeral, where a provider or an ephemeral resource has it.
@@ -223,5 +223,10 @@ fn a_misspelt_argument_of_an_ephemeral_resource_is_refused() {
     let (url, token) = (lab.sandbox.okta_url.clone(), lab.sandbox.okta_api_token.clone());
     lab.write("terraform.tfvars", &format!("url = \"{url}\"\ntoken = \"{token}\"\n"));
     lab.apply();
+    let object = "variable \"okta\" {\nephemeral = true\n}\n";
+    let whole = dynamic("var.okta == null ? [] : [var.okta]");
+    lab.write("provider.tf", &format!("{object}provider \"druva\" {{\n{}\n{whole}\n}}", druva_arguments(&lab.sandbox)));
+    lab.write("terraform.tfvars", &format!("okta = {{ org_url = \"{url}\", api_token = \"{token}\" }}\n"));
+    lab.plan_is_empty();
     lab.destroy();
 }
