@@ -200,7 +200,9 @@ impl Resource for OktaIntegration {
         if !another.is_empty() {
             if let Some(what) = remembered.what_to_write(&config) {
                 // In place, so that nothing is removed: the apply refuses.
-                diags.warn(problems::to_be_written_out_at_plan(), what, AttributePath::new(another[0]));
+                let mut found = Diagnostics::default();
+                found.fail(problems::to_be_written_out(), what, AttributePath::new(another[0]));
+                diags.warn_of(found);
                 return Some((plan, Some(Private::planning(wanted, planned)), Vec::new()));
             }
             let private = Private::planning(wanted, Planned { replaces: true, ..planned });

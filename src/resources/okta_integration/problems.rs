@@ -24,11 +24,6 @@ problems! {
             configuration manages it, an interrupted run left it, or create_before_destroy is set.",
         cure: "Import it, or set adopt_existing = true; the message lists what is there and the commands to type.",
     }
-    Warning to_be_written_out_at_plan(): "The configuration does not say how to install this integration anew" {
-        cause: "Something that Okta cannot change differs, and type, granted_scopes or properties are left out of the \
-            configuration and are not the defaults. An installation would get the defaults.",
-        cure: "Write the lines that the message gives into the resource, and apply again.",
-    }
     Error to_be_written_out(): "The configuration does not say how to install this integration anew" {
         cause: "A replacement was asked for, or something that Okta cannot change differs, and type, granted_scopes or properties \
             are left out of the configuration and are not the defaults. An installation would get the defaults.",
