@@ -16,6 +16,7 @@ mod disappearance;
 mod documentation;
 mod dpop;
 mod drift;
+mod environment;
 mod examples;
 mod fault_sample;
 mod functions;
@@ -70,6 +71,8 @@ mod secret_arguments;
 mod secrets_at_rest;
 mod servers;
 mod service_apps;
+#[cfg(target_os = "linux")]
+mod shells;
 mod silence;
 mod terraform;
 mod tokens;

@@ -1,6 +1,7 @@
 //! The Terraform that is tested with, and a mirror that gives it the built provider.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 pub const SOURCE: &str = "registry.terraform.io/druva-community/druva";
@@ -24,7 +25,9 @@ pub fn cli_config() -> &'static Path {
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
         let built = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-druva").into());
         let _ = std::fs::remove_file(&provider);
-        std::fs::hard_link(&built, &provider).or_else(|_| std::fs::copy(&built, &provider).map(drop)).unwrap();
+        if !without_symbols(&built, &provider) {
+            std::fs::hard_link(&built, &provider).or_else(|_| std::fs::copy(&built, &provider).map(drop)).unwrap();
+        }
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(
@@ -33,6 +36,48 @@ pub fn cli_config() -> &'static Path {
         )
         .unwrap();
         config
+    })
+}
+
+/// Leaves out what only debuggers read: Terraform hashes all of the provider at each start, which would be a fifth of the time
+/// that the tests take. Whether that worked.
+fn without_symbols(built: &Path, provider: &Path) -> bool {
+    let mut strip = Command::new("strip");
+    cfg!(target_os = "linux")
+        && strip.arg("-s").arg("-o").arg(provider).arg(built).status().is_ok_and(|end| end.success())
+}
+
+/// Copies what `terraform init` made in one folder to another: the lock file, and links to the provider in the mirror.
+pub fn copy_initialized(from: &Path, to: &Path) {
+    let provider = Path::new(".terraform/providers").join(SOURCE).join(VERSION);
+    std::fs::create_dir_all(to.join(&provider)).unwrap();
+    std::fs::copy(from.join(".terraform.lock.hcl"), to.join(".terraform.lock.hcl")).unwrap();
+    let provider = provider.join(platform());
+    link_or_copy(&from.join(&provider), &to.join(&provider));
+}
+
+#[cfg(unix)]
+fn link_or_copy(from: &Path, to: &Path) {
+    std::os::unix::fs::symlink(std::fs::read_link(from).unwrap(), to).unwrap();
+}
+
+#[cfg(not(unix))]
+fn link_or_copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+/// One certificate, of nobody. The provider reads all those of the system at its start, hundreds, unless `SSL_CERT_FILE` names
+/// others; most tests speak no TLS.
+pub fn no_certificates() -> &'static Path {
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("nobody.pem");
+        let nobody = rcgen::generate_simple_self_signed(["nobody.invalid".to_owned()]).unwrap();
+        std::fs::write(&file, nobody.cert.pem()).unwrap();
+        file
     })
 }
 
