@@ -3,9 +3,9 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# What needs neither Terraform nor the sandbox.
+# What needs neither Terraform nor the sandbox, and takes seconds.
 # shellcheck disable=SC2034 # Who sources this uses it.
-quick_tests=(--lib --bins --test plugin_channel --test bad_input)
+quick_tests=(--lib --bins --test plugin_channel)
 
 need_components() {
   local component
@@ -28,6 +28,12 @@ lint_while_building() {
   [[ -x $driver ]] || driver=$(command -v clippy-driver) || { echo "Clippy is missing. Type: rustup component add clippy" >&2; exit 1; }
   # What `cargo clippy -- -D warnings` says to it.
   export RUSTC_WORKSPACE_WRAPPER=$driver CLIPPY_ARGS=-Dwarnings__CLIPPY_HACKERY__
+}
+
+# Programs and tests. `cargo test` leaves out the programs that no test of their own package starts.
+build_all() {
+  cargo test --workspace --locked --no-run --all-targets
+  cargo build --workspace --locked --bins
 }
 
 # The documentation of the code, and the examples in it.

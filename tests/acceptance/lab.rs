@@ -137,21 +137,19 @@ impl Lab {
 
     /// `terraform init`, or a copy of what it makes where the built provider is all that there is to install.
     fn initialize(&self, texts: &[&str]) {
-        static MADE: OnceLock<PathBuf> = OnceLock::new();
+        static LOCK: OnceLock<Vec<u8>> = OnceLock::new();
         let wants_more = ["backend", "cloud", "module", "required_providers"];
         if texts.iter().any(|text| wants_more.iter().any(|word| text.contains(word))) {
             self.run(&["init"]).expect_success();
             return;
         }
-        let made = MADE.get_or_init(|| {
+        let lock = LOCK.get_or_init(|| {
             let first = Self::unprepared(Sandbox::start());
             first.run(&["init"]).expect_success();
-            let made = terraform::cli_config().with_file_name("initialized");
-            let _ = std::fs::remove_dir_all(&made);
-            terraform::copy_initialized(&first.path(""), &made);
-            made
+            std::fs::read(first.path(".terraform.lock.hcl")).unwrap()
         });
-        terraform::copy_initialized(made, &self.path(""));
+        std::fs::write(self.path(".terraform.lock.hcl"), lock).unwrap();
+        terraform::install(&self.path(""));
     }
 
     /// Sets an environment variable for the commands that follow.

@@ -23,18 +23,21 @@ pub fn cli_config() -> &'static Path {
         let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform());
         std::fs::create_dir_all(&package).unwrap();
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
+        // Beside it at first: another run of the tests may be using what is there.
+        let fresh = home.join(format!("fresh-{}", std::process::id()));
         let built = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-druva").into());
-        let _ = std::fs::remove_file(&provider);
-        if !without_symbols(&built, &provider) {
-            std::fs::hard_link(&built, &provider).or_else(|_| std::fs::copy(&built, &provider).map(drop)).unwrap();
+        if !without_symbols(&built, &fresh) {
+            std::fs::hard_link(&built, &fresh).or_else(|_| std::fs::copy(&built, &fresh).map(drop)).unwrap();
         }
+        std::fs::rename(&fresh, &provider).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(
-            &config,
+            &fresh,
             format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"),
         )
         .unwrap();
+        std::fs::rename(&fresh, &config).unwrap();
         config
     })
 }
@@ -47,18 +50,19 @@ fn without_symbols(built: &Path, provider: &Path) -> bool {
         && strip.arg("-s").arg("-o").arg(provider).arg(built).status().is_ok_and(|end| end.success())
 }
 
-/// Copies what `terraform init` made in one folder to another: the lock file, and links to the provider in the mirror.
-pub fn copy_initialized(from: &Path, to: &Path) {
-    let provider = Path::new(".terraform/providers").join(SOURCE).join(VERSION);
-    std::fs::create_dir_all(to.join(&provider)).unwrap();
-    std::fs::copy(from.join(".terraform.lock.hcl"), to.join(".terraform.lock.hcl")).unwrap();
-    let provider = provider.join(platform());
-    link_or_copy(&from.join(&provider), &to.join(&provider));
+/// Puts the provider where `terraform init` puts it.
+pub fn install(folder: &Path) {
+    let mirror = cli_config().with_file_name("mirror");
+    let providers = folder.join(".terraform/providers");
+    let package = Path::new(SOURCE).join(VERSION);
+    std::fs::create_dir_all(providers.join(&package)).unwrap();
+    let package = package.join(platform());
+    link_or_copy(&mirror.join(&package), &providers.join(&package));
 }
 
 #[cfg(unix)]
 fn link_or_copy(from: &Path, to: &Path) {
-    std::os::unix::fs::symlink(std::fs::read_link(from).unwrap(), to).unwrap();
+    std::os::unix::fs::symlink(from, to).unwrap();
 }
 
 #[cfg(not(unix))]
@@ -75,8 +79,11 @@ pub fn no_certificates() -> &'static Path {
     static FILE: OnceLock<PathBuf> = OnceLock::new();
     FILE.get_or_init(|| {
         let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("nobody.pem");
-        let nobody = rcgen::generate_simple_self_signed(["nobody.invalid".to_owned()]).unwrap();
-        std::fs::write(&file, nobody.cert.pem()).unwrap();
+        let mut nobody = rcgen::CertificateParams::new(["nobody.invalid".to_owned()]).unwrap();
+        // Not the name that rcgen gives to the others, which would seem to be issued by this one.
+        nobody.distinguished_name.push(rcgen::DnType::CommonName, "nobody");
+        let nobody = nobody.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+        std::fs::write(&file, nobody.pem()).unwrap();
         file
     })
 }
