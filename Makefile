@@ -1,53 +1,54 @@
-.PHONY: demo sandbox docs test test-compat budgets bench load fuzz fmt dist deny lint-workflows
+.DEFAULT_GOAL := help
+.PHONY: help check test test-deep demo sandbox docs test-compat budgets bench load fuzz fmt rules dist deny lint-workflows
 
-# From nothing to a linked org, with the real Terraform against the sandbox.
-demo:
-	@tools/demo
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
-# Keeps the sandbox running, and prints what to export.
-sandbox:
-	@tools/sandbox
+check: ## the quick loop: format, rules, lints, unit and protocol tests. Needs Rust alone
+	@tools/check
 
-# Makes docs/ from the schema, templates/ and examples/. `make test` fails when it is stale.
-docs:
-	@tools/generate-docs
-
-# Everything that CI runs.
-test:
+test: ## make check, docs, acceptance tests with the real Terraform, fault matrix
 	@tools/test
 
-# The acceptance tests of each feature with Terraform 1.6 and 1.8 to 1.15, as a table. Gets these releases, 1.2 GB, once.
-test-compat:
+test-deep: ## budgets of the release binary, fuzzing, load, every Terraform since 1.6. Takes an hour
+	@tools/test-deep
+
+demo: ## from nothing to a linked org, with the real Terraform against the sandbox
+	@tools/demo
+
+sandbox: ## keeps the sandbox running, and prints what to export
+	@tools/sandbox
+
+docs: ## makes docs/ from the schema, templates/ and examples/
+	@tools/generate-docs
+
+test-compat: ## the tests of each feature with Terraform 1.6 and 1.8 to 1.15, as a table. Gets these releases, 1.2 GB, once
 	@tests/compat/run
 
-# Bytes, instructions until the handshake and memory of the release binary, held against what they may be. Needs Valgrind.
-budgets:
+budgets: ## bytes, instructions until the handshake and memory of the release binary, held against what they may be
 	@tools/budgets
 
-# Two hundred integrations and links below a rate limit, a hundred providers at once, and what a hundred tenants cost. Takes minutes.
-load:
+load: ## two hundred integrations and links below a rate limit, a hundred providers, a hundred tenants. Takes minutes
 	@tools/load
 
-# What starting, planning, applying and the hot paths cost, as a table with ratios to Terraform alone. Takes minutes, on a
-# machine that does nothing else. `tools/bench --short` is shorter.
-bench:
+bench: ## what starting, planning, applying and the hot paths cost, as a table. Wants a machine that does nothing else
 	@tools/bench
 
-# Five minutes for each kind of foreign input, two at a time. `tools/fuzz 60 rpc` is shorter.
-fuzz:
-	@tools/fuzz
+FUZZ_SECONDS ?= 300
+fuzz: ## each kind of foreign input for five minutes, two at a time. make fuzz FUZZ_SECONDS=10 is shorter
+	@tools/fuzz $(FUZZ_SECONDS)
 
-fmt:
+fmt: ## formats
 	cargo fmt --all
 
-# What a release consists of, for this machine's platform, in target/dist. `tools/dist --target TRIPLE` is for another.
-dist:
+rules: ## layers, sizes, scripts, pins: what CONTRIBUTING.md claims and a script can see
+	@tools/rules
+
+dist: ## what a release consists of, for this machine's platform, in target/dist
 	@tools/dist
 
-# Advisories, licences, bans and sources of all dependencies, as deny.toml wants them. `tools/deny licenses bans` is less.
-deny:
+deny: ## advisories, licences, bans and sources of all dependencies, as deny.toml wants them
 	@tools/deny
 
-# The workflows and the shell scripts. Needs actionlint and ShellCheck.
-lint-workflows:
+lint-workflows: ## actionlint and ShellCheck over the workflows and scripts
 	@tools/lint-workflows

@@ -1,50 +1,46 @@
 # shellcheck shell=bash
-# What the demo and `make sandbox` share: finding Terraform, building, a mirror with the built provider, the sandbox.
-# Sourced by bash with `set -euo pipefail`, from anywhere.
+# What the tools share that start Terraform, the provider or the sandbox: what these get of the shell's environment, building,
+# a mirror with the built provider, the sandbox. Sourced by bash with `set -euo pipefail`, from anywhere.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-programs=$top/target/debug lab=$top/target/lab
-export TF_CLI_CONFIG_FILE=$lab/terraform.rc
-terraform=${TF_CLI_PATH:-terraform}
-# A proxy of the user's must not be asked for loopback.
-export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"
+lab=$top/target/lab
+# shellcheck source=tools/needs.sh
+source "$top/tools/needs.sh"
 
-# Says what is missing and what to type, instead of failing somewhere below.
-require_programs() {
-  if ! command -v cargo >/dev/null; then
-    echo "Rust is missing. Install it from https://rustup.rs, for example: curl https://sh.rustup.rs -sSf | sh" >&2
-    exit 1
-  fi
-  if ! command -v "$terraform" >/dev/null; then
-    echo "Terraform is missing. Install it (https://developer.hashicorp.com/terraform/install) or type: export TF_CLI_PATH=/path/to/terraform" >&2
-    exit 1
-  fi
+# What Terraform, the provider and the sandbox get of the shell's environment, and nothing else: no account (OKTA_*, DRUVA_*), no
+# settings of Terraform's own (TF_*), no proxy. Builds and downloads get all of it.
+passed_through=(PATH HOME USER LOGNAME SHELL TERM TMPDIR TZ LANG LANGUAGE LC_ALL LC_CTYPE LC_MESSAGES SSL_CERT_FILE SSL_CERT_DIR)
+# What they get besides: NAME=VALUE.
+lab_environment=("CHECKPOINT_DISABLE=1" "TF_IN_AUTOMATION=1" "TF_INPUT=0" "NO_PROXY=127.0.0.1,localhost")
+
+# Gives this shell the environment of a lab. By `export`, because the arguments of `env` would show secrets to other processes.
+enter_lab() {
+  local name
+  for name in $(compgen -e); do
+    [[ " ${passed_through[*]} " == *" $name "* ]] || unset "$name"
+  done
+  export "${lab_environment[@]}"
 }
 
-# What the example pipelines need, and the tests that run them.
-require_pipeline_programs() {
-  command -v jq >/dev/null && return
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    apt-get install --yes --quiet jq
-  else
-    echo "jq is missing. Install it, for example: sudo apt-get install jq" >&2
-    exit 1
-  fi
+# Runs a command with the environment of a lab.
+own_environment() (
+  enter_lab
+  exec "$@"
+)
+
+# Runs a `cargo build`, and prints the path of one of the programs that it made. Where that is, Cargo alone knows:
+# CARGO_TARGET_DIR and Cargo's configuration can move it.
+built() {
+  local program=$1
+  shift
+  "$@" --message-format=json-render-diagnostics | sed -n 's/.*"executable":"\([^"]*\/'"$program"'\)".*/\1/p' | tail -n 1
 }
 
-# What counts the instructions of a program.
-require_valgrind() {
-  command -v valgrind >/dev/null && return
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    apt-get install --yes --quiet valgrind
-  else
-    echo "Valgrind is missing. Install it, for example: sudo apt-get install valgrind" >&2
-    exit 1
-  fi
-}
-
+# Builds all programs, and remembers in which folder they are.
 build() {
-  (cd "$top" && cargo build --workspace --bins)
+  programs=$(cd "$top" && built terraform-provider-druva cargo build --workspace --bins --locked)
+  [[ -n $programs ]] || { echo "Cargo did not say where it built the provider." >&2; exit 1; }
+  programs=$(dirname "$programs")
 }
 
 # A mirror is how Terraform finds a provider that is on no registry.
@@ -62,7 +58,7 @@ make_mirror() {
     mkdir -p "$package"
     ln -sf "$programs/terraform-provider-druva" "$package/terraform-provider-druva_v$version"
   done
-  cat >"$TF_CLI_CONFIG_FILE" <<RC
+  cat >"$lab/terraform.rc" <<RC
 provider_installation {
   filesystem_mirror {
     path = "$lab/mirror"
@@ -72,24 +68,28 @@ provider_installation {
   }
 }
 RC
+  lab_environment+=("TF_CLI_CONFIG_FILE=$lab/terraform.rc")
 }
 
-# Starts the sandbox with these arguments, and exports what its one line says under the provider's names.
+# Starts the sandbox with these arguments, and gives what its one line says to the lab, under the provider's names.
 start_sandbox() {
-  local ready
-  exec {sandbox_output}< <(exec "$programs/druva-okta-sandbox" "$@")
+  local ready name
+  exec {sandbox_output}< <(enter_lab && exec "$programs/druva-okta-sandbox" "$@")
   sandbox_pid=$!
   read -r -t 20 ready <&"$sandbox_output" || { echo "The sandbox did not start." >&2; exit 1; }
   member() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" <<<"$ready"; }
-  OKTA_ORG_URL=$(member okta_url) OKTA_API_TOKEN=$(member okta_api_token)
-  DRUVA_API_URL=$(member druva_url) DRUVA_CLIENT_ID=$(member druva_client_id)
-  DRUVA_CLIENT_SECRET=$(member druva_client_secret)
-  export OKTA_ORG_URL OKTA_API_TOKEN DRUVA_API_URL DRUVA_CLIENT_ID DRUVA_CLIENT_SECRET
+  sandbox_url=$(member okta_url)
+  sandbox_variables=(
+    "OKTA_ORG_URL=$sandbox_url" "OKTA_API_TOKEN=$(member okta_api_token)"
+    "DRUVA_API_URL=$(member druva_url)" "DRUVA_CLIENT_ID=$(member druva_client_id)"
+    "DRUVA_CLIENT_SECRET=$(member druva_client_secret)"
+  )
+  lab_environment+=("${sandbox_variables[@]}")
 }
 
 # Calls the sandbox's control interface: control POST drift '{"action": …}'. Without curl, which a fresh machine may lack.
 control() {
-  local address=${OKTA_ORG_URL#http://} body=${3:-} answer
+  local address=${sandbox_url#http://} body=${3:-} answer
   exec 9<>"/dev/tcp/${address%:*}/${address#*:}"
   printf '%s /_sandbox/%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
     "$1" "$2" "$address" "${#body}" "$body" >&9

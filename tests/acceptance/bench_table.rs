@@ -44,8 +44,13 @@ fn medians_and_ratios_of_all_rounds_are_one_table() {
     let folder = tempfile::tempdir().unwrap();
     let (measured, table) = (folder.path().join("measured.json"), folder.path().join("table.md"));
     std::fs::write(&measured, MEASURED).unwrap();
-    let output =
-        Command::new("jq").args(["-nrf"]).arg(root().join("bench/table.jq")).arg(&measured).output().expect("jq");
+    let output = Command::new("jq")
+        .env("PATH", crate::environment::path())
+        .args(["-nrf"])
+        .arg(root().join("bench/table.jq"))
+        .arg(&measured)
+        .output()
+        .expect("jq");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(String::from_utf8_lossy(&output.stdout), TABLE);
 

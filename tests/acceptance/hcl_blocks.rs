@@ -14,6 +14,7 @@ use druva_docs::markdown::code_blocks;
 use tempfile::TempDir;
 
 use crate::documentation::files;
+use crate::environment;
 use crate::lab::BOTH;
 use crate::printed::Printed;
 use crate::terraform::{cli_config, program};
@@ -34,14 +35,14 @@ const NEEDS_ANOTHER_PROVIDER: [(&str, &str, &str); 1] =
 /// Terraform, ready to be run in a folder, with the built provider as the only one.
 pub fn terraform(folder: &Path) -> Command {
     let mut command = Command::new(program());
-    command
+    environment::own(&mut command)
         .current_dir(folder)
-        .env_clear()
-        .envs(["PATH", "HOME", "TMPDIR"].iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
         .env("TF_CLI_CONFIG_FILE", cli_config())
         .env("TF_IN_AUTOMATION", "1")
         .env("TF_INPUT", "0")
-        .env("CHECKPOINT_DISABLE", "1");
+        .env("CHECKPOINT_DISABLE", "1")
+        .env("GOGC", "off")
+        .env("GOMEMLIMIT", "1GiB");
     command
 }
 

@@ -25,15 +25,9 @@ impl Key {
         let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
         let private_pem = pem("PRIVATE KEY", private.as_ref());
         let pkcs1 = jsonwebtoken::EncodingKey::from_rsa_pem(private_pem.as_bytes()).unwrap();
-        let parts = pkcs1::RsaPrivateKey::try_from(pkcs1.as_bytes()).unwrap();
-        let jwk = json!({
-            "kty": "RSA",
-            "n": base64(parts.modulus.as_bytes()), "e": base64(parts.public_exponent.as_bytes()),
-            "d": base64(parts.private_exponent.as_bytes()),
-            "p": base64(parts.prime1.as_bytes()), "q": base64(parts.prime2.as_bytes()),
-            "dp": base64(parts.exponent1.as_bytes()), "dq": base64(parts.exponent2.as_bytes()),
-            "qi": base64(parts.coefficient.as_bytes()),
-        });
+        let numbers: Vec<String> = rsa_numbers(pkcs1.as_bytes()).into_iter().map(base64).collect();
+        let [_, n, e, d, p, q, dp, dq, qi] = &numbers[..] else { panic!("{} numbers", numbers.len()) };
+        let jwk = json!({"kty": "RSA", "n": n, "e": e, "d": d, "p": p, "q": q, "dp": dp, "dq": dq, "qi": qi});
         Self { private_pem, public_pem: pem("PUBLIC KEY", public.as_ref()), jwk }
     }
 
@@ -60,6 +54,31 @@ impl Key {
         let members = SECRET_MEMBERS.iter().filter_map(|member| self.jwk[member].as_str());
         lines.filter(|line| line.len() > 20 && !line.starts_with("-----")).chain(members)
     }
+}
+
+/// The numbers of an RSA key in PKCS #1, which is a sequence of integers: after the version n, e, d, p, q, dp, dq, qi.
+fn rsa_numbers(der: &[u8]) -> Vec<&[u8]> {
+    let (sequence, _) = content(der);
+    let mut rest = sequence;
+    let mut numbers = Vec::new();
+    while !rest.is_empty() {
+        let (number, after) = content(rest);
+        numbers.push(number.strip_prefix(&[0]).filter(|number| !number.is_empty()).unwrap_or(number));
+        rest = after;
+    }
+    numbers
+}
+
+/// The content of the first element of some DER, and what follows it.
+fn content(der: &[u8]) -> (&[u8], &[u8]) {
+    let (start, length) = match usize::from(der[1]) {
+        short @ ..0x80 => (2, short),
+        long => {
+            let start = 2 + (long - 0x80);
+            (start, der[2..start].iter().fold(0, |length, byte| length << 8 | usize::from(*byte)))
+        }
+    };
+    der[start..].split_at(length)
 }
 
 fn pem(tag: &str, der: &[u8]) -> String {

@@ -7,9 +7,11 @@ use std::cell::{Cell, RefCell};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
+use crate::environment;
 use crate::printed::Printed;
 use crate::sandbox::Sandbox;
 use crate::terraform;
@@ -105,6 +107,15 @@ impl Lab {
 
     /// A lab with a provider block of its own.
     pub fn with_sandbox(sandbox: Sandbox, provider: &str, resources: &str) -> Self {
+        let lab = Self::unprepared(sandbox);
+        lab.write("provider.tf", provider);
+        lab.configure(resources);
+        lab.initialize(&[provider, resources]);
+        lab
+    }
+
+    /// A lab that only names the provider.
+    fn unprepared(sandbox: Sandbox) -> Self {
         let lab = Self {
             sandbox,
             folder: tempfile::tempdir().unwrap(),
@@ -121,10 +132,24 @@ impl Lab {
   }
 }"#,
         );
-        lab.write("provider.tf", provider);
-        lab.configure(resources);
-        lab.run(&["init"]).expect_success();
         lab
+    }
+
+    /// `terraform init`, or a copy of what it makes where the built provider is all that there is to install.
+    fn initialize(&self, texts: &[&str]) {
+        static LOCK: OnceLock<Vec<u8>> = OnceLock::new();
+        let wants_more = ["backend", "cloud", "module", "required_providers"];
+        if texts.iter().any(|text| wants_more.iter().any(|word| text.contains(word))) {
+            self.run(&["init"]).expect_success();
+            return;
+        }
+        let lock = LOCK.get_or_init(|| {
+            let first = Self::unprepared(Sandbox::start());
+            first.run(&["init"]).expect_success();
+            std::fs::read(first.path(".terraform.lock.hcl")).unwrap()
+        });
+        std::fs::write(self.path(".terraform.lock.hcl"), lock).unwrap();
+        terraform::install(&self.path(""));
     }
 
     /// Sets an environment variable for the commands that follow.
@@ -158,14 +183,16 @@ impl Lab {
     /// A program, ready to be run in the folder with the environment that Terraform gets.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
-        command
+        environment::own(&mut command)
             .current_dir(self.folder.path())
-            .env_clear()
-            .envs(["PATH", "HOME", "TMPDIR"].iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
             .env("TF_CLI_CONFIG_FILE", terraform::cli_config())
             .env("TF_IN_AUTOMATION", "1")
             .env("TF_INPUT", "0")
             .env("CHECKPOINT_DISABLE", "1")
+            .env("SSL_CERT_FILE", terraform::no_certificates())
+            // Terraform ends before collecting its garbage would be worth the time.
+            .env("GOGC", "off")
+            .env("GOMEMLIMIT", "1GiB")
             .env("TF_LOG", "TRACE")
             .env("TF_LOG_PATH", self.path("trace.log"))
             // A backtrace in a diagnostic would be a defect: let it show.

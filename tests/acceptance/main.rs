@@ -17,6 +17,7 @@ mod disappearance;
 mod documentation;
 mod dpop;
 mod drift;
+mod environment;
 mod examples;
 mod fault_sample;
 mod functions;
@@ -74,6 +75,8 @@ mod secret_lines;
 mod secrets_at_rest;
 mod servers;
 mod service_apps;
+#[cfg(target_os = "linux")]
+mod shells;
 mod silence;
 mod terraform;
 mod tokens;

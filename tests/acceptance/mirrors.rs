@@ -36,6 +36,7 @@ fn ours(name: &str) -> PathBuf {
 
 fn dist(arguments: &[&Path]) {
     let mut command = Command::new(ours("tools/dist"));
+    // What Cargo and rustup have in the environment, they need.
     command.args(arguments).env("DRUVA_PACK", built_beside_the_provider("druva-provider-pack"));
     let printed = Printed::from(&command.env("SOURCE_DATE_EPOCH", EPOCH).output().unwrap());
     assert!(printed.succeeded, "{arguments:?}: {}", printed.text);

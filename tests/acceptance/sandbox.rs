@@ -9,6 +9,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::environment;
+
 /// The sandbox program, stopped when dropped.
 pub struct Sandbox {
     process: Child,
@@ -28,7 +30,7 @@ impl Sandbox {
     /// With more arguments.
     pub fn start_with(arguments: &[&str]) -> Self {
         let program = built_beside_the_provider("druva-okta-sandbox");
-        let mut process = Command::new(program)
+        let mut process = environment::own(&mut Command::new(program))
             .arg("--until-stdin-closes")
             .args(arguments)
             .stdin(Stdio::piped())

@@ -1,6 +1,7 @@
 //! The Terraform that is tested with, and a mirror that gives it the built provider.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 pub const SOURCE: &str = "registry.terraform.io/druva-community/druva";
@@ -22,17 +23,68 @@ pub fn cli_config() -> &'static Path {
         let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform());
         std::fs::create_dir_all(&package).unwrap();
         let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
+        // Beside it at first: another run of the tests may be using what is there.
+        let fresh = home.join(format!("fresh-{}", std::process::id()));
         let built = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-druva").into());
-        let _ = std::fs::remove_file(&provider);
-        std::fs::hard_link(&built, &provider).or_else(|_| std::fs::copy(&built, &provider).map(drop)).unwrap();
+        if !without_symbols(&built, &fresh) {
+            std::fs::hard_link(&built, &fresh).or_else(|_| std::fs::copy(&built, &fresh).map(drop)).unwrap();
+        }
+        std::fs::rename(&fresh, &provider).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(
-            &config,
+            &fresh,
             format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"),
         )
         .unwrap();
+        std::fs::rename(&fresh, &config).unwrap();
         config
+    })
+}
+
+/// Leaves out what only debuggers read: Terraform hashes all of the provider at each start, which would be a fifth of the time
+/// that the tests take. Whether that worked.
+fn without_symbols(built: &Path, provider: &Path) -> bool {
+    let mut strip = Command::new("strip");
+    cfg!(target_os = "linux")
+        && strip.arg("-s").arg("-o").arg(provider).arg(built).status().is_ok_and(|end| end.success())
+}
+
+/// Puts the provider where `terraform init` puts it.
+pub fn install(folder: &Path) {
+    let mirror = cli_config().with_file_name("mirror");
+    let providers = folder.join(".terraform/providers");
+    let package = Path::new(SOURCE).join(VERSION);
+    std::fs::create_dir_all(providers.join(&package)).unwrap();
+    let package = package.join(platform());
+    link_or_copy(&mirror.join(&package), &providers.join(&package));
+}
+
+#[cfg(unix)]
+fn link_or_copy(from: &Path, to: &Path) {
+    std::os::unix::fs::symlink(from, to).unwrap();
+}
+
+#[cfg(not(unix))]
+fn link_or_copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+/// One certificate, of nobody. The provider reads all those of the system at its start, hundreds, unless `SSL_CERT_FILE` names
+/// others; most tests speak no TLS.
+pub fn no_certificates() -> &'static Path {
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("nobody.pem");
+        let mut nobody = rcgen::CertificateParams::new(["nobody.invalid".to_owned()]).unwrap();
+        // Not the name that rcgen gives to the others, which would seem to be issued by this one.
+        nobody.distinguished_name.push(rcgen::DnType::CommonName, "nobody");
+        let nobody = nobody.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+        std::fs::write(&file, nobody.pem()).unwrap();
+        file
     })
 }
 

@@ -8,6 +8,8 @@
 #[path = "../plugin_channel/client.rs"]
 #[allow(dead_code, reason = "shared with a test that needs more of it")]
 mod client;
+#[path = "../acceptance/environment.rs"]
+mod environment;
 mod measured;
 #[path = "../plugin_channel/plugin.rs"]
 #[allow(dead_code, reason = "shared with a test that needs more of it")]
@@ -40,7 +42,9 @@ fn release_binary() -> PathBuf {
 }
 
 fn start(terraform: &Identity) -> Plugin {
-    Plugin::of(Command::new(release_binary()), Some(terraform))
+    let mut command = Command::new(release_binary());
+    environment::own(&mut command);
+    Plugin::of(command, Some(terraform))
 }
 
 /// Prints the figure beside its budget, and compares them.

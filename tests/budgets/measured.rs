@@ -8,6 +8,7 @@ use rustix::process::Signal;
 use tempfile::NamedTempFile;
 
 use crate::client::Identity;
+use crate::environment;
 use crate::plugin::Plugin;
 
 /// Valgrind takes fifty times as long as the processor.
@@ -26,7 +27,7 @@ pub fn most_resident(plugin: &Plugin) -> u64 {
 pub fn instructions(program: &Path) -> u64 {
     let report = NamedTempFile::new().expect("a file");
     let mut command = Command::new("valgrind");
-    command
+    environment::own(&mut command)
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(format!("--log-file={}", report.path().display()))
         .arg(program);

@@ -17,6 +17,8 @@ mod case;
 mod client;
 mod configuration;
 mod consistency;
+#[path = "../acceptance/environment.rs"]
+mod environment;
 mod fault;
 mod invariants;
 #[path = "../acceptance/keys.rs"]

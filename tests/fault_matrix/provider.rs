@@ -9,6 +9,7 @@ use tonic::{Response, Status};
 
 use crate::client::{Client, Identity, connect, tfplugin6 as tf};
 use crate::configuration::Resource;
+use crate::environment;
 use crate::plugin::Plugin;
 use crate::schema::Schema;
 use crate::value::{Object, decode, encode};
@@ -47,9 +48,7 @@ impl Provider {
         let mut roots = NamedTempFile::new().expect("a file");
         roots.write_all(terraform.pem.as_bytes()).expect("a certificate");
         let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
-        command
-            .env_clear()
-            .envs(["PATH", "HOME", "TMPDIR"].iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
+        environment::own(&mut command)
             .env("NO_PROXY", "127.0.0.1")
             // One certificate instead of those of the system, whose parsing would take most of the time.
             .env("SSL_CERT_FILE", roots.path())

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 mod client;
+#[path = "../acceptance/environment.rs"]
+mod environment;
 mod plugin;
 mod slow;
 
@@ -214,7 +216,11 @@ async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
 fn it_does_not_outlive_what_started_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut shell = launch(
-        Command::new("sh").args(["-c", r#""$0" & wait"#, env!("CARGO_BIN_EXE_terraform-provider-druva")]),
+        environment::own(&mut Command::new("sh")).args([
+            "-c",
+            r#""$0" & wait"#,
+            env!("CARGO_BIN_EXE_terraform-provider-druva"),
+        ]),
         folder.path(),
     );
     assert!(plugin::first_line(&mut shell).starts_with("1|6|"));
@@ -230,10 +236,8 @@ fn it_does_not_outlive_what_started_it() {
 
 #[test]
 fn without_terraform_it_says_what_it_is() {
-    let output = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"))
-        .env_remove("TF_PLUGIN_MAGIC_COOKIE")
-        .output()
-        .expect("starts");
+    let output =
+        environment::own(&mut Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"))).output().expect("starts");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("Terraform starts this program"));
 }

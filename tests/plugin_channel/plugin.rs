@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::client::Identity;
+use crate::environment;
 
 /// The program while it runs; it is killed when this is dropped.
 pub struct Plugin {
@@ -22,7 +23,9 @@ pub struct Plugin {
 impl Plugin {
     /// Starts it for the holder of a certificate, or for clear text.
     pub fn start(terraform: Option<&Identity>) -> Self {
-        Self::of(Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva")), terraform)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
+        environment::own(&mut command);
+        Self::of(command, terraform)
     }
 
     /// Starts this test program again, as the plugin that is slow.
@@ -49,7 +52,7 @@ impl Plugin {
     pub fn debug() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
-        let mut child = command
+        let mut child = environment::own(&mut command)
             .arg("--debug")
             .env("PLUGIN_UNIX_SOCKET_DIR", folder.path())
             .stdout(Stdio::piped())

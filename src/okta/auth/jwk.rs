@@ -111,13 +111,35 @@ mod tests {
         let pkcs8: Pkcs8V1Der<'_> = pair.as_der().unwrap();
         let pem = pem::encode(&pem::Pem::new("PRIVATE KEY", pkcs8.as_ref()));
         let der = jsonwebtoken::EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
-        let key = pkcs1::RsaPrivateKey::try_from(der.as_bytes()).unwrap();
-        let encode = |part: pkcs1::UintRef<'_>| URL_SAFE_NO_PAD.encode(part.as_bytes());
-        json!({
-            "kty": "RSA", "n": encode(key.modulus), "e": encode(key.public_exponent),
-            "d": encode(key.private_exponent), "p": encode(key.prime1), "q": encode(key.prime2),
-            "dp": encode(key.exponent1), "dq": encode(key.exponent2), "qi": encode(key.coefficient),
-        })
+        let numbers: Vec<String> =
+            rsa_numbers(der.as_bytes()).into_iter().map(|part| URL_SAFE_NO_PAD.encode(part)).collect();
+        let [_, n, e, d, p, q, dp, dq, qi] = &numbers[..] else { panic!("{} numbers", numbers.len()) };
+        json!({"kty": "RSA", "n": n, "e": e, "d": d, "p": p, "q": q, "dp": dp, "dq": dq, "qi": qi})
+    }
+
+    /// The numbers of an RSA key in PKCS #1, which is a sequence of integers: after the version n, e, d, p, q, dp, dq, qi.
+    fn rsa_numbers(der: &[u8]) -> Vec<&[u8]> {
+        let (sequence, _) = content(der);
+        let mut rest = sequence;
+        let mut numbers = Vec::new();
+        while !rest.is_empty() {
+            let (number, after) = content(rest);
+            numbers.push(number.strip_prefix(&[0]).filter(|number| !number.is_empty()).unwrap_or(number));
+            rest = after;
+        }
+        numbers
+    }
+
+    /// The content of the first element of some DER, and what follows it.
+    fn content(der: &[u8]) -> (&[u8], &[u8]) {
+        let (start, length) = match usize::from(der[1]) {
+            short @ ..0x80 => (2, short),
+            long => {
+                let start = 2 + (long - 0x80);
+                (start, der[2..start].iter().fold(0, |length, byte| length << 8 | usize::from(*byte)))
+            }
+        };
+        der[start..].split_at(length)
     }
 
     /// What the key signs is verified with the public members of the JWK, by a library that knows JWKs.

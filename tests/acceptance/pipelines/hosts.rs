@@ -39,7 +39,7 @@ fn with_stand_in(program: &str) -> Clone {
     };
     fs::write(fake.join(program), text).unwrap();
     fs::set_permissions(fake.join(program), fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", fake.display(), std::env::var("PATH").unwrap());
+    let path = format!("{}:{}", fake.display(), crate::environment::path().to_string_lossy());
     let environment = [
         ("PATH", path.as_str()),
         ("FAKE", fake.to_str().unwrap()),

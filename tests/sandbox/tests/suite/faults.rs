@@ -1,7 +1,7 @@
 //! Each kind of fault, and which requests it strikes.
 
-use crate::sandbox::{API_SERVICES, Answer, SCOPES, Sandbox, TYPE, read, send};
-use reqwest::{Method, blocking::RequestBuilder};
+use crate::sandbox::{API_SERVICES, Answer, SCOPES, Sandbox, TYPE, send, try_send, wait};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -55,7 +55,7 @@ fn a_connection_is_dropped_before_or_after_acting() {
     let sandbox = Sandbox::start();
     for (close, expected) in [("before", 0), ("after", 1)] {
         sandbox.fault(json!({"method": "POST", "path": "/api-services$", "do": {"close": close}}));
-        let error = install(&sandbox).send().expect_err("no answer");
+        let error = try_send(install(&sandbox)).err().expect("no answer");
         assert!(error.is_request(), "{error:?}");
         assert_eq!(installed(&sandbox), expected, "{close}");
         assert_eq!(last_request(&sandbox)["acted"], close == "after");
@@ -67,11 +67,13 @@ fn a_connection_is_dropped_before_or_after_acting() {
 fn an_answer_is_cut_short() {
     let sandbox = Sandbox::start();
     sandbox.fault(json!({"method": "POST", "path": "/api-services$", "do": {"truncate": true}}));
-    let response = install(&sandbox).send().expect("a status line");
-    assert_eq!(response.status(), 201);
-    let announced = response.content_length().unwrap();
-    assert!(announced > 100, "{announced}");
-    response.text().expect_err("half a body");
+    wait(async {
+        let response = install(&sandbox).send().await.expect("a status line");
+        assert_eq!(response.status(), 201);
+        let announced = response.content_length().unwrap();
+        assert!(announced > 100, "{announced}");
+        response.text().await.expect_err("half a body");
+    });
     assert_eq!(installed(&sandbox), 1);
 }
 
@@ -81,7 +83,7 @@ fn a_client_that_gives_up_does_not_undo_its_request() {
     for after in [false, true] {
         sandbox.fault(json!({"path": "/api-services$", "do": {"delay_ms": 400, "after_acting": after}}));
         let begun = Instant::now();
-        let error = install(&sandbox).timeout(Duration::from_millis(150)).send().expect_err("too slow");
+        let error = try_send(install(&sandbox).timeout(Duration::from_millis(150))).err().expect("too slow");
         assert!(error.is_timeout() && begun.elapsed() < Duration::from_millis(390), "{error:?}");
         assert_eq!(installed(&sandbox), usize::from(after) * 2);
         std::thread::sleep(Duration::from_millis(500));
@@ -126,7 +128,7 @@ fn control_calls_are_never_struck_and_bad_faults_are_refused() {
     assert_eq!(arm(json!({"path": ".", "do": {"close": "before", "truncate": true}})), 400);
     assert_eq!(arm(json!({"path": ".", "do": {"respond": {"status": 99}}})), 400);
     assert_eq!(arm(json!({"path": ".", "where": 1, "do": {"close": "before"}})), 400);
-    sandbox.okta(Method::GET, API_SERVICES).send().expect_err("no answer");
+    try_send(sandbox.okta(Method::GET, API_SERVICES)).err().expect("no answer");
     let side = sandbox.bare(Method::GET, &format!("{}/_sandbox/state", sandbox.druva));
-    assert_eq!(read(side.send().unwrap()).status, 200);
+    assert_eq!(send(side).status, 200);
 }

@@ -1,6 +1,6 @@
 //! Druva: tokens, links and the state of their connections.
 
-use crate::sandbox::{API_SERVICES, Sandbox, read, send};
+use crate::sandbox::{API_SERVICES, Sandbox, send};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -198,7 +198,7 @@ fn tokens_expire_with_the_status_that_is_set() {
     assert_eq!(list(&sandbox.druva_token().text("/access_token")), 401);
 
     let wrong = sandbox.bare(Method::POST, &format!("{}/token", sandbox.druva)).basic_auth("wrong", Some("wrong"));
-    let wrong = read(wrong.form(&[("grant_type", "client_credentials")]).send().unwrap());
+    let wrong = send(wrong.form(&[("grant_type", "client_credentials")]));
     assert_eq!((wrong.status, wrong.text("/code").as_str()), (401, "INVALID_CREDENTIALS"));
 }
 

@@ -11,5 +11,6 @@ mod links;
 mod okta_tokens;
 mod openapi;
 mod sandbox;
+mod schema;
 mod secrets;
 mod service_apps;

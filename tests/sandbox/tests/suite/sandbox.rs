@@ -1,9 +1,6 @@
 //! A running sandbox and short names for talking with it.
 
-use reqwest::{
-    Method,
-    blocking::{Client, RequestBuilder, Response},
-};
+use reqwest::{Client, Error, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead as _, BufReader},
@@ -48,6 +45,7 @@ impl Sandbox {
         let mut child = Command::new(env!("CARGO_BIN_EXE_druva-okta-sandbox"))
             .arg("--until-stdin-closes")
             .args(arguments)
+            .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -189,14 +187,24 @@ impl Answer {
 }
 
 pub fn send(request: RequestBuilder) -> Answer {
-    read(request.send().expect("an answer"))
+    try_send(request).expect("an answer")
 }
 
-pub fn read(response: Response) -> Answer {
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = response.text().expect("a whole body");
-    let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
-    Answer { status, headers, body }
+/// The answer, if there is a whole one.
+pub fn try_send(request: RequestBuilder) -> Result<Answer, Error> {
+    wait(async {
+        let response = request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await?;
+        let body =
+            if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(Value::String(text)) };
+        Ok(Answer { status, headers, body })
+    })
+}
+
+/// Waits for one exchange. No connection outlives it, so that each can have a runtime of its own.
+pub fn wait<T>(exchange: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(exchange)
 }
 
 pub fn strings(list: &Value) -> Vec<String> {

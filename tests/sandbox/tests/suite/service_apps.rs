@@ -4,10 +4,13 @@ use crate::sandbox::{API_SERVICES, Answer, SCOPES, Sandbox, TYPE, send};
 use aws_lc_rs::{
     encoding::{AsDer as _, Pkcs8V1Der, PublicKeyX509Der},
     rsa::{KeyPair, KeySize},
-    signature::KeyPair as _,
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+        KeyPair as _,
+    },
 };
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,31 +26,33 @@ pub struct Key {
 }
 
 pub fn elliptic() -> Key {
-    let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
-    Key {
-        algorithm: Algorithm::ES256,
-        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
-        registration: json!({"public_key_pem": key.public_key().to_public_key_pem(LineEnding::LF).unwrap()}),
-    }
+    elliptic_of(Algorithm::ES256, &ECDSA_P256_SHA256_FIXED_SIGNING).0
 }
 
 fn elliptic_384() -> Key {
-    let key = p384::SecretKey::random(&mut p384::elliptic_curve::rand_core::OsRng);
-    Key {
-        algorithm: Algorithm::ES384,
-        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
-        registration: json!({"public_key_pem": key.public_key().to_public_key_pem(LineEnding::LF).unwrap()}),
-    }
+    elliptic_of(Algorithm::ES384, &ECDSA_P384_SHA384_FIXED_SIGNING).0
 }
 
 fn elliptic_by_jwk() -> Key {
-    let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
-    let jwk: Value = serde_json::from_str(&key.public_key().to_jwk_string()).unwrap();
-    Key {
-        algorithm: Algorithm::ES256,
-        private: EncodingKey::from_ec_pem(key.to_pkcs8_pem(LineEnding::LF).unwrap().as_bytes()).unwrap(),
-        registration: json!({"jwk": jwk}),
-    }
+    let (key, point) = elliptic_of(Algorithm::ES256, &ECDSA_P256_SHA256_FIXED_SIGNING);
+    // Uncompressed: a byte that says so, x, y.
+    let (x, y) = point[1..].split_at(32);
+    let [x, y] = [x, y].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+    Key { registration: json!({"jwk": {"kty": "EC", "crv": "P-256", "x": x, "y": y}}), ..key }
+}
+
+/// A key, and its public point.
+fn elliptic_of(algorithm: Algorithm, curve: &'static EcdsaSigningAlgorithm) -> (Key, Vec<u8>) {
+    let key = EcdsaKeyPair::generate(curve).unwrap();
+    let private = key.to_pkcs8v1().unwrap();
+    let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+    let registration = json!({"public_key_pem": pem("PUBLIC KEY", public.as_ref())});
+    let private = EncodingKey::from_ec_pem(pem("PRIVATE KEY", private.as_ref()).as_bytes()).unwrap();
+    (Key { algorithm, private, registration }, key.public_key().as_ref().to_vec())
+}
+
+fn pem(tag: &str, der: &[u8]) -> String {
+    pem::encode(&pem::Pem::new(tag, der))
 }
 
 /// Of the length that the backend demands; it makes one fast.
@@ -55,7 +60,6 @@ pub fn rsa(algorithm: Algorithm) -> Key {
     let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let private: Pkcs8V1Der<'_> = key.as_der().unwrap();
     let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
-    let pem = |tag: &str, der: &[u8]| pem::encode(&pem::Pem::new(tag, der));
     Key {
         algorithm,
         private: EncodingKey::from_rsa_pem(pem("PRIVATE KEY", private.as_ref()).as_bytes()).unwrap(),

@@ -1,0 +1,21 @@
+//! What the programs that a test starts get of the shell's environment.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+/// All that passes through: no account (`OKTA_*`, `DRUVA_*`), no settings of Terraform's own (`TF_*`), no proxy.
+const PASSED_THROUGH: [&str; 2] = ["HOME", "TMPDIR"];
+
+/// Gives a command an environment of its own.
+pub fn own(command: &mut Command) -> &mut Command {
+    command.env_clear().env("PATH", path());
+    command.envs(PASSED_THROUGH.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))))
+}
+
+/// Where programs are looked for: at last where `tools/get` puts those that are missing.
+pub fn path() -> OsString {
+    let shell = std::env::var_os("PATH").unwrap_or_default();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin");
+    std::env::join_paths(std::env::split_paths(&shell).chain([ours])).expect("no path has a colon in it")
+}
