@@ -5,6 +5,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 pub const SOURCE: &str = "registry.terraform.io/druva-community/druva";
+/// [`SOURCE`] for Terraform and for OpenTofu, which look for the same provider at another host.
+const SOURCES: [&str; 2] = [SOURCE, "registry.opentofu.org/druva-community/druva"];
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Terraform, as the user's shell finds it or as `TF_CLI_PATH` says.
@@ -20,16 +22,23 @@ pub fn cli_config() -> &'static Path {
         let other = other_provider();
         let folder = if other.is_some() { "acceptance-other" } else { "acceptance" };
         let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
-        let package = home.join("mirror").join(SOURCE).join(VERSION).join(platform());
-        std::fs::create_dir_all(&package).unwrap();
-        let provider = package.join(format!("terraform-provider-druva_v{VERSION}"));
+        std::fs::create_dir_all(&home).unwrap();
         // Beside it at first: another run of the tests may be using what is there.
         let fresh = home.join(format!("fresh-{}", std::process::id()));
         let built = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_terraform-provider-druva").into());
         if !without_symbols(&built, &fresh) {
             std::fs::hard_link(&built, &fresh).or_else(|_| std::fs::copy(&built, &fresh).map(drop)).unwrap();
         }
-        std::fs::rename(&fresh, &provider).unwrap();
+        for source in SOURCES {
+            let package = home.join("mirror").join(source).join(VERSION).join(platform());
+            std::fs::create_dir_all(&package).unwrap();
+            let linked = home.join(format!("linked-{}", std::process::id()));
+            std::fs::hard_link(&fresh, &linked).or_else(|_| std::fs::copy(&fresh, &linked).map(drop)).unwrap();
+            std::fs::rename(&linked, package.join(format!("terraform-provider-druva_v{VERSION}"))).unwrap();
+            // Where both are the same file already, renaming does nothing.
+            let _ = std::fs::remove_file(&linked);
+        }
+        std::fs::remove_file(&fresh).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(
@@ -54,10 +63,12 @@ fn without_symbols(built: &Path, provider: &Path) -> bool {
 pub fn install(folder: &Path) {
     let mirror = cli_config().with_file_name("mirror");
     let providers = folder.join(".terraform/providers");
-    let package = Path::new(SOURCE).join(VERSION);
-    std::fs::create_dir_all(providers.join(&package)).unwrap();
-    let package = package.join(platform());
-    link_or_copy(&mirror.join(&package), &providers.join(&package));
+    for source in SOURCES {
+        let package = Path::new(source).join(VERSION);
+        std::fs::create_dir_all(providers.join(&package)).unwrap();
+        let package = package.join(platform());
+        link_or_copy(&mirror.join(&package), &providers.join(&package));
+    }
 }
 
 #[cfg(unix)]
