@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test test-deep demo sandbox docs test-compat budgets bench load fuzz fmt rules dist deny lint-workflows
+.PHONY: help check test test-deep demo sandbox docs test-compat budgets bench load fuzz fmt rules protoc dist deny lint-workflows
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ fmt: ## formats
 
 rules: ## layers, sizes, scripts, pins: what CONTRIBUTING.md claims and a script can see
 	@tools/rules
+
+protoc: ## compares the descriptors that builds use in the place of protoc with what protox makes
+	@tools/protoc/keep --check
 
 dist: ## what a release consists of, for this machine's platform, in target/dist
 	@tools/dist
