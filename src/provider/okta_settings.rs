@@ -145,7 +145,8 @@ fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagno
             diags.fail(
                 problems::invalid_okta_org(),
                 format!("{argument} {error}. It is the address of the org, as in \"https://example.okta.com\"."),
-                if block.org_url.is_null() { AttributePath::root() } else { okta("org_url") },
+                // Terraform would print the line, and a password before an @ with it.
+                if block.org_url.is_null() || address.contains('@') { AttributePath::root() } else { okta("org_url") },
             );
             Availability::Missing
         }

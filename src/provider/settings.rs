@@ -172,7 +172,8 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
                          addresses only).",
                         variable.unwrap_or("api_url")
                     ),
-                    path("api_url"),
+                    // Terraform would print the line, and a password before an @ with it.
+                    if text.contains('@') { AttributePath::root() } else { path("api_url") },
                 );
             }
             base

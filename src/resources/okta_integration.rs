@@ -34,7 +34,7 @@ pub use self::model::Model;
 use self::private::{Planned, Private, Remembered};
 use self::reason_to_mint::ReasonToMint;
 use super::rotation::{self, Witness};
-use super::unknown::{turned_out_otherwise, warn_of_unknown};
+use super::unknown::warn_of_unknown;
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
@@ -118,24 +118,9 @@ impl ManagedResource for OktaIntegration {
     }
 
     fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: Option<Private>, now: &Option<Private>) {
-        let (Some(Private { planned: Some(planned), .. }), Some(Private { planned: Some(now), .. })) = (planned, now)
-        else {
-            return;
-        };
-        if let (Some(then), Some(now)) = (&planned.org_url, &now.org_url)
-            && then != now
-        {
-            diags.fail(
-                problems::planned_for_another_org(),
-                format!(
-                    "The plan was made for the org {then}, and the provider is configured for {now} now. Nothing was \
-                     changed. Set okta.org_url (OKTA_ORG_URL) to the org that is meant, and plan again."
-                ),
-                AttributePath::new("org_url"),
-            );
-        }
-        if now.replaces && !planned.replaces {
-            turned_out_otherwise(diags, "integration");
+        let planned_of = |private: Option<Private>| private.and_then(|private| private.planned);
+        if let (Some(planned), Some(now)) = (planned_of(planned), planned_of(now.clone())) {
+            planned.confirm(&now, diags);
         }
     }
 
@@ -203,7 +188,11 @@ impl Resource for OktaIntegration {
                 let mut found = Diagnostics::default();
                 found.fail(problems::to_be_written_out(), what, AttributePath::new(another[0]));
                 diags.warn_of(found);
-                return Some((plan, Some(Private::planning(wanted, planned)), Vec::new()));
+                if let Some(reason) = ReasonToMint::between(&prior, &plan) {
+                    reason.announce(diags, &prior);
+                }
+                // What is refused was never wanted.
+                return Some((plan, Some(Private::planning(remembered, planned)), Vec::new()));
             }
             let private = Private::planning(wanted, Planned { replaces: true, ..planned });
             return Some((plan, Some(private), another.into_iter().map(AttributePath::new).collect()));

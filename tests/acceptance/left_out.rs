@@ -106,6 +106,31 @@ fn an_adopted_integration_stays_and_its_drift_is_told() {
     drift_is_told_and_repaired(&lab, "adopt_existing = true");
 }
 
+/// Terraform plans a tainted object like a new one: nothing can be refused, but the plan says what will be lost.
+#[test]
+fn a_tainted_one_is_planned_with_the_lines_that_keep_what_it_has() {
+    let lab = adopted();
+    stays(&lab);
+    lab.run(&["taint", INTEGRATION]).expect_success();
+    lab.plan().says(&[
+        "the apply removes it first, and installs another one, with the defaults of what the configuration leaves out.",
+        "type = \"druvaapiservice\"",
+        "terraform untaint ADDRESS",
+    ]);
+    lab.run(&["untaint", INTEGRATION]).expect_success();
+    lab.plan_is_empty();
+}
+
+#[test]
+fn a_dead_secret_is_told_of_beside_drift_that_is_refused() {
+    let lab = adopted();
+    stays(&lab);
+    let (id, secret) = (lab.sandbox.integration()["id"].clone(), lab.sandbox.secrets()[0]["id"].clone());
+    lab.sandbox.drift(json!({"action": "drop_scope", "id": id, "scope": "okta.groups.manage"}));
+    lab.sandbox.drift(json!({"action": "deactivate_secret", "id": id, "secret_id": secret}));
+    lab.plan().says(&["Warning: The configuration does not say", "Warning: The client secret no longer works"]);
+}
+
 #[test]
 fn without_adopting_it_is_refused_whatever_its_type_is() {
     let lab = Lab::new(BOTH);
@@ -129,11 +154,16 @@ fn a_replacement_that_somebody_asks_for_is_refused_at_plan_and_destroying_is_not
             "To destroy it instead: terraform destroy -refresh=false",
         ]);
     }
-    // Something else that replaces: nothing is removed for that either.
-    lab.configure(&both("properties = { region = \"us\" }", ""));
-    lab.plan().says(&["Warning: The configuration does not say"]).does_not_say(&["must be replaced"]);
-    lab.apply_fails().says(&["Error: The configuration does not say"]);
-    assert_eq!(lab.sandbox.state(), before);
+    // Something else that replaces: nothing is removed for that either, and what was refused is not remembered.
+    let rotated = "rotate_when_changed = { imported = \"yes\" }";
+    for other in ["properties = { region = \"us\" }", "type = \"another\"", "granted_scopes = [\"okta.users.read\"]"] {
+        lab.configure(&both(&format!("{rotated}\n{other}"), ""));
+        lab.plan().says(&["Warning: The configuration does not say"]).does_not_say(&["must be replaced"]);
+        lab.apply_fails().says(&["Error: The configuration does not say"]);
+        assert_eq!(lab.sandbox.state(), before);
+        lab.configure(&both(rotated, ""));
+        lab.plan_is_empty();
+    }
     lab.run(&["destroy", "-auto-approve", "-refresh=false"]).expect_success();
     assert_eq!(lab.sandbox.state()["okta"]["integrations"], json!([]));
 }

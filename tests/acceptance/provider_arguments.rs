@@ -47,19 +47,21 @@ fn addresses_and_clouds_that_cannot_be_are_refused() {
             "cloud is \"moon\"; known are \"public\" (https://apis.druva.com), \"endpoints_govcloud\"",
         ],
     );
-    for url in [
-        "http://apis.druva.com",
-        "apis.druva.com",
-        "https://user@apis.druva.com",
-        "https://:password@apis.druva.com",
-        "https://apis.druva.com?x=1",
-    ] {
+    for url in ["http://apis.druva.com", "apis.druva.com", "https://apis.druva.com?x=1"] {
         refuses(
             &lab,
             &format!("api_url = \"{url}\""),
             "api_url",
             &["Invalid api_url", "api_url must be an https:// URL without user name, password, query and fragment"],
         );
+    }
+    for (arguments, why) in [
+        ("api_url = \"https://somebody@apis.druva.com\"", "Invalid api_url"),
+        ("api_url = \"https://:hunter2@apis.druva.com\"", "Invalid api_url"),
+        ("okta {\n  org_url = \"https://somebody:hunter2@example.okta.com\"\n}", "Invalid address of the Okta org"),
+    ] {
+        refuses_block(&lab, arguments, &[why]);
+        lab.run(&["validate"]).does_not_say(&["hunter2"]);
     }
     refuses(
         &lab,

@@ -61,7 +61,8 @@ fn a_tainted_integration_is_installed_anew() {
     lab.run(&["taint", INTEGRATION]).expect_success();
     lab.plan().says(&[
         "Warning: Okta already has this integration",
-        "If Terraform says that this resource is tainted and this is its integration, the apply removes it first.",
+        "is its integration, the apply removes it first, and installs another one.",
+        "terraform untaint ADDRESS",
     ]);
     lab.apply().says(&["is tainted, so"]);
     only_secret(&lab);

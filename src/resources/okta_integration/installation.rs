@@ -156,15 +156,30 @@ pub(super) async fn foresee(
         }
         (_, Value::Unknown) => unless_adopted,
         (several, _) => {
-            refuse_second(found, okta, several, REMOVED_IF_TAINTED);
+            // In a replacement it is another one than the tainted object could be.
+            let unless = if removed.is_some() { String::new() } else { if_tainted(&several[0], config) };
+            refuse_second(found, okta, several, &unless);
             default
         }
     }
 }
 
-/// Terraform plans a tainted object like a new one.
-const REMOVED_IF_TAINTED: &str = "If Terraform says that this resource is tainted and this is its integration, the apply \
-    removes it first.\n\n";
+/// Terraform plans a tainted object like a new one: what becomes of `existing` then, and how to keep it.
+fn if_tainted(existing: &Instance, config: &Model) -> String {
+    let otherwise = match Remembered::of_instance(existing).lines_to_keep_it(config) {
+        Some(lines) => format!(
+            ", with the defaults of what the configuration leaves out. To have it installed as it is, write into the \
+             resource:\n\n{lines}"
+        ),
+        None => ".".to_owned(),
+    };
+    format!(
+        "If Terraform says that this resource is tainted and {} is its integration, the apply removes it first, and installs \
+         another one{otherwise}\nTo keep the integration instead, type before the apply (the resource's address stands above, \
+         after \"with\"):\n  terraform untaint ADDRESS\n\n",
+        existing.id
+    )
+}
 
 /// What a plan that reads as a creation does instead.
 async fn foresee_adoption(
@@ -180,9 +195,10 @@ async fn foresee_adoption(
     found.warn(
         problems::taken_over(),
         format!(
-            "Unless this plan also removes it, nothing is installed. The plan takes over {}{secret}.\n\nIts scopes: {}.",
+            "Unless this plan also removes it, nothing is installed. The plan takes over {}{secret}.\n\nIts scopes: {}.\n\n{}",
             describe(existing),
             existing.granted_scopes.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+            if_tainted(existing, config).trim_end(),
         ),
         AttributePath::new("adopt_existing"),
     );

@@ -9,9 +9,12 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
 
-use super::Model;
+use super::{Model, problems};
+use crate::framework::Report;
 use crate::okta::api_services::{DRUVA_TYPE, Instance};
+use crate::resources::unknown::turned_out_otherwise;
 use crate::scopes;
 
 /// The private data of an integration.
@@ -43,6 +46,27 @@ pub struct Planned {
     pub id: Option<String>,
     /// Whether the plan removes it, and installs another one.
     pub replaces: bool,
+}
+
+impl Planned {
+    /// Errors where this, which the user agreed to, is not what is planned `now`.
+    pub fn confirm(&self, now: &Self, diags: &mut Diagnostics) {
+        if let (Some(then), Some(now)) = (&self.org_url, &now.org_url)
+            && then != now
+        {
+            diags.fail(
+                problems::planned_for_another_org(),
+                format!(
+                    "The plan was made for the org {then}, and the provider is configured for {now} now. Nothing was \
+                     changed. Set okta.org_url (OKTA_ORG_URL) to the org that is meant, and plan again."
+                ),
+                AttributePath::new("org_url"),
+            );
+        }
+        if now.replaces && !self.replaces {
+            turned_out_otherwise(diags, "integration");
+        }
+    }
 }
 
 impl Private {
@@ -136,13 +160,14 @@ impl Remembered {
         Some(format!(
             "Okta cannot change an installed integration, so this takes removing it and installing another one. The \
              configuration leaves out what this one has, and an installation would get the defaults instead. So nothing is \
-             removed, and the apply is refused. To install it anew as it was, write into the resource:\n\n{lines}\nTo keep \
-             what Okta has now, write that instead."
+             removed, and the apply is refused.\n\nTo have it installed anew, write into the resource what it is to keep:\n\n\
+             {lines}\nTo leave it as it is, take back what the configuration changes or leave out -replace; if somebody changed \
+             it in Okta, write what Okta has now."
         ))
     }
 
     /// What `config` leaves out and an installation would get otherwise: the lines that keep it.
-    fn lines_to_keep_it(&self, config: &Model) -> Option<String> {
+    pub fn lines_to_keep_it(&self, config: &Model) -> Option<String> {
         let default = Self::by_default();
         let mut lines = String::new();
         if let (Some(kind), true) = (&self.kind, config.kind.is_null() && self.kind != default.kind) {
