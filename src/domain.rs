@@ -172,6 +172,15 @@ mod tests {
     }
 
     #[test]
+    fn a_host_that_is_not_ascii_is_refused_and_its_punycode_is_not() {
+        for text in ["https://bücher.example.com", "ÄBC.okta.com", "Ab\u{212A}.okta.com", "https://ＡＢＣ.okta.com"]
+        {
+            assert!(OktaDomain::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(OktaDomain::parse("xn--bcher-kva.example.com").unwrap().host(), "xn--bcher-kva.example.com");
+    }
+
+    #[test]
     fn a_custom_domain_keeps_its_name() {
         assert_eq!(OktaDomain::parse("https://login-admin.example.com").unwrap().host(), "login-admin.example.com");
     }
