@@ -29,10 +29,10 @@ pub fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric())
 }
 
-/// Whether a text can be a type of integration: its name in lower case, joined by underscores. `[spec]`
+/// Whether a text can be a type of integration: a key that Okta gave its listing, of any form. `[recorded]`
 #[must_use]
 pub fn is_type(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '_'))
+    !text.is_empty() && !text.contains(|character: char| character.is_whitespace() || character.is_control())
 }
 
 /// An installed API service integration.

@@ -127,6 +127,7 @@ fn a_terraform_without_write_only_attributes_is_told_so() {
     let lab = Lab::new(
         r#"
 resource "druva_okta_integration" "this" {
+  type = "druvainc-IdpVault_api_2"
   store_client_secret = false
 }
 

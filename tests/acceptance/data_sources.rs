@@ -170,6 +170,7 @@ data "druva_okta_scopes" "some" {
   groups = ["applications", "users"]
 }
 resource "druva_okta_integration" "this" {
+  type = "druvainc-IdpVault_api_2"
   granted_scopes = data.druva_okta_scopes.some.names
 }
 output "all" { value = data.druva_okta_scopes.all }

@@ -21,20 +21,30 @@ pub const LINK: &str = "druva_okta_link.this";
 
 /// The configuration of the README: one integration and the link that uses it.
 pub const BOTH: &str = r#"
-resource "druva_okta_integration" "this" {}
+resource "druva_okta_integration" "this" {
+  type = "druvainc-IdpVault_api_2"
+}
 
 resource "druva_okta_link" "this" {
   okta_domain   = druva_okta_integration.this.org_url
   client_id     = druva_okta_integration.this.client_id
   client_secret = druva_okta_integration.this.client_secret
+
+  cloud_key_management_enabled = true
 }
 "#;
 
-/// [`BOTH`] with more arguments in each resource.
+/// [`BOTH`] with more arguments in each resource, or other ones.
 pub fn both(integration: &str, link: &str) -> String {
-    let with_integration = BOTH.replace("\"this\" {}", &format!("\"this\" {{\n{integration}\n}}"));
-    let end = with_integration.trim_end().len() - 1;
-    format!("{}{link}\n}}\n", &with_integration[..end])
+    let with_integration = extended(BOTH, &format!("  type = \"{TYPE}\""), integration);
+    extended(&with_integration, "  cloud_key_management_enabled = true", link)
+}
+
+/// `hcl` with `more` after `line`, or in its place if `more` gives that argument too.
+fn extended(hcl: &str, line: &str, more: &str) -> String {
+    let argument = |line: &str| line.trim().split(['=', ' ']).next().unwrap_or_default().to_owned();
+    let is_given = more.lines().any(|given| argument(given) == argument(line));
+    hcl.replace(line, &if is_given { more.to_owned() } else { format!("{line}\n{more}") })
 }
 
 /// A link alone.
@@ -68,7 +78,8 @@ pub const SCOPES: [&str; 15] = [
     "okta.trustedOrigins.manage",
 ];
 
-pub const TYPE: &str = "druva_data_security_cloud";
+/// The key of Druva's listing in the sandbox, which nobody can derive from its name.
+pub const TYPE: &str = "druvainc-IdpVault_api_2";
 
 /// A sandbox and a Terraform working folder.
 pub struct Lab {

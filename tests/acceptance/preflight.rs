@@ -248,6 +248,7 @@ check "preflight" {{
     lab.configure(&format!(
         r#"{PREFLIGHT}
 resource "druva_okta_integration" "this" {{
+  type = "druvainc-IdpVault_api_2"
   lifecycle {{
     precondition {{
       condition     = data.druva_okta_preflight.this.ready

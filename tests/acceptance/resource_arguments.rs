@@ -157,6 +157,7 @@ fn a_set_whose_elements_are_unknown_until_apply_is_installed_as_it_turns_out() {
 resource "terraform_data" "later" { input = "okta.logs.read" }
 resource "terraform_data" "region" { input = "eu" }
 resource "druva_okta_integration" "this" {
+  type = "druvainc-IdpVault_api_2"
   granted_scopes = ["okta.users.read", terraform_data.later.output]
   properties     = { region = terraform_data.region.output }
   adopt_existing = null

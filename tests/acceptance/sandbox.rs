@@ -11,6 +11,16 @@ use serde_json::{Value, json};
 
 use crate::environment;
 
+/// How much faster than real ones its delays pass: what is new there takes a fifth of a second to be seen.
+const SPEED: &str = "10";
+/// Until then, what is new has been seen everywhere.
+const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
+
+/// What the provider cannot bear yet.
+fn kinder() -> Value {
+    json!({"propagation_ms": 0, "link_ids": "text", "druva_expires_in": "number"})
+}
+
 /// The sandbox program, stopped when dropped.
 pub struct Sandbox {
     process: Child,
@@ -31,7 +41,7 @@ impl Sandbox {
     pub fn start_with(arguments: &[&str]) -> Self {
         let program = built_beside_the_provider("druva-okta-sandbox");
         let mut process = environment::own(&mut Command::new(program))
-            .arg("--until-stdin-closes")
+            .args(["--until-stdin-closes", "--speed", SPEED])
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -41,7 +51,7 @@ impl Sandbox {
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).expect("the sandbox prints one JSON line when it is ready");
         let text = |name: &str| ready[name].as_str().unwrap_or_else(|| panic!("{name} in {ready}")).to_owned();
-        Self {
+        let sandbox = Self {
             process,
             is_stopped: false,
             okta_url: text("okta_url"),
@@ -49,7 +59,9 @@ impl Sandbox {
             okta_api_token: text("okta_api_token"),
             druva_client_id: text("druva_client_id"),
             druva_client_secret: text("druva_client_secret"),
-        }
+        };
+        sandbox.settings(kinder());
+        sandbox
     }
 
     /// Calls the sandbox's control interface, and fails the test if it refuses.
@@ -142,6 +154,7 @@ impl Sandbox {
         let mut answer =
             ureq::post(url).header("authorization", format!("SSWS {}", self.okta_api_token)).send_empty().unwrap();
         let minted: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        std::thread::sleep(SEEN_EVERYWHERE);
         minted["client_secret"].as_str().unwrap().to_owned()
     }
 
@@ -154,6 +167,7 @@ impl Sandbox {
             .unwrap();
         let mut installed: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
         installed["client_secret"] = installed["clientSecret"].take();
+        std::thread::sleep(SEEN_EVERYWHERE);
         installed
     }
 

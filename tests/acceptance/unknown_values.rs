@@ -122,6 +122,7 @@ data "druva_okta_integration" "this" {{
 }}
 
 resource "druva_okta_integration" "this" {{
+  type = "druvainc-IdpVault_api_2"
   granted_scopes = data.druva_okta_integration.this.granted_scopes
 }}
 

@@ -1,6 +1,7 @@
 //! One request from its arrival to its answer: the log, the faults, the played system, and what it did to the links.
 
 use crate::{
+    clock,
     faults::Ending,
     okta::{Quota, too_many_requests},
     random,
@@ -11,8 +12,12 @@ use crate::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    http::{HeaderValue, Request, header::HOST, request::Parts},
-    response::Response,
+    http::{
+        HeaderValue, Method, Request, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE, HOST},
+        request::Parts,
+    },
+    response::{IntoResponse as _, Response},
 };
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
@@ -100,11 +105,24 @@ async fn act(sandbox: &Shared, n: u64, router: Router, head: Parts, body: Bytes,
     let _turn = sandbox.turn.lock().await;
     sandbox.world().log.acted(n);
     let answer = match quota {
+        _ if lacks_length(&head, &body) => length_required(),
         Some(quota) if quota.exceeded => too_many_requests(),
         _ => route(router, head, body).await,
     };
     sandbox.world().observe_connections(n);
     answer
+}
+
+/// A POST or PUT with neither a body nor a word of its length.
+fn lacks_length(head: &Parts, body: &Bytes) -> bool {
+    let says = |name| head.headers.contains_key(name);
+    matches!(head.method, Method::POST | Method::PUT) && body.is_empty() && !says(CONTENT_LENGTH)
+}
+
+/// As what stands before the servers answers it.
+fn length_required() -> Response {
+    let page = "<html><head><title>411 Length Required</title></head><body><h1>Length Required</h1></body></html>";
+    (StatusCode::LENGTH_REQUIRED, [(CONTENT_TYPE, "text/html")], page).into_response()
 }
 
 /// A control call is not logged, but what it does to a link is noted with the last request before it.
@@ -129,6 +147,7 @@ fn add_headers(side: Side, quota: Option<&Quota>, answer: &mut Response) {
             answer.headers_mut().entry(name).or_insert(value);
         }
     };
+    add("date", clock::http_date());
     match side {
         Side::Okta => add("x-okta-request-id", random::url_safe(27)),
         Side::Druva => add("x-request-id", random::alphanumeric(32)),

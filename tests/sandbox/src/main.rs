@@ -12,6 +12,7 @@ mod exchange;
 mod faults;
 mod identity;
 mod okta;
+mod propagation;
 mod random;
 mod request_log;
 mod server;
@@ -33,7 +34,8 @@ use world::Sandbox;
 
 /// An Okta org and a Druva cloud on loopback, for tests and demonstrations.
 ///
-/// Prints one line of JSON when ready: okta_url, druva_url, okta_api_token, druva_client_id, druva_client_secret.
+/// Prints one line of JSON when ready: okta_url, druva_url, okta_api_token, okta_druva_type, druva_client_id,
+/// druva_client_secret.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -48,6 +50,10 @@ struct Arguments {
     /// On how many more addresses the Okta org listens, with the same port: 127.0.0.2 and so on
     #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=253))]
     loopback_addresses: u8,
+
+    /// How many seconds of its delays pass in one real second, so that tests need not wait for them
+    #[arg(long, value_name = "FACTOR", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    speed: u32,
 
     /// Stop as soon as standard input closes, so that the program dies with the test that started it
     #[arg(long)]
@@ -64,6 +70,7 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
 
+    clock::set_speed(arguments.speed);
     let okta_listener = TcpListener::bind(arguments.okta_listen).await?;
     let main = okta_listener.local_addr()?;
     let mut others = Vec::new();

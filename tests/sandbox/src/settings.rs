@@ -1,6 +1,8 @@
 //! What a test may change about how the two systems behave. `PATCH /_sandbox/settings` knows exactly these keys.
 
-use crate::okta::RoleType;
+use crate::{druva::LinkIds, okta};
+use okta::RoleType;
+use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -13,6 +15,16 @@ pub struct Settings {
     pub okta_page_size: NonZeroUsize,
     pub druva_page_size: NonZeroUsize,
     pub duplicate_installs: DuplicateInstalls,
+    /// By how many seconds the clock of both systems is ahead of the machine's.
+    pub clock_ahead_seconds: i64,
+    /// How long what was just created is not seen. Null: one to two seconds, drawn for each object and each reader.
+    pub propagation_ms: Option<u64>,
+    /// Okta's key of Druva's listing.
+    pub druva_type: String,
+    /// What an installation of a type that Okta does not list is answered: 400 or 404.
+    pub unlisted_type_status: u16,
+    /// Whether an installation must ask for all scopes of its listing.
+    pub all_scopes_required: bool,
     /// Role of the user to whom the API token belongs; none when null.
     pub okta_role: Option<RoleType>,
     pub druva_role: DruvaRole,
@@ -27,12 +39,20 @@ pub struct Settings {
     /// Whether the API demands a nonce too, which Okta's does not, as the RFC allows.
     pub okta_dpop_api_nonce: bool,
     pub druva_token_lifetime_seconds: u64,
+    /// How Druva's token answers say how long the token lives. Null: each time in another way.
+    pub druva_expires_in: Option<ExpiresIn>,
+    /// What the ids of new links look like.
+    pub link_ids: LinkIds,
+    /// The account has keys of its own, so that Cloud Key Management stays off.
+    pub own_keys: bool,
     pub okta_rate_limit_per_minute: u32,
     /// How long such a minute is here, so that a test need not wait for real ones.
     pub okta_rate_limit_window_seconds: NonZeroU64,
     pub connect_delay_ms: u64,
     /// New links and authorizations end NOT_CONNECTED for this reason.
     pub connect_refused_reason: Option<String>,
+    /// Druva's word for the status of a link that is not connected: the words are an open set.
+    pub not_connected_status: String,
     pub backup_duration_ms: u64,
     /// How backups end.
     pub backup_status: String,
@@ -40,7 +60,16 @@ pub struct Settings {
     pub withheld_scopes: Vec<String>,
 }
 
-/// What Okta does when a type that is installed is installed again. Undocumented, so both.
+/// How an answer says when a token expires. RFC 6749 only recommends to say it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExpiresIn {
+    Number,
+    Text,
+    Absent,
+}
+
+/// What Okta does when a type that is installed is installed again. Okta's own tests do it; an org may refuse it.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DuplicateInstalls {
@@ -65,6 +94,11 @@ impl Default for Settings {
             okta_page_size: PAGE,
             druva_page_size: PAGE,
             duplicate_installs: DuplicateInstalls::Allow,
+            clock_ahead_seconds: 0,
+            propagation_ms: None,
+            druva_type: okta::DRUVA_TYPE.to_owned(),
+            unlisted_type_status: 400,
+            all_scopes_required: false,
             okta_role: Some(RoleType::SuperAdmin),
             druva_role: DruvaRole::DruvaCloudAdmin,
             druva_okta_api: true,
@@ -74,10 +108,14 @@ impl Default for Settings {
             okta_dpop_nonce_lifetime_seconds: 3 * 24 * 3600,
             okta_dpop_api_nonce: false,
             druva_token_lifetime_seconds: 1800,
+            druva_expires_in: None,
+            link_ids: LinkIds::ALL[rand::rng().random_range(0..LinkIds::ALL.len())],
+            own_keys: false,
             okta_rate_limit_per_minute: 600,
             okta_rate_limit_window_seconds: MINUTE,
             connect_delay_ms: 0,
             connect_refused_reason: None,
+            not_connected_status: "NOT_CONNECTED".to_owned(),
             backup_duration_ms: 0,
             backup_status: "Successful".to_owned(),
             withheld_scopes: Vec::new(),
@@ -98,6 +136,9 @@ impl Settings {
         let settings: Self = serde_json::from_value(merged).map_err(|error| error.to_string())?;
         if !matches!(settings.expired_token_status, 401 | 403) {
             return Err("expired_token_status is 401 or 403".to_owned());
+        }
+        if !matches!(settings.unlisted_type_status, 400 | 404) {
+            return Err("unlisted_type_status is 400 or 404".to_owned());
         }
         Ok(settings)
     }

@@ -1,7 +1,7 @@
 //! Everything that both systems know, in one place, because Druva really checks its credentials against Okta.
 
 use crate::{
-    connection_history::ConnectionHistory, druva::DruvaCloud, faults::Faults, identity::Identity, okta::OktaOrg,
+    clock, connection_history::ConnectionHistory, druva::DruvaCloud, faults::Faults, identity::Identity, okta::OktaOrg,
     request_log::RequestLog, settings::Settings,
 };
 use std::{
@@ -59,6 +59,7 @@ impl World {
     pub fn reset(&mut self) {
         let (issued, snapshots) = (std::mem::take(&mut self.issued), std::mem::take(&mut self.snapshots));
         *self = Self { issued, snapshots, log: self.log.continued(), ..Self::default() };
+        clock::set_ahead(self.settings.clock_ahead_seconds);
     }
 
     /// Keeps what both systems hold under a name.
@@ -74,6 +75,7 @@ impl World {
             return false;
         };
         self.reset();
+        clock::set_ahead(settings.clock_ahead_seconds);
         *self = Self { settings, okta, druva, history, ..std::mem::take(self) };
         true
     }

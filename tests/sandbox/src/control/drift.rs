@@ -111,6 +111,7 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
             let created_by = created_by.unwrap_or_else(|| sandbox.identity.admin_id.clone());
             let new = NewIntegration { kind: r#type, name, scopes, properties: Map::new(), created_by };
             let installed = world.install(new);
+            installed.is_old();
             answer = json!({"id": installed.id, "client_secret": installed.secrets[0].value});
         }
         Drift::DeleteDomain { id } => {
@@ -118,7 +119,7 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
             world.druva.domains.retain(|domain| domain.id != id);
         }
         Drift::SetSwitch { id, backup_enabled, cloud_key_management_enabled } => {
-            set_switches(domain(world, &id)?, backup_enabled, cloud_key_management_enabled);
+            set_switches(world, &id, backup_enabled, cloud_key_management_enabled)?;
         }
         Drift::DisconnectDomain { id, reason } => domain(world, &id)?.down = Some(reason),
         Drift::FinishBackup { id, status, finished_on } => {
@@ -128,12 +129,13 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
             let okta = &sandbox.identity.okta_addresses;
             let host = okta_domain.unwrap_or_else(|| okta.main.to_string());
             let host = host_of(&host).ok_or_else(|| ControlError::bad_request("okta_domain is no host"))?;
-            if world.linked(&host, okta).is_some() {
+            if world.linked(&host).is_some() {
                 return Err(ControlError::bad_request(format!("{host} is linked already")));
             }
             let linked = world.link(NewDomain { okta_domain: host, client_id, client_secret }, okta);
-            set_switches(linked, backup_enabled, cloud_key_management_enabled);
-            answer = json!({"id": linked.id});
+            let id = linked.id.clone();
+            set_switches(world, &id, backup_enabled, cloud_key_management_enabled)?;
+            answer = json!({"id": id});
         }
         Drift::RevokeDruvaTokens => world.druva.tokens.clear(),
         Drift::RevokeOktaTokens => world.okta.tokens.clear(),
@@ -147,9 +149,18 @@ fn set_status(world: &mut World, id: &str, secret_id: &str, status: SecretStatus
     Ok(())
 }
 
-fn set_switches(domain: &mut Domain, backup: Option<bool>, key_management: Option<bool>) {
+/// The backups of a link, and Cloud Key Management of the account.
+fn set_switches(
+    world: &mut World,
+    id: &str,
+    backup: Option<bool>,
+    key_management: Option<bool>,
+) -> Result<(), ControlError> {
+    let domain = domain(world, id)?;
     domain.backup_enabled = backup.unwrap_or(domain.backup_enabled);
-    domain.cloud_key_management_enabled = key_management.unwrap_or(domain.cloud_key_management_enabled);
+    let now = world.druva.cloud_key_management_enabled;
+    world.druva.cloud_key_management_enabled = key_management.unwrap_or(now);
+    Ok(())
 }
 
 fn integration<'w>(world: &'w mut World, id: &str) -> Result<&'w mut Integration, ControlError> {

@@ -6,6 +6,7 @@ mod state;
 
 use crate::{
     call::Call,
+    clock,
     faults::Definition,
     okta::{Registration, ServiceApp},
     world::{Shared, World},
@@ -100,6 +101,7 @@ async fn change_settings(State(sandbox): State<Shared>, call: Call) -> Result<Js
     {
         okta.rate_limits.restart();
     }
+    clock::set_ahead(patched.clock_ahead_seconds);
     *settings = patched;
     Ok(Json(json!(settings)))
 }

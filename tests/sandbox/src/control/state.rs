@@ -31,7 +31,7 @@ fn integration(integration: &Integration) -> Value {
     json!({
         "id": integration.id,
         "type": integration.kind,
-        "name": integration.name(),
+        "name": integration.name,
         "createdAt": integration.created_at,
         "createdBy": integration.created_by,
         "grantedScopes": integration.scopes,

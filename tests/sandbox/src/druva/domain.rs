@@ -4,17 +4,20 @@ use super::okta_domain;
 use crate::{
     clock,
     identity::OktaAddresses,
-    okta::{Refusal, secret_hash},
+    okta::{Reader, Refusal, secret_hash},
     random,
     world::World,
 };
-use serde::Serialize;
+use rand::RngExt as _;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 #[derive(Clone)]
 pub struct Domain {
     pub id: String,
+    /// Whether the id is a number in JSON.
+    is_number: bool,
     /// Place in the order of linking: the page token of the list.
     pub number: u64,
     /// `host[:port]`.
@@ -22,7 +25,6 @@ pub struct Domain {
     pub client_id: String,
     pub client_secret: String,
     pub backup_enabled: bool,
-    pub cloud_key_management_enabled: bool,
     last_backup: Option<Value>,
     /// When the backup that was started last ends, or ended, and what it is then.
     started_backup: Option<(Instant, Value)>,
@@ -33,6 +35,30 @@ pub struct Domain {
     reachable: bool,
     /// Until then the connection is being made.
     connecting_until: Instant,
+}
+
+/// What the ids of links look like: those of Druva's published APIs are numbers as well as texts.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkIds {
+    /// A text with letters.
+    Text,
+    /// A text of digits.
+    Digits,
+    /// A JSON number.
+    Number,
+}
+
+impl LinkIds {
+    /// To draw from: all digits in half of the cases.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Text, Self::Digits, Self::Number];
+
+    fn draw(self) -> String {
+        match self {
+            Self::Text => format!("okd-{}", random::alphanumeric(16)),
+            Self::Digits | Self::Number => rand::rng().random_range(10_000..10_000_000).to_string(),
+        }
+    }
 }
 
 /// What a link is made of.
@@ -52,6 +78,11 @@ pub enum AppStatus {
 }
 
 impl Domain {
+    /// The id, as JSON has it.
+    pub fn shown_id(&self) -> Value {
+        if self.is_number { self.id.parse::<u64>().unwrap_or_default().into() } else { self.id.clone().into() }
+    }
+
     /// Takes on other credentials, which were checked.
     pub fn authorize(&mut self, client_id: String, client_secret: String, delay: Duration, down: Option<String>) {
         self.client_id = client_id;
@@ -94,14 +125,14 @@ impl World {
         self.druva.links += 1;
         let place = self.druva.domains.len();
         self.druva.domains.push(Domain {
-            id: format!("okd-{}", random::alphanumeric(16)),
+            id: self.settings.link_ids.draw(),
+            is_number: self.settings.link_ids == LinkIds::Number,
             number: self.druva.links,
             reachable: okta_domain::is_played_here(&new.okta_domain, okta),
             okta_domain: new.okta_domain,
             client_id: new.client_id,
             client_secret: new.client_secret,
             backup_enabled: false,
-            cloud_key_management_enabled: false,
             last_backup: None,
             started_backup: None,
             down: self.settings.connect_refused_reason.clone(),
@@ -115,13 +146,14 @@ impl World {
         self.druva.domains.iter_mut().find(|domain| domain.id == id)
     }
 
-    pub fn linked(&self, host: &str, okta: &OktaAddresses) -> Option<&Domain> {
-        self.druva.domains.iter().find(|domain| okta_domain::same(&domain.okta_domain, host, okta))
+    /// The link of a host. To Druva, each address of an org is a domain of its own.
+    pub fn linked(&self, host: &str) -> Option<&Domain> {
+        self.druva.domains.iter().find(|domain| domain.okta_domain == host)
     }
 
     /// What Okta says to these credentials right now.
-    pub fn try_credentials(&self, client_id: &str, client_secret: &str) -> Result<(), String> {
-        match self.okta.authenticate(client_id, client_secret) {
+    pub fn try_credentials(&self, client_id: &str, client_secret: &str, reader: Reader) -> Result<(), String> {
+        match self.okta.authenticate(client_id, client_secret, reader) {
             Ok(_) => Ok(()),
             Err(Refusal::UnknownClient) => Err("Okta does not know this client ID".to_owned()),
             Err(Refusal::WrongSecret) => Err("Okta refuses this client secret".to_owned()),
@@ -139,7 +171,7 @@ impl World {
         if !domain.reachable {
             return (AppStatus::NotConnected, Some("The Okta domain cannot be reached".to_owned()));
         }
-        match self.try_credentials(&domain.client_id, &domain.client_secret) {
+        match self.try_credentials(&domain.client_id, &domain.client_secret, Reader::Anybody) {
             Ok(()) => (AppStatus::Connected, None),
             Err(reason) => (AppStatus::NotConnected, Some(reason)),
         }
@@ -148,14 +180,18 @@ impl World {
     /// `Domain` of the contract.
     pub fn show_domain(&self, domain: &Domain) -> Value {
         let (status, reason) = self.connection(domain);
+        let status = match status {
+            AppStatus::NotConnected => json!(self.settings.not_connected_status),
+            status => json!(status),
+        };
         json!({
-            "id": domain.id,
+            "id": domain.shown_id(),
             "oktaDomain": domain.okta_domain,
             "clientId": domain.client_id,
             "appStatus": status,
             "appStatusReason": reason,
             "backupEnabled": domain.backup_enabled,
-            "cloudKeyManagementEnabled": domain.cloud_key_management_enabled,
+            "cloudKeyManagementEnabled": self.druva.cloud_key_management_enabled,
             "storageRegion": "us-east-1",
             "backupFrequency": "Daily",
             "backupRetention": "One year",

@@ -11,22 +11,24 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub struct DruvaError {
     status: StatusCode,
-    code: Value,
-    message: String,
-    data: Option<Value>,
+    body: Value,
 }
 
 impl DruvaError {
     fn service(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), data: None }
+        Self { status, body: json!({"code": code, "message": message.into()}) }
     }
 
     fn gateway(status: StatusCode, message: &str) -> Self {
-        Self { status, code: status.as_u16().into(), message: message.to_owned(), data: None }
+        Self { status, body: json!({"code": status.as_u16(), "message": message}) }
     }
 
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::service(StatusCode::BAD_REQUEST, "INVALID_REQUEST", message)
+    }
+
+    pub fn unprocessable(message: &str) -> Self {
+        Self::service(StatusCode::UNPROCESSABLE_ENTITY, "UNPROCESSABLE", message)
     }
 
     pub fn authorization_failed(reason: impl Into<String>) -> Self {
@@ -49,10 +51,11 @@ impl DruvaError {
         }
     }
 
-    /// Of a token that another cloud issued.
+    /// Of a token that another cloud issued, and of what a right or a setting of the account forbids.
     pub fn other_cloud() -> Self {
         let message = "User is not authorized to access this resource with an explicit deny";
-        Self::gateway(StatusCode::FORBIDDEN, message)
+        let body = json!({"message": message, "errorCode": "4294971402"});
+        Self { status: StatusCode::FORBIDDEN, body }
     }
 
     pub fn forbidden() -> Self {
@@ -63,10 +66,21 @@ impl DruvaError {
         Self::service(StatusCode::NOT_FOUND, "DOMAIN_NOT_FOUND", format!("There is no linked Okta domain {id}"))
     }
 
-    pub fn already_linked(okta_domain: &str, id: &str) -> Self {
+    pub fn already_linked(okta_domain: &str, id: Value) -> Self {
         let message = format!("The Okta domain {okta_domain} is linked already");
-        let data = Some(json!({"id": id}));
-        Self { data, ..Self::service(StatusCode::CONFLICT, "DOMAIN_ALREADY_LINKED", message) }
+        let mut error = Self::service(StatusCode::CONFLICT, "DOMAIN_ALREADY_LINKED", message);
+        error.body["data"] = json!({"id": id});
+        error
+    }
+
+    pub fn key_management_stays_on() -> Self {
+        let message = "Cloud Key Management cannot be switched off";
+        Self::service(StatusCode::CONFLICT, "CLOUD_KEY_MANAGEMENT_ON", message)
+    }
+
+    pub fn own_keys() -> Self {
+        let message = "The account manages its keys itself";
+        Self::service(StatusCode::CONFLICT, "ENTERPRISE_KEY_MANAGEMENT", message)
     }
 
     pub fn backup_disabled() -> Self {
@@ -77,21 +91,14 @@ impl DruvaError {
         Self::service(StatusCode::CONFLICT, "BACKUP_RUNNING", "A backup of this Okta domain is running")
     }
 
-    pub fn unknown_path() -> Self {
-        Self::gateway(StatusCode::NOT_FOUND, "Not Found")
-    }
-
-    pub fn wrong_method() -> Self {
-        Self::gateway(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    /// Of a path or method that the gateway does not route, whoever asks.
+    pub fn not_routed() -> Self {
+        Self { status: StatusCode::FORBIDDEN, body: json!({"message": "Missing Authentication Token"}) }
     }
 }
 
 impl IntoResponse for DruvaError {
     fn into_response(self) -> Response {
-        let mut body = json!({"code": self.code, "message": self.message});
-        if let Some(data) = self.data {
-            body["data"] = data;
-        }
-        (self.status, Json(body)).into_response()
+        (self.status, Json(self.body)).into_response()
     }
 }

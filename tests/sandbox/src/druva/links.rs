@@ -3,6 +3,7 @@
 use super::{Domain, DruvaError, NewDomain, caller, okta_domain};
 use crate::{
     call::Call,
+    okta::Reader,
     random,
     world::{Shared, World},
 };
@@ -44,12 +45,12 @@ pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Json<Valu
     let world = sandbox.world();
     caller::may_read(&call, &world)?;
     let after = call.query("pageToken").map(|token| place(&token)).transpose()?.unwrap_or_default();
-    let wanted = call.query("oktaDomain").map(|text| okta_domain::host_of(&text).unwrap_or(text));
-
-    let okta = &sandbox.identity.okta_addresses;
-    let matches = |domain: &&Domain| {
-        wanted.as_ref().is_none_or(|host| okta_domain::same(&domain.okta_domain, host, okta)) && domain.number > after
-    };
+    let wanted = call.query("oktaDomain");
+    if wanted.is_some() && call.query("pageToken").is_some() {
+        return Err(DruvaError::invalid_request("pageToken must not be sent together with a filter"));
+    }
+    let matches =
+        |domain: &&Domain| wanted.as_ref().is_none_or(|host| domain.okta_domain == *host) && domain.number > after;
     let mut rest = world.druva.domains.iter().filter(matches).peekable();
     let page: Vec<&Domain> = rest.by_ref().take(world.settings.druva_page_size.get()).collect();
     let shown: Vec<Value> = page.iter().map(|domain| world.show_domain(domain)).collect();
@@ -67,13 +68,15 @@ pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Respons
     let okta = &sandbox.identity.okta_addresses;
     let host = okta_domain::host_of(&link.okta_domain)
         .ok_or_else(|| DruvaError::invalid_request("oktaDomain is not the URL of an Okta domain"))?;
-    if let Some(linked) = world.linked(&host, okta) {
-        return Err(DruvaError::already_linked(&linked.okta_domain, &linked.id));
+    if let Some(linked) = world.linked(&host) {
+        return Err(DruvaError::already_linked(&linked.okta_domain, linked.shown_id()));
     }
     if !okta_domain::is_played_here(&host, okta) {
         return Err(DruvaError::authorization_failed(format!("The Okta domain {host} cannot be reached")));
     }
-    world.try_credentials(&link.client_id, &link.client_secret).map_err(DruvaError::authorization_failed)?;
+    world
+        .try_credentials(&link.client_id, &link.client_secret, Reader::Druva)
+        .map_err(DruvaError::authorization_failed)?;
 
     let new = NewDomain { okta_domain: host, client_id: link.client_id, client_secret: link.client_secret };
     let id = world.link(new, okta).id.clone();
@@ -97,11 +100,17 @@ pub async fn switch(
 ) -> Result<Json<Value>, DruvaError> {
     let mut world = sandbox.world();
     caller::may_write(&call, &world)?;
+    domain(&mut world, &id)?;
+    let switches = serde_json::from_value::<Switches>(json_body(&call)?);
+    let switches = switches.map_err(|_| DruvaError::unprocessable("The body has a member that cannot be changed"))?;
+    match (switches.cloud_key_management_enabled, world.druva.cloud_key_management_enabled) {
+        (Some(false), true) => return Err(DruvaError::key_management_stays_on()),
+        (Some(true), false) if world.settings.own_keys => return Err(DruvaError::own_keys()),
+        (Some(true), _) => world.druva.cloud_key_management_enabled = true,
+        _ => {}
+    }
     let domain = domain(&mut world, &id)?;
-    let switches: Switches = json_body(&call)?;
     domain.backup_enabled = switches.backup_enabled.unwrap_or(domain.backup_enabled);
-    domain.cloud_key_management_enabled =
-        switches.cloud_key_management_enabled.unwrap_or(domain.cloud_key_management_enabled);
     shown(&mut world, &id)
 }
 
@@ -126,7 +135,9 @@ pub async fn authorize(
     caller::may_write(&call, &world)?;
     domain(&mut world, &id)?;
     let new: Authorization = json_body(&call)?;
-    world.try_credentials(&new.client_id, &new.client_secret).map_err(DruvaError::authorization_failed)?;
+    world
+        .try_credentials(&new.client_id, &new.client_secret, Reader::Druva)
+        .map_err(DruvaError::authorization_failed)?;
     let (delay, down) = (world.connect_delay(), world.settings.connect_refused_reason.clone());
     domain(&mut world, &id)?.authorize(new.client_id, new.client_secret, delay, down);
     shown(&mut world, &id)

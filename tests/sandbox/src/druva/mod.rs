@@ -7,7 +7,7 @@ mod links;
 mod okta_domain;
 mod token;
 
-pub use domain::{AppStatus, Domain, NewDomain};
+pub use domain::{AppStatus, Domain, LinkIds, NewDomain};
 pub use okta_domain::host_of;
 
 use crate::{control, world::Shared};
@@ -29,6 +29,10 @@ pub struct DruvaCloud {
     pub tokens: HashMap<String, Instant>,
     /// Counts links for the page token: it has to survive deletions.
     pub links: u64,
+    /// Of the account: the same for all links.
+    pub cloud_key_management_enabled: bool,
+    /// How many tokens were issued.
+    pub issued_tokens: usize,
 }
 
 /// Of the assumed contract. The provider has it as an argument; this is its default.
@@ -43,8 +47,8 @@ pub fn router(sandbox: &Shared) -> Router {
     let api = Router::new()
         .nest(PREFIX, links)
         .route("/token", post(token::issue))
-        .fallback(async || DruvaError::unknown_path())
-        .method_not_allowed_fallback(async || DruvaError::wrong_method())
+        .fallback(async || DruvaError::not_routed())
+        .method_not_allowed_fallback(async || DruvaError::not_routed())
         .with_state(sandbox.clone());
     // Around the whole API, because a refused method would give it away by its Allow header.
     Router::new()
@@ -57,7 +61,7 @@ pub fn router(sandbox: &Shared) -> Router {
 async fn when_enabled(State(sandbox): State<Shared>, request: Request, next: Next) -> Response {
     let enabled = sandbox.world().settings.druva_okta_api;
     if !enabled && request.uri().path().starts_with(PREFIX) {
-        return DruvaError::unknown_path().into_response();
+        return DruvaError::not_routed().into_response();
     }
     next.run(request).await
 }

@@ -16,18 +16,13 @@ pub fn is_played_here(host: &str, okta: &OktaAddresses) -> bool {
     is_main(host, okta) || okta.others.iter().any(|other| host == other.to_string())
 }
 
-/// Whether two hosts are one domain to Druva. Of the org's addresses, only the first has another name.
-pub fn same(one: &str, other: &str, okta: &OktaAddresses) -> bool {
-    one == other || (is_main(one, okta) && is_main(other, okta))
-}
-
 fn is_main(host: &str, okta: &OktaAddresses) -> bool {
     host == okta.main.to_string() || host == format!("localhost:{}", okta.main.port())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{host_of, is_played_here, same};
+    use super::{host_of, is_played_here};
     use crate::identity::OktaAddresses;
 
     fn okta() -> OktaAddresses {
@@ -37,20 +32,17 @@ mod tests {
 
     #[test]
     fn a_host_has_several_spellings() {
-        let okta = okta();
-        for text in ["127.0.0.1:4711", "http://127.0.0.1:4711", "localhost:4711", "HTTP://LocalHost:4711/"] {
-            let host = host_of(text).unwrap();
-            assert!(same(&host, "127.0.0.1:4711", &okta), "{text}");
+        for text in ["localhost:4711", "http://localhost:4711", "HTTP://LocalHost:4711/"] {
+            assert_eq!(host_of(text).as_deref(), Some("localhost:4711"), "{text}");
         }
-        assert!(!same("127.0.0.1:4712", "127.0.0.1:4711", &okta));
         assert_eq!(host_of("https://example.okta.com/").as_deref(), Some("example.okta.com"));
     }
 
     #[test]
-    fn other_addresses_are_played_here_and_are_domains_of_their_own() {
+    fn all_addresses_are_played_here() {
         let okta = okta();
-        assert!(is_played_here("127.0.0.2:4711", &okta) && !is_played_here("127.0.0.3:4711", &okta));
-        assert!(!same("127.0.0.2:4711", "127.0.0.1:4711", &okta));
+        assert!(is_played_here("localhost:4711", &okta) && is_played_here("127.0.0.2:4711", &okta));
+        assert!(!is_played_here("127.0.0.3:4711", &okta));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `/token`: access tokens by the API credentials.
 
 use super::DruvaError;
-use crate::{call::Call, random, world::Shared};
+use crate::{call::Call, random, settings::ExpiresIn, world::Shared};
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -26,5 +26,14 @@ pub async fn issue(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
     let lifetime = world.settings.druva_token_lifetime_seconds;
     let token = world.issue(random::url_safe(64));
     world.druva.tokens.insert(token.clone(), Instant::now() + Duration::from_secs(lifetime));
-    Ok(Json(json!({"access_token": token, "token_type": "bearer", "expires_in": lifetime})))
+    let mut answer = json!({"access_token": token, "token_type": "bearer"});
+    const WAYS: [ExpiresIn; 3] = [ExpiresIn::Text, ExpiresIn::Absent, ExpiresIn::Number];
+    let way = world.settings.druva_expires_in.unwrap_or(WAYS[world.druva.issued_tokens % WAYS.len()]);
+    world.druva.issued_tokens += 1;
+    match way {
+        ExpiresIn::Number => answer["expires_in"] = lifetime.into(),
+        ExpiresIn::Text => answer["expires_in"] = lifetime.to_string().into(),
+        ExpiresIn::Absent => {}
+    }
+    Ok(Json(answer))
 }

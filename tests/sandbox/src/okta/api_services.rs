@@ -1,6 +1,6 @@
 //! `/integrations/api/v1/api-services`: list, install, read and remove integrations.
 
-use super::{Integration, NewIntegration, OktaError, caller::Caller, scopes};
+use super::{Integration, NewIntegration, OktaError, caller::Caller, catalogue};
 use crate::{
     call::Call,
     settings::DuplicateInstalls,
@@ -13,8 +13,9 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub const KIND: &str = "ApiServiceIntegrationInstance";
 const READ: &str = "okta.oauthIntegrations.read";
@@ -26,8 +27,25 @@ struct Request {
     r#type: Option<String>,
     #[serde(rename = "grantedScopes")]
     granted_scopes: Option<Vec<String>>,
-    /// The schema has objects with `name` and `value` in here, the examples plain strings: whatever comes goes back.
-    properties: Option<Map<String, Value>>,
+    /// Left out, or an object: `null` is neither.
+    #[serde(default)]
+    properties: BTreeMap<String, Property>,
+}
+
+/// The schema has objects with `name` and `value`, the examples plain strings: whatever of these comes goes back.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Property {
+    Text(String),
+    Named(NamedProperty),
+}
+
+#[derive(Deserialize, Serialize)]
+struct NamedProperty {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
 }
 
 pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Response, OktaError> {
@@ -37,7 +55,12 @@ pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Response,
     let base = call.base_url();
     let page_size = world.settings.okta_page_size.get();
 
-    let mut rest = world.okta.integrations.iter_mut().filter(|integration| integration.number > after).peekable();
+    let mut rest = world
+        .okta
+        .integrations
+        .iter_mut()
+        .filter(|integration| integration.is_visible() && integration.number > after)
+        .peekable();
     let page: Vec<&mut Integration> = rest.by_ref().take(page_size).collect();
     let next = page.last().filter(|_| rest.peek().is_some()).map(|last| cursor(last.number));
     let body: Vec<Value> = page.into_iter().map(|integration| integration.shown(&base)).collect();
@@ -63,7 +86,7 @@ pub async fn create(State(sandbox): State<Shared>, call: Call) -> Result<Respons
 pub async fn read(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
     Caller::of(&call, &mut world, &sandbox.identity)?.may_read(READ)?;
-    let integration = world.okta.integration(&id).ok_or_else(|| OktaError::not_found(&id, KIND))?;
+    let integration = world.okta.visible_integration(&id).ok_or_else(|| OktaError::not_found(&id, KIND))?;
     Ok(Json(integration.shown(&call.base_url())))
 }
 
@@ -90,14 +113,24 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     let mut causes = Vec::new();
     if kind.is_empty() {
         causes.push(("type", blank("type")));
-    } else if !is_type(&kind) {
+    }
+    let listing = catalogue::listing(&kind, &world.settings.druva_type);
+    if listing.is_none() && !kind.is_empty() {
+        if world.settings.unlisted_type_status == 404 {
+            return Err(OktaError::not_found(&kind, "ApiServiceIntegration"));
+        }
         causes.push(("type", format!("type: '{kind}' is not an API service integration of the catalog")));
     }
     if scopes.is_empty() {
         causes.push(("grantedScopes", blank("grantedScopes")));
     }
-    for unknown in scopes.iter().filter(|scope| !scopes::is_known(scope)) {
-        causes.push(("grantedScopes", format!("grantedScopes: '{unknown}' is not a valid scope")));
+    if let Some(listing) = &listing {
+        for unknown in scopes.iter().filter(|scope| !listing.has(scope)) {
+            causes.push(("grantedScopes", format!("grantedScopes: '{unknown}' is not a valid scope")));
+        }
+        if let Some(missing) = listing.missing_of(&scopes).filter(|_| world.settings.all_scopes_required) {
+            causes.push(("grantedScopes", format!("grantedScopes: the listing's scope '{missing}' is missing")));
+        }
     }
     let installed = || world.okta.integrations.iter().any(|integration| integration.kind == kind);
     if world.settings.duplicate_installs == DuplicateInstalls::Refuse && installed() {
@@ -108,13 +141,8 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     }
 
     scopes.retain(|scope| !world.settings.withheld_scopes.contains(scope));
-    Ok(NewIntegration { kind, name: None, scopes, properties: request.properties.unwrap_or_default(), created_by })
-}
-
-/// "Underscore-concatenated, lowercased API service integration name".
-fn is_type(text: &str) -> bool {
-    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    text.split('_').all(word)
+    let properties = request.properties.into_iter().map(|(name, property)| (name, json!(property))).collect();
+    Ok(NewIntegration { kind, name: None, scopes, properties, created_by })
 }
 
 fn link(url: &str, rel: &str) -> (HeaderName, String) {

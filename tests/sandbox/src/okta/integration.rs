@@ -1,8 +1,9 @@
 //! An installed API service integration, and how Okta shows it.
 
-use super::{OktaOrg, SecretStatus, secret::Secret};
-use crate::{clock, random, world::World};
+use super::{OktaOrg, SecretStatus, catalogue, secret::Secret};
+use crate::{clock, propagation, random, world::World};
 use serde_json::{Map, Value, json};
+use std::time::Instant;
 
 #[derive(Clone)]
 pub struct Integration {
@@ -10,19 +11,20 @@ pub struct Integration {
     /// Place in the order of installation: the cursor of the list.
     pub number: u64,
     pub kind: String,
-    /// What the catalog calls it, where that is not made of the type's words.
-    pub name: Option<String>,
+    pub name: String,
     pub created_at: String,
     pub created_by: String,
     pub scopes: Vec<String>,
     pub properties: Map<String, Value>,
     pub secrets: Vec<Secret>,
+    visible_from: Instant,
     shown: usize,
 }
 
 /// What an installation is made of.
 pub struct NewIntegration {
     pub kind: String,
+    /// What the catalogue calls it when left out.
     pub name: Option<String>,
     pub scopes: Vec<String>,
     pub properties: Map<String, Value>,
@@ -39,18 +41,21 @@ impl World {
                 scopes.push(scope);
             }
         }
+        let listing = catalogue::listing(&new.kind, &self.settings.druva_type);
+        let name = new.name.or_else(|| Some(listing?.name.to_owned())).unwrap_or_else(|| new.kind.clone());
         self.okta.installs += 1;
         let place = self.okta.integrations.len();
         self.okta.integrations.push(Integration {
             id: random::okta_id("0oa"),
             number: self.okta.installs,
             kind: new.kind,
-            name: new.name,
+            name,
             created_at: clock::timestamp(),
             created_by: new.created_by,
             scopes,
             properties: new.properties,
             secrets: vec![secret],
+            visible_from: propagation::visible_from(&self.settings),
             shown: 0,
         });
         &mut self.okta.integrations[place]
@@ -65,6 +70,16 @@ impl World {
     }
 }
 
+/// Who looks whether a secret works. What is new reaches each at a time of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    TokenEndpoint,
+    /// Before it takes the credentials on.
+    Druva,
+    /// By and by, all of them.
+    Anybody,
+}
+
 /// Why a client id and secret do not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -77,11 +92,17 @@ impl OktaOrg {
         self.integrations.iter_mut().find(|integration| integration.id == id)
     }
 
+    /// [`Self::integration`], as those see it who read.
+    pub fn visible_integration(&mut self, id: &str) -> Option<&mut Integration> {
+        self.integration(id).filter(|integration| integration.is_visible())
+    }
+
     /// The integration to which these credentials belong. An inactive secret is as good as a wrong one.
-    pub fn authenticate(&self, client_id: &str, secret: &str) -> Result<&Integration, Refusal> {
+    pub fn authenticate(&self, client_id: &str, secret: &str, reader: Reader) -> Result<&Integration, Refusal> {
         let integration = self.integrations.iter().find(|integration| integration.id == client_id);
         let integration = integration.ok_or(Refusal::UnknownClient)?;
-        let good = |held: &Secret| held.status == SecretStatus::Active && held.value == secret;
+        let good =
+            |held: &Secret| held.status == SecretStatus::Active && held.value == secret && held.is_known_to(reader);
         if integration.secrets.iter().any(good) { Ok(integration) } else { Err(Refusal::WrongSecret) }
     }
 }
@@ -91,13 +112,15 @@ impl Integration {
         self.secrets.iter_mut().find(|secret| secret.id == id)
     }
 
-    /// `druva_data_security_cloud` is "Druva Data Security Cloud", unless it was given a name.
-    pub fn name(&self) -> String {
-        if let Some(name) = &self.name {
-            return name.clone();
-        }
-        let capitalized = |word: &str| word[..1].to_uppercase() + &word[1..];
-        self.kind.split('_').map(capitalized).collect::<Vec<_>>().join(" ")
+    /// Whether lists and look-ups show it already.
+    pub fn is_visible(&self) -> bool {
+        Instant::now() >= self.visible_from
+    }
+
+    /// As if it had been installed long ago.
+    pub fn is_old(&mut self) {
+        self.visible_from = Instant::now();
+        self.secrets.iter_mut().for_each(Secret::is_old);
     }
 
     pub fn url(&self, base: &str) -> String {
@@ -115,7 +138,7 @@ impl Integration {
         json!({
             "id": self.id,
             "type": self.kind,
-            "name": self.name(),
+            "name": self.name,
             "createdAt": self.created_at,
             "createdBy": self.created_by,
             "configGuideUrl": format!("https://docs.example.com/{}/configuration-guide", self.kind.replace('_', "-")),

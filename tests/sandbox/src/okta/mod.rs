@@ -2,6 +2,7 @@
 
 mod api_services;
 mod caller;
+mod catalogue;
 mod client_assertion;
 mod dpop;
 mod error;
@@ -16,8 +17,9 @@ mod secrets;
 mod service_app;
 mod token;
 
+pub use catalogue::DRUVA_TYPE;
 pub use error::too_many_requests;
-pub use integration::{Integration, NewIntegration, Refusal};
+pub use integration::{Integration, NewIntegration, Reader, Refusal};
 pub use rate_limit::Quota;
 pub use role::RoleType;
 pub use secret::{SecretStatus, secret_hash};

@@ -1,10 +1,12 @@
 //! A client secret of an integration, and how Okta shows it.
 
-use crate::{clock, random, world::World};
+use super::integration::Reader;
+use crate::{clock, propagation, random, world::World};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use std::time::Instant;
 
 #[derive(Clone)]
 pub struct Secret {
@@ -13,6 +15,8 @@ pub struct Secret {
     pub status: SecretStatus,
     pub created: String,
     pub last_updated: String,
+    known_to_okta_from: Instant,
+    known_to_druva_from: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -28,16 +32,32 @@ pub fn secret_hash(secret: &str) -> String {
 }
 
 impl Secret {
-    /// A new active secret.
+    /// A new active secret, which takes its time to be known everywhere.
     pub fn issue(world: &mut World) -> Self {
         let now = clock::timestamp();
         Self {
+            known_to_okta_from: propagation::visible_from(&world.settings),
+            known_to_druva_from: propagation::visible_from(&world.settings),
             id: random::okta_id("ocs"),
-            value: world.issue(random::url_safe(40)),
+            value: world.issue(random::url_safe(64)),
             status: SecretStatus::Active,
             created: now.clone(),
             last_updated: now,
         }
+    }
+
+    /// As if it had been there for long.
+    pub fn is_old(&mut self) {
+        (self.known_to_okta_from, self.known_to_druva_from) = (Instant::now(), Instant::now());
+    }
+
+    pub fn is_known_to(&self, reader: Reader) -> bool {
+        let from = match reader {
+            Reader::TokenEndpoint => self.known_to_okta_from,
+            Reader::Druva => self.known_to_druva_from,
+            Reader::Anybody => return true,
+        };
+        Instant::now() >= from
     }
 
     pub fn set_status(&mut self, status: SecretStatus) {

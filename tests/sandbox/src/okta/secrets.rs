@@ -11,6 +11,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use rand::seq::SliceRandom as _;
 use serde_json::Value;
 
 const KIND: &str = "ApiServiceIntegrationInstanceSecret";
@@ -19,9 +20,13 @@ const LIMIT: usize = 2;
 pub async fn list(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Json<Value>, OktaError> {
     let mut world = sandbox.world();
     Caller::of(&call, &mut world, &sandbox.identity)?.may_read("okta.oauthIntegrations.read")?;
-    let integration = integration(&mut world, &id)?;
-    let shown = integration.secrets.iter().map(|secret| shown(&call, integration, secret, false));
-    Ok(Json(shown.collect()))
+    let integration =
+        world.okta.visible_integration(&id).ok_or_else(|| OktaError::not_found(&id, api_services::KIND))?;
+    let mut shown: Vec<Value> =
+        integration.secrets.iter().map(|secret| shown(&call, integration, secret, false)).collect();
+    // Okta says nothing of an order.
+    shown.shuffle(&mut rand::rng());
+    Ok(Json(shown.into()))
 }
 
 pub async fn create(State(sandbox): State<Shared>, Path(id): Path<String>, call: Call) -> Result<Response, OktaError> {

@@ -1,6 +1,11 @@
 //! `/oauth2/v1/token`: access tokens by client credentials, for integrations and for service apps.
 
-use super::{AccessToken, client_assertion, dpop::Proof, error::NONCE, integration::Refusal};
+use super::{
+    AccessToken, client_assertion,
+    dpop::Proof,
+    error::NONCE,
+    integration::{Reader, Refusal},
+};
 use crate::{
     call::Call,
     random,
@@ -121,13 +126,17 @@ fn credentials<'f>(call: &Call, field: impl Fn(&str) -> Option<&'f str>) -> Resu
 
 fn authenticate(world: &mut World, credentials: Credentials, token_urls: &[String]) -> Result<Client, OAuthError> {
     match credentials {
-        Credentials::Secret { client_id, secret } => match world.okta.authenticate(&client_id, &secret) {
-            Ok(integration) => Ok(Client { id: client_id, scopes: integration.scopes.clone(), demands_dpop: false }),
-            Err(Refusal::UnknownClient) => Err(invalid_client("Invalid value for 'client_id' parameter.")),
-            Err(Refusal::WrongSecret) => {
-                Err(invalid_client("The client secret supplied for a confidential client is invalid."))
+        Credentials::Secret { client_id, secret } => {
+            match world.okta.authenticate(&client_id, &secret, Reader::TokenEndpoint) {
+                Ok(integration) => {
+                    Ok(Client { id: client_id, scopes: integration.scopes.clone(), demands_dpop: false })
+                }
+                Err(Refusal::UnknownClient) => Err(invalid_client("Invalid value for 'client_id' parameter.")),
+                Err(Refusal::WrongSecret) => {
+                    Err(invalid_client("The client secret supplied for a confidential client is invalid."))
+                }
             }
-        },
+        }
         Credentials::Assertion { kind, assertion } => {
             if kind.as_deref() != Some(ASSERTION_TYPE) {
                 return Err(invalid_client("The client_assertion_type is invalid."));

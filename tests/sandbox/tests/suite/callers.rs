@@ -1,6 +1,6 @@
 //! Tokens, roles, scopes and quotas of those who call Okta.
 
-use crate::sandbox::{API_SERVICES, SCOPES, Sandbox, TYPE, send};
+use crate::sandbox::{API_SERVICES, OTHER_TYPE, SCOPES, Sandbox, TYPE, send};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -48,7 +48,7 @@ fn the_role_of_the_api_token_can_be_looked_up() {
 fn a_bearer_token_is_held_to_its_scopes() {
     let sandbox = Sandbox::start();
     let scopes = ["okta.oauthIntegrations.read", "okta.oauthIntegrations.manage"];
-    let app = sandbox.okta_post(API_SERVICES, &json!({"type": TYPE, "grantedScopes": scopes}));
+    let app = sandbox.okta_post(API_SERVICES, &json!({"type": OTHER_TYPE, "grantedScopes": scopes}));
     let (id, secret) = (app.text("/id"), app.text("/clientSecret"));
     let as_app = |scope: &str, method: Method, path: &str, body: Value| {
         let token = sandbox.okta_token(&id, &secret, scope).text("/access_token");
@@ -69,7 +69,7 @@ fn a_bearer_token_is_held_to_its_scopes() {
 fn a_bearer_token_expires_and_can_be_revoked() {
     let sandbox = Sandbox::start();
     let scope = "okta.oauthIntegrations.read";
-    let app = sandbox.okta_post(API_SERVICES, &json!({"type": TYPE, "grantedScopes": [scope]}));
+    let app = sandbox.okta_post(API_SERVICES, &json!({"type": OTHER_TYPE, "grantedScopes": [scope]}));
     let (id, secret) = (app.text("/id"), app.text("/clientSecret"));
     let list = |token: &str| {
         send(sandbox.bare(Method::GET, &format!("{}{API_SERVICES}", sandbox.okta)).bearer_auth(token)).status
@@ -106,7 +106,7 @@ fn what_is_not_there_is_answered_in_oktas_way() {
     let sandbox = Sandbox::start();
     let unknown = sandbox.okta_get("/api/v1/nothing");
     assert_eq!((unknown.status, unknown.text("/errorCode").as_str()), (404, "E0000022"));
-    let wrong = send(sandbox.okta(Method::PUT, API_SERVICES));
+    let wrong = send(sandbox.okta(Method::PUT, API_SERVICES).json(&json!({})));
     assert_eq!((wrong.status, wrong.text("/errorCode").as_str()), (405, "E0000022"));
 }
 

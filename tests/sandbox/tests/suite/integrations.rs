@@ -1,6 +1,6 @@
 //! Installing, reading, listing and removing integrations.
 
-use crate::sandbox::{API_SERVICES, SCOPES, Sandbox, TYPE, send, strings};
+use crate::sandbox::{API_SERVICES, OTHER_TYPE, SCOPES, Sandbox, TYPE, send, strings};
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ fn an_installed_integration_reads_back_without_its_secret() {
     assert_eq!(created.status, 201);
     let (id, secret) = (created.text("/id"), created.text("/clientSecret"));
     assert!(id.starts_with("0oa") && id.len() == 20, "{id}");
-    assert!(secret.len() == 40 && secret.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{secret}");
+    assert!(secret.len() == 64 && secret.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{secret}");
     assert_eq!(created.text("/name"), "Druva Data Security Cloud");
     assert!(created.text("/createdBy").starts_with("00u"));
     let created_at = created.text("/createdAt");
@@ -123,7 +123,7 @@ fn a_second_install_depends_on_the_setting() {
 #[test]
 fn a_deleted_integration_is_gone_with_its_tokens() {
     let sandbox = Sandbox::start();
-    let answer = json!({"type": TYPE, "grantedScopes": ["okta.oauthIntegrations.read"]});
+    let answer = json!({"type": OTHER_TYPE, "grantedScopes": ["okta.oauthIntegrations.read"]});
     let answer = sandbox.okta_post(API_SERVICES, &answer);
     let (id, secret) = (answer.text("/id"), answer.text("/clientSecret"));
     let token = sandbox.okta_token(&id, &secret, "okta.oauthIntegrations.read").text("/access_token");

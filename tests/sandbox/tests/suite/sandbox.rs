@@ -9,7 +9,9 @@ use std::{
 };
 
 pub const API_SERVICES: &str = "/integrations/api/v1/api-services";
-pub const TYPE: &str = "druva_data_security_cloud";
+pub const TYPE: &str = "druvainc-IdpVault_api_2";
+/// The listing of somebody else, which takes any scope.
+pub const OTHER_TYPE: &str = "my_app_cie";
 pub const SCOPES: [&str; 3] = ["okta.users.manage", "okta.groups.manage", "okta.clients.read"];
 
 /// Dies with the test: it reads its standard input, which closes with this value.
@@ -36,12 +38,20 @@ pub struct Answer {
 }
 
 impl Sandbox {
+    /// One in which nothing takes time and nothing is drawn, for tests of something else.
     pub fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// With more arguments.
+    /// [`Self::start`] with more arguments.
     pub fn start_with(arguments: &[&str]) -> Self {
+        let sandbox = Self::strict(arguments);
+        sandbox.set(json!({"propagation_ms": 0, "druva_expires_in": "number", "link_ids": "text"}));
+        sandbox
+    }
+
+    /// As it is by default.
+    pub fn strict(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_druva-okta-sandbox"))
             .arg("--until-stdin-closes")
             .args(arguments)

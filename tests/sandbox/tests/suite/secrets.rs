@@ -10,15 +10,16 @@ fn a_secret_is_disclosed_once() {
     let path = format!("{API_SERVICES}/{}/credentials/secrets", installed.id);
 
     let first = sandbox.okta_get(&path).body[0].clone();
-    assert_eq!(first["client_secret"], format!("***{}", &installed.secret[36..]));
+    assert_eq!(first["client_secret"], format!("***{}", &installed.secret[60..]));
     assert!(first["id"].as_str().unwrap().starts_with("ocs"));
 
     let second = sandbox.okta_post(&path, &Value::Null);
     assert_eq!(second.status, 201);
     let secret = second.text("/client_secret");
-    assert_eq!(secret.len(), 40);
-    let listed = sandbox.okta_get(&path).body[1].clone();
-    assert_eq!(listed["client_secret"], format!("***{}", &secret[36..]));
+    assert_eq!(secret.len(), 64);
+    let listed = sandbox.okta_get(&path).body;
+    let listed = listed.as_array().unwrap().iter().find(|each| each["id"] == second.body["id"]).unwrap().clone();
+    assert_eq!(listed["client_secret"], format!("***{}", &secret[60..]));
     assert_eq!(listed["secret_hash"], second.body["secret_hash"]);
     assert_ne!(listed["secret_hash"], first["secret_hash"]);
 }
