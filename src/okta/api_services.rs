@@ -197,7 +197,9 @@ impl Client {
     /// # Errors
     /// See [`Error`]; look before another try when [`Error::may_have_acted`].
     pub async fn create_instance(&self, request: &NewInstanceRequest) -> Result<NewInstance, Error> {
-        self.post(PATH, Some(request), Repeat::OnlyIfNothingHappened).await
+        let created: NewInstance = self.post(PATH, Some(request), Repeat::OnlyIfNothingHappened).await?;
+        self.seen.new_secrets.note(&created.client_secret, &[]);
+        Ok(created)
     }
 
     /// Removes an integration and revokes its scopes. One that is gone already counts as removed.
@@ -218,12 +220,15 @@ impl Client {
         listing.all(&self.http, age, |next, number| self.page(path, next, number)).await
     }
 
-    /// Mints a secret, active at once. Sent once unless it is certain that nothing happened.
+    /// Mints a secret beside those that there are `before`. Sent once unless it is certain that nothing happened.
     ///
     /// # Errors
     /// See [`Error`]; look before another try when [`Error::may_have_acted`].
-    pub async fn create_secret(&self, instance_id: &str) -> Result<NewSecret, Error> {
-        self.post(&secrets_path(instance_id), None::<&()>, Repeat::OnlyIfNothingHappened).await
+    pub async fn create_secret(&self, instance_id: &str, before: &[Secret]) -> Result<NewSecret, Error> {
+        let path = secrets_path(instance_id);
+        let minted: NewSecret = self.post(&path, None::<&()>, Repeat::OnlyIfNothingHappened).await?;
+        self.seen.new_secrets.note(&minted.client_secret, before);
+        Ok(minted)
     }
 
     /// Makes Okta refuse a secret. Can be undone.

@@ -8,6 +8,7 @@ pub mod caller;
 mod challenge;
 mod dpop;
 mod error;
+mod new_secrets;
 pub mod organization;
 pub mod secret_proof;
 
@@ -18,6 +19,7 @@ use std::time::SystemTime;
 pub use auth::Auth;
 use dpop::MAX_PROOFS;
 pub use error::{ApiError, Error};
+pub use new_secrets::Origin;
 use reqwest::header::{HeaderMap, LINK};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -26,8 +28,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::api_services::{Instance, Secret};
+use self::new_secrets::NewSecrets;
 use crate::domain::OktaDomain;
 use crate::http::{self, Age, Answer, Http, ListPage, Listing, Repeat, Writes};
+use crate::secret::ClientSecret;
 
 /// More pages than this are a list that goes in circles.
 const MAX_PAGES: usize = 1000;
@@ -47,12 +51,21 @@ struct Seen {
     instances: Listing<Instance>,
     /// By the id of the instance that they belong to.
     secrets: Mutex<HashMap<String, Arc<Listing<Secret>>>>,
+    new_secrets: NewSecrets,
+    /// Whether a host is another address of this org, as far as that was found out.
+    addresses: Mutex<HashMap<String, bool>>,
 }
 
 impl Seen {
     fn nothing() -> Self {
         let writes = Writes::default();
-        Self { instances: Listing::new([writes.clone()]), writes, secrets: Mutex::default() }
+        Self {
+            instances: Listing::new([writes.clone()]),
+            writes,
+            secrets: Mutex::default(),
+            new_secrets: NewSecrets::default(),
+            addresses: Mutex::default(),
+        }
     }
 
     fn secrets(&self, instance_id: &str) -> Arc<Listing<Secret>> {
@@ -97,6 +110,12 @@ impl Client {
     #[must_use]
     pub fn domain(&self) -> &OktaDomain {
         &self.domain
+    }
+
+    /// What is known of a secret that Okta gave out to this client or a clone of it. None for any other.
+    #[must_use]
+    pub fn origin_of(&self, secret: &ClientSecret) -> Option<Origin> {
+        self.seen.new_secrets.origin(secret)
     }
 
     /// Counts what this client and its clones write.

@@ -1,10 +1,12 @@
 //! The org itself: `/.well-known/okta-organization`, which anybody may read. `[spec]`
 
+use std::sync::PoisonError;
+
 use reqwest::Method;
 use reqwest::header::ACCEPT;
 use serde::Deserialize;
 
-use super::{Error, decode};
+use super::{Client, Error, decode};
 use crate::domain::OktaDomain;
 use crate::http::{self, Http, Repeat};
 
@@ -13,6 +15,31 @@ use crate::http::{self, Http, Repeat};
 pub struct Organization {
     /// Okta's id of the org.
     pub id: String,
+}
+
+impl Client {
+    /// Whether `domain` is an address of this client's org: an org may have a custom domain beside its okta.com address.
+    /// `[docs]` It is if the org has the client with this id, or if both addresses tell the same id of the organization.
+    pub async fn is_at(&self, domain: &OktaDomain, client_id: &str) -> bool {
+        if self.domain == *domain {
+            return true;
+        }
+        let known = || self.seen.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(domain.host()) {
+            return *known;
+        }
+        let is_same = match self.find_instance(client_id).await {
+            Ok(_) => true,
+            Err(_) => {
+                let (ours, theirs) =
+                    tokio::join!(organization(&self.http, &self.domain), organization(&self.http, domain));
+                let (Ok(ours), Ok(theirs)) = (ours, theirs) else { return false };
+                ours.id == theirs.id
+            }
+        };
+        known().insert(domain.host().to_owned(), is_same);
+        is_same
+    }
 }
 
 /// Asks an org who it is, without a credential.

@@ -54,8 +54,10 @@ impl Policy<'_> {
             return Some(Room::InPlaceOf(vec![inactive]));
         }
         let mut by_age: Vec<&Secret> = secrets.iter().collect();
-        by_age.sort_by(|one, other| one.created.cmp(&other.created));
-        let ours = by_age.iter().copied().find(|secret| Some(secret.id.as_str()) == self.ours);
+        // Of two that were made within one second, ours is the last to go: neither time nor order tells more.
+        let is_ours = |secret: &Secret| Some(secret.id.as_str()) == self.ours;
+        by_age.sort_by(|one, other| one.created.cmp(&other.created).then(is_ours(one).cmp(&is_ours(other))));
+        let ours = by_age.iter().copied().find(|secret| is_ours(secret));
         if let Some(ours) = ours {
             // Minted by a run that was interrupted. Should Druva use it after all, ours is the one that is not in use.
             let newer = by_age.iter().copied().find(|secret| is_older(ours, secret));
@@ -63,11 +65,15 @@ impl Policy<'_> {
                 return Some(Room::InPlaceOf(vec![newer, ours]));
             }
         }
-        (self.replace_oldest || self.has_witness).then_some(Room::InPlaceOf(by_age))
+        // Which is the oldest has to be certain.
+        let has_oldest =
+            ours.is_some() || by_age.first().zip(by_age.get(1)).is_some_and(|(one, other)| is_older(one, other));
+        ((self.replace_oldest && has_oldest) || self.has_witness).then_some(Room::InPlaceOf(by_age))
     }
 }
 
-/// Whether `one` was created before `other`. Okta's timestamps are ISO 8601 in UTC, so that text order is time order.
+/// Whether `one` was created before `other`, as far as Okta's whole seconds tell. Its timestamps are ISO 8601 in UTC, so that
+/// text order is time order.
 #[must_use]
 pub fn is_older(one: &Secret, other: &Secret) -> bool {
     one.id != other.id && one.created < other.created
@@ -91,7 +97,7 @@ pub async fn mint(
         }
     }
     let attempt = Attempt::begin();
-    let error = match okta.create_secret(instance_id).await {
+    let error = match okta.create_secret(instance_id, secrets).await {
         Ok(minted) => return Some(minted),
         Err(error) => error,
     };
@@ -117,6 +123,8 @@ async fn mint_again(
 ) -> Option<NewSecret> {
     // Also when Terraform says stop: a secret that works and that nobody knows must not be left behind.
     let okta = &okta.regardless();
+    let druva = witness.map(|witness| witness.druva.regardless());
+    let witness = witness.zip(druva.as_ref()).map(|(witness, druva)| Witness { druva, ..witness });
     let attempt = attempt.settle().await;
     let Ok(mut after) = okta.list_secrets(instance_id, Age::now()).await else {
         diags.warn(
@@ -146,7 +154,7 @@ async fn mint_again(
     tracing::warn!("Okta's answer with the secret {} got lost: deleting it, and minting another one", unknown.id);
     let retired = retire(okta, instance_id, unknown, witness).await;
     let minted = match retired {
-        Ok(Retired::Yes) => okta.create_secret(instance_id).await.ok(),
+        Ok(Retired::Yes) => okta.create_secret(instance_id, before).await.ok(),
         Ok(Retired::InUse) | Err(_) => None,
     };
     if minted.is_none() {

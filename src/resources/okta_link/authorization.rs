@@ -1,11 +1,14 @@
 //! Giving Druva a client and its secret: when it is needed, where the secret comes from, and what its end is.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
 
 use super::{Model, problems};
-use crate::clients::{Availability, SharedClients};
+use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
@@ -162,6 +165,8 @@ pub(super) struct Candidate {
     pub secret: ClientSecret,
     /// Okta's id of it, if it was minted just now.
     pub minted: Option<Secret>,
+    /// Okta's ids of the secrets that the client had before it, as far as this process saw that.
+    pub before: Vec<String>,
     way: Way,
 }
 
@@ -185,7 +190,14 @@ impl Candidate {
                 let policy = Policy { ours: in_use, replace_oldest: false, has_witness: witness.is_some() };
                 let secrets = rotation::list(&okta, &client_id, Age::now(), diags).await?;
                 let minted = rotation::mint(&okta, &client_id, &secrets, policy, witness, diags).await?;
-                return Some(Self { client_id, secret: minted.client_secret, minted: Some(minted.secret), way });
+                let before = secrets.into_iter().map(|secret| secret.id).collect();
+                return Some(Self {
+                    client_id,
+                    secret: minted.client_secret,
+                    minted: Some(minted.secret),
+                    before,
+                    way,
+                });
             }
             Way::None => &Value::Null,
         };
@@ -193,7 +205,9 @@ impl Candidate {
             Reason::OtherSecret.demand_secret(diags);
             return None;
         };
-        Some(Self { client_id, secret: secret.clone(), minted: None, way })
+        let origin = clients.get().and_then(|clients| clients.okta.ready()?.origin_of(secret));
+        let before = origin.map(|origin| origin.before().to_vec()).unwrap_or_default();
+        Some(Self { client_id, secret: secret.clone(), minted: None, before, way })
     }
 
     /// For Druva.
@@ -222,6 +236,9 @@ impl Candidate {
         diags: &mut Diagnostics,
     ) -> Retired {
         let (Some(minted), Some(okta)) = (&self.minted, clients.okta(diags)) else { return Retired::Yes };
+        // Also when Terraform says stop, on both sides.
+        let druva = witness.map(|witness| witness.druva.regardless());
+        let witness = witness.zip(druva.as_ref()).map(|(witness, druva)| Witness { druva, ..witness });
         match rotation::retire(&okta.regardless(), &self.client_id, minted, witness).await {
             Ok(retired) => retired,
             Err(error) => {
@@ -241,7 +258,7 @@ pub(crate) async fn prove(
     attribute: AttributePath,
     diags: &mut Diagnostics,
 ) -> Option<()> {
-    let granted_scope = match okta_of(clients, domain) {
+    let granted_scope = match Org::of(clients, domain, client_id).await.ours() {
         // The client id equals the id of the integration in every published example; where it does not, no scope
         // is known.
         Some(okta) => match okta.peek_instance(client_id).await {
@@ -253,17 +270,76 @@ pub(crate) async fn prove(
         },
         None => None,
     };
-    let proved = secret_proof::prove(druva.http(), domain, client_id, client_secret, granted_scope.as_deref()).await;
+    let proof = || secret_proof::prove(druva.http(), domain, client_id, client_secret, granted_scope.as_deref());
+    let refuses = |error: &okta::Error| error.oauth_code() == Some("invalid_client");
+    let proved = until_known(clients, druva, client_secret, refuses, proof).await;
     let Err(error) = proved else { return Some(()) };
     diagnostics::unproved_secret(diags, &error, client_id, domain.host(), attribute);
     None
 }
 
-/// The client of Okta, if the provider has one for this org.
-pub(super) fn okta_of(clients: &SharedClients, domain: &OktaDomain) -> Option<okta::Client> {
-    let clients = clients.get()?;
-    match &clients.okta {
-        Availability::Ready(okta) if okta.domain() == domain => Some(okta.clone()),
-        _ => None,
+/// How often a refusal of a new secret is tried again, at first and at most.
+const FIRST_RETRY: Duration = Duration::from_millis(250);
+const SLOWEST_RETRY: Duration = Duration::from_secs(2);
+
+/// What `attempt` ends with. A secret that Okta gave out to this process a moment ago is not known everywhere at once: as
+/// long as that may be why it is refused, the same is tried again.
+pub(crate) async fn until_known<T, E, Attempt: Future<Output = Result<T, E>>>(
+    clients: &SharedClients,
+    druva: &druva::Client,
+    secret: &ClientSecret,
+    refuses: impl Fn(&E) -> bool,
+    attempt: impl Fn() -> Attempt,
+) -> Result<T, E> {
+    let new_until = new_until(clients, secret);
+    let mut pause = FIRST_RETRY;
+    loop {
+        let outcome = attempt().await;
+        let is_new = new_until.is_some_and(|until| Instant::now() < until);
+        if !outcome.as_ref().is_err_and(&refuses) || !is_new || druva.http().pause(pause).await.is_err() {
+            return outcome;
+        }
+        tracing::info!("a secret that is new is not known everywhere yet: trying again");
+        pause = (pause * 2).min(SLOWEST_RETRY);
+    }
+}
+
+/// Until when a refusal of this secret may only mean that it is new. None where it does not come from this process.
+pub(super) fn new_until(clients: &SharedClients, secret: &ClientSecret) -> Option<Instant> {
+    clients.get()?.okta.ready()?.origin_of(secret).map(|origin| origin.new_until())
+}
+
+/// Whether Druva refused a client and secret, so that nothing has changed: it tries them at Okta first.
+pub(crate) fn refuses_secret(error: &druva::Error) -> bool {
+    error.status() == Some(StatusCode::BAD_REQUEST)
+}
+
+/// Whether the provider can look into the org that is linked.
+pub(super) enum Org {
+    /// It has credentials for it, maybe under another of its addresses.
+    Ours(Box<okta::Client>),
+    /// It has credentials for the org at this address, which is another one.
+    Another(OktaDomain),
+    /// It has none.
+    NoCredentials,
+}
+
+impl Org {
+    pub async fn of(clients: &SharedClients, domain: &OktaDomain, client_id: &str) -> Self {
+        let Some(okta) = clients.get().and_then(|clients| clients.okta.ready().cloned()) else {
+            return Self::NoCredentials;
+        };
+        if okta.is_at(domain, client_id).await {
+            Self::Ours(Box::new(okta))
+        } else {
+            Self::Another(okta.domain().clone())
+        }
+    }
+
+    pub fn ours(self) -> Option<okta::Client> {
+        match self {
+            Self::Ours(okta) => Some(*okta),
+            Self::Another(_) | Self::NoCredentials => None,
+        }
     }
 }

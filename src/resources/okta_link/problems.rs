@@ -62,9 +62,15 @@ problems! {
         cure: "Nothing needs to be done.",
     }
     Warning superseded_stay(): "Superseded secrets stay in Okta" {
-        cause: "The provider has no credentials for the Okta org, so it cannot retire secrets that Druva no longer uses.",
+        cause: "The provider has no credentials for the Okta org, or those of another one, so it cannot retire secrets that Druva \
+            no longer uses.",
         cure: "Deactivate them in the Okta Admin Console, give the provider credentials for the org, or set \
             retire_superseded_secrets = false.",
+    }
+    Warning of_the_same_second(): "A secret of the same second stays in Okta" {
+        cause: "The client has two secrets that Okta created within one second, and nothing else tells which of them is the older \
+            one.",
+        cure: "Deactivate the one that the message names in the Okta Admin Console, if nobody uses it.",
     }
     Warning not_retired(): "A superseded secret could not be retired" {
         cause: "Okta refused, Druva could not be asked, or Druva lost its connection without the older secret.",
