@@ -6,6 +6,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Model, problems};
 use crate::clients::{Availability, SharedClients};
+use crate::diagnostics::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
@@ -225,7 +226,7 @@ impl Candidate {
         match rotation::retire(&okta.regardless(), &self.client_id, minted, witness).await {
             Ok(retired) => retired,
             Err(error) => {
-                error.report(diags, &format!("delete the secret {}, which was minted in vain", minted.id));
+                error.report(diags, Retirement::MintedInVain(&minted.id));
                 Retired::Yes
             }
         }
