@@ -6,28 +6,37 @@
 
 mod advice;
 mod druva_answers;
+mod druva_operation;
 mod no_answer;
 mod okta_answers;
+mod okta_operation;
 pub(crate) mod problems;
+mod retirement;
+#[cfg(test)]
+mod tests;
 
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-pub use self::advice::Answer;
+pub use self::advice::{Answer, in_one_line};
+pub use self::druva_operation::DruvaOperation;
+pub use self::okta_operation::OktaOperation;
+pub use self::retirement::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links;
 use crate::framework::Report;
 use crate::okta::api_services::{self, DRUVA_TYPE};
 use crate::{druva, okta};
 
-/// Reports that `doing` failed because of Okta. `doing` continues "Cannot", as in "install the integration".
-pub fn okta(diags: &mut Diagnostics, doing: &str, error: &okta::Error, attribute: AttributePath) {
-    diags.fail(problems::cannot(doing), explain_okta(error), attribute);
+/// Reports that `operation` failed because of Okta: on `attribute`, unless Okta tells which argument it refuses.
+pub fn okta(diags: &mut Diagnostics, operation: OktaOperation<'_>, error: &okta::Error, attribute: AttributePath) {
+    let attribute = okta_answers::argument(&operation, error).map_or(attribute, AttributePath::new);
+    diags.fail(problems::cannot(operation), explain_okta(operation, error), attribute);
 }
 
 /// What Okta said, and what to do next.
 #[must_use]
-pub fn explain_okta(error: &okta::Error) -> String {
+pub fn explain_okta(operation: OktaOperation<'_>, error: &okta::Error) -> String {
     let said = match error {
         okta::Error::Api(_) | okta::Error::Challenge { .. } | okta::Error::Unexpected { .. } => {
             sentence(&format!("Okta answered: {error}"))
@@ -35,23 +44,24 @@ pub fn explain_okta(error: &okta::Error) -> String {
         okta::Error::Token { .. } => sentence(&format!("Okta's token endpoint refused: {error}")),
         _ => sentence(&error.to_string()),
     };
-    join(&said, okta_answers::advice(error).as_deref())
+    let undone = operation.undone().filter(|_| !error.may_have_acted());
+    join(said, undone, okta_answers::advice(&operation, error))
 }
 
-/// Reports that `doing` failed because of Druva. `doing` continues "Cannot", as in "link the Okta org".
-pub fn druva(diags: &mut Diagnostics, doing: &str, error: &druva::Error, attribute: AttributePath) {
-    diags.fail(problems::cannot(doing), explain_druva(error), attribute);
+/// Reports that `operation` failed because of Druva.
+pub fn druva(diags: &mut Diagnostics, operation: DruvaOperation<'_>, error: &druva::Error, attribute: AttributePath) {
+    diags.fail(problems::cannot(operation), explain_druva(operation, error), attribute);
 }
 
 /// What Druva said, and what to do next.
 #[must_use]
-pub fn explain_druva(error: &druva::Error) -> String {
+pub fn explain_druva(operation: DruvaOperation<'_>, error: &druva::Error) -> String {
     let said = match error {
         druva::Error::Api(_) | druva::Error::Unexpected { .. } => sentence(&format!("Druva answered: {error}")),
         druva::Error::Token(_) => sentence(&format!("Druva's token endpoint answered: {error}")),
         _ => sentence(&error.to_string()),
     };
-    join(&said, druva_answers::advice(error).as_deref())
+    join(said, operation.undone(), druva_answers::advice(&operation, error))
 }
 
 /// The Okta org that the argument `okta_domain` names, or an error on it.
@@ -155,12 +165,8 @@ pub fn unproved_secret(
             diags.fail(problems::secret_refused(), detail, attribute);
         }
         _ => {
-            let advice = match error {
-                okta::Error::Http(error) => no_answer::advice(error, "okta_domain"),
-                _ => okta_answers::advice(error),
-            };
-            let said = format!("{} Nothing was changed in Druva.", sentence(&error.to_string()));
-            let detail = join(&said, advice.as_deref());
+            let advice = okta_answers::advice(&OktaOperation::VerifySecret, error);
+            let detail = join(sentence(&error.to_string()), Some("Nothing was changed in Druva."), advice);
             diags.fail(problems::secret_not_proved(), detail, AttributePath::new("okta_domain"));
         }
     }
@@ -168,23 +174,25 @@ pub fn unproved_secret(
 
 /// What Okta may answer, for the guide.
 pub(crate) fn answers_of_okta() -> Vec<Answer> {
-    advice::listed(okta_answers::RULES)
+    okta_answers::listed()
 }
 
 /// What Druva may answer, for the guide.
 pub(crate) fn answers_of_druva() -> Vec<Answer> {
-    advice::listed(druva_answers::RULES)
+    druva_answers::listed()
 }
 
 /// Why there may be no answer at all, for the guide.
 pub(crate) fn lack_of_answers() -> Vec<Answer> {
-    advice::listed(no_answer::RULES)
+    no_answer::listed()
 }
 
-fn join(said: &str, advice: Option<&str>) -> String {
+/// What was said, what was not done then, and in a paragraph of its own what to do.
+fn join(said: String, undone: Option<&str>, advice: Option<String>) -> String {
+    let said = undone.map_or(said.clone(), |undone| format!("{said} {undone}"));
     match advice {
         Some(advice) => format!("{said}\n\n{advice}"),
-        None => said.to_owned(),
+        None => said,
     }
 }
 

@@ -46,6 +46,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::diagnostics::in_one_line;
     use crate::framework::problem::Severity;
     use crate::http::masked;
 
@@ -62,7 +63,8 @@ mod tests {
     fn causes_cures_and_advice_are_sentences() {
         let texts = all().into_iter().flat_map(|problem| [problem.cause, problem.cure]);
         let answers = sections().into_iter().flat_map(|section| section.answers);
-        for text in texts.chain(answers.map(|answer| answer.advice)) {
+        let advice: Vec<String> = answers.map(|answer| in_one_line(answer.advice)).collect();
+        for text in texts.chain(advice.iter().map(String::as_str)) {
             let starts = text.starts_with(|first: char| first.is_ascii_alphabetic());
             assert!(starts && text.ends_with('.') && !text.ends_with(".."), "{text:?}");
             assert!(!text.contains("  ") && !text.contains('\n'), "{text:?}");

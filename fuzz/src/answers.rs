@@ -99,13 +99,13 @@ fn druva_misfit(error: DecodeError) {
 
 fn okta(error: &okta::Error) {
     let mut diags = Diagnostics::default();
-    diagnostics::okta(&mut diags, "read the integration", error, AttributePath::root());
+    diagnostics::okta(&mut diags, diagnostics::OktaOperation::ReadIntegration("ID"), error, AttributePath::root());
     quotes_nothing(&format!("{error} {diags:?}"));
 }
 
 fn druva(error: &druva::Error) {
     let mut diags = Diagnostics::default();
-    diagnostics::druva(&mut diags, "read the link", error, AttributePath::root());
+    diagnostics::druva(&mut diags, diagnostics::DruvaOperation::ReadLink("ID"), error, AttributePath::root());
     quotes_nothing(&format!("{error} {diags:?}"));
 }
 

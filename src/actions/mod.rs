@@ -9,6 +9,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use crate::clients::SharedClients;
+use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::Link;
 use crate::framework::attribute::required;
 use crate::{diagnostics, druva};
@@ -73,7 +74,7 @@ fn found(
         Err(error) if error.is_not_found() => {
             diagnostics::no_such_link(diags, druva, &format!("the link {id}"), attribute);
         }
-        Err(error) => diagnostics::druva(diags, &format!("read the link {id}"), &error, attribute),
+        Err(error) => diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, attribute),
     }
     None
 }

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::{LINK_ID, link, link_id, planned_link, problems, validate_link_id};
 use crate::clients::SharedClients;
+use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{Backup, Link};
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
@@ -105,7 +106,7 @@ impl Action for OktaBackup {
                 return None;
             }
             Err(error) => {
-                diagnostics::druva(diags, &format!("back up {org}"), &error, AttributePath::new(LINK_ID));
+                diagnostics::druva(diags, DruvaOperation::StartBackup(org), &error, AttributePath::new(LINK_ID));
                 return None;
             }
         }

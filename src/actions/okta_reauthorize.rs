@@ -14,6 +14,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::{link, link_id, planned_link, problems, validate_link_id};
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{Link, OktaClient};
 use crate::framework::attribute::{self, required, sensitive};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
@@ -116,7 +117,7 @@ impl Action for OktaReauthorize {
         let link = match druva.authorize_link(&link.id, client).await {
             Ok(link) => link,
             Err(error) => {
-                diagnostics::druva(diags, &format!("re-authorize the link {}", link.id), &error, attribute);
+                diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute);
                 return None;
             }
         };

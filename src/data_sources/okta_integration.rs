@@ -11,6 +11,7 @@ use tf_provider::{AttributePath, DataSource, Diagnostics};
 use super::integration_details::{self, Details};
 use super::problems;
 use crate::clients::SharedClients;
+use crate::diagnostics::OktaOperation;
 use crate::diagnostics::problems::no_such_integration;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, named, schema};
@@ -126,8 +127,7 @@ impl DataSource for OktaIntegration {
         let secrets = match secrets {
             Ok(secrets) => secrets,
             Err(error) => {
-                let doing = format!("list the secrets of the integration {}", found.id);
-                diagnostics::okta(diags, &doing, &error, AttributePath::root());
+                diagnostics::okta(diags, OktaOperation::ListSecrets(&found.id), &error, AttributePath::root());
                 return None;
             }
         };
@@ -157,7 +157,7 @@ async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option
             AttributePath::new("id"),
         ),
         Err(error) => {
-            diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::new("id"));
+            diagnostics::okta(diags, OktaOperation::ReadIntegration(id), &error, AttributePath::new("id"));
         }
     }
     None
@@ -168,7 +168,7 @@ async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Op
     let found = match okta.list_instances(Age::ThisRun).await {
         Ok(instances) => instances.into_iter().filter(|instance| instance.kind == kind).collect::<Vec<_>>(),
         Err(error) => {
-            diagnostics::okta(diags, "list the installed integrations", &error, attribute);
+            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, attribute);
             return None;
         }
     };

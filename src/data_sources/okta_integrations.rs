@@ -10,6 +10,7 @@ use super::integration_details::{self, Details};
 use super::{Set, set_of_strings, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::OktaOperation;
 use crate::framework::attribute::{computed, named, optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::http::Age;
@@ -88,7 +89,7 @@ impl DataSource for OktaIntegrations {
         let mut found = match okta.list_instances(Age::ThisRun).await {
             Ok(found) => found,
             Err(error) => {
-                diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
+                diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());
                 return None;
             }
         };

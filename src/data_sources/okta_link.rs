@@ -12,6 +12,7 @@ use super::link_details::{self, Details};
 use super::problems;
 use crate::clients::{Clients, SharedClients};
 use crate::diagnostics;
+use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::Report;
@@ -91,16 +92,17 @@ impl DataSource for OktaLink {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let clients = self.clients.until(deadline);
         let druva = clients.druva(diags)?;
-        let (what, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
+        let org;
+        let (what, reading, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
             let outcome = match druva.get_listed_link(id).await {
                 Err(error) if error.is_not_found() => Ok(None),
                 outcome => outcome.map(Some),
             };
-            (format!("the link {id}"), AttributePath::new("id"), outcome)
+            (format!("the link {id}"), DruvaOperation::ReadLink(id), AttributePath::new("id"), outcome)
         } else {
-            let domain = domain(&config, clients.get().as_deref(), diags)?;
-            let attribute = AttributePath::new("okta_domain");
-            (format!("the link of {domain}"), attribute, druva.find_listed_link(domain.host()).await)
+            org = domain(&config, clients.get().as_deref(), diags)?;
+            let (reading, attribute) = (DruvaOperation::FindLink(&org), AttributePath::new("okta_domain"));
+            (format!("the link of {org}"), reading, attribute, druva.find_listed_link(org.host()).await)
         };
         match outcome {
             Ok(Some(link)) => Some(found(&link, config)),
@@ -109,7 +111,7 @@ impl DataSource for OktaLink {
                 None
             }
             Err(error) => {
-                diagnostics::druva(diags, &format!("read {what}"), &error, attribute);
+                diagnostics::druva(diags, reading, &error, attribute);
                 None
             }
         }

@@ -12,6 +12,7 @@ use super::link_details::{self, Details};
 use super::{Set, set_of_strings, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::DruvaOperation;
 use crate::framework::attribute::{computed, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
@@ -82,7 +83,7 @@ impl DataSource for OktaLinks {
         let mut found = match druva.list_links().await {
             Ok(found) => found,
             Err(error) => {
-                diagnostics::druva(diags, "list the links", &error, AttributePath::root());
+                diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root());
                 return None;
             }
         };

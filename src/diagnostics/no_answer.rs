@@ -1,6 +1,6 @@
 //! Why no answer came, and what to do about it.
 
-use super::advice::{self, Rule};
+use super::advice::{self, Answer, Rule};
 use crate::http::Error;
 
 /// What stands in an advice for the argument that gives the address.
@@ -8,62 +8,78 @@ const ARGUMENT: &str = "{argument}";
 
 /// `argument` gives the address that was asked.
 pub(super) fn advice(error: &Error, argument: &str) -> Option<String> {
-    advice::find(RULES, error).map(|advice| advice.replace(ARGUMENT, argument))
+    advice::find(RULES, |()| true, error).map(|advice| advice.replace(ARGUMENT, argument))
 }
 
-pub(super) const RULES: &[Rule<Error>] = &[
+/// For the guide.
+pub(super) fn listed() -> Vec<Answer> {
+    advice::listed(RULES, &[((), "")], |(), ()| true)
+}
+
+const RULES: &[Rule<(), Error>] = &[
     Rule {
+        during: (),
         when: "`cannot connect to …`, for its certificate",
         applies: |error| matches!(error, Error::Connect { permanent: true, .. }),
         advice: "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file.",
     },
     Rule {
+        during: (),
         when: "`cannot connect to …`, for any other reason",
         applies: |error| matches!(error, Error::Connect { permanent: false, .. }),
         advice: "Check {argument}, the network, and the proxy if there is one (http_proxy, or the environment's HTTPS_PROXY \
             and HTTP_PROXY, which hold except for NO_PROXY).",
     },
     Rule {
+        during: (),
         when: "`the connection to … broke before the answer was complete`, or `the answer of … is too large`",
         applies: |error| matches!(error, Error::Lost { .. } | Error::TooLarge { .. }),
         advice: "Run the command again; if it stays, look at what stands between here and the server.",
     },
     Rule {
+        during: (),
         when: "`… did not answer in time`",
         applies: |error| matches!(error, Error::Timeout { .. }),
         advice: "Run the command again, or raise request_timeout_seconds.",
     },
     Rule {
+        during: (),
         when: "`… limits the rate of requests`, or `the time that timeouts gives to this operation is over`",
         applies: |error| matches!(error, Error::RateLimited { .. } | Error::DeadlinePassed),
         advice: "Run the command again, or raise timeouts.",
     },
     Rule {
+        during: (),
         when: "`Terraform was interrupted`",
         applies: |error| matches!(error, Error::Stopped),
         advice: "Run the command again to continue.",
     },
     Rule {
+        during: (),
         when: "`a credential or an address holds characters that HTTP does not allow`",
         applies: |error| matches!(error, Error::InvalidCredential),
         advice: "Check the credentials and addresses of the provider block.",
     },
     Rule {
+        during: (),
         when: "`the private key cannot sign`",
         applies: |error| matches!(error, Error::Signing(_)),
         advice: "Check okta.private_key.",
     },
     Rule {
+        during: (),
         when: "`http_proxy is not the URL of a proxy`",
         applies: |error| matches!(error, Error::InvalidProxy),
         advice: "Check http_proxy.",
     },
     Rule {
+        during: (),
         when: "`the CA certificates do not parse`",
         applies: |error| matches!(error, Error::InvalidCertificates(_)),
         advice: "Check the file that ca_certificate_file names.",
     },
     Rule {
+        during: (),
         when: "`the HTTP client could not be set up`",
         applies: |error| matches!(error, Error::Setup(_)),
         advice: "Check the certificates of this machine and ca_certificate_file; if they are right, please report it.",

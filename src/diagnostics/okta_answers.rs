@@ -2,37 +2,70 @@
 
 use reqwest::StatusCode;
 
-use super::advice::{self, Rule};
+use super::OktaOperation as Op;
+use super::advice::{self, Answer, Rule, is_invalid, is_misfit, is_passing};
 use super::no_answer;
 use crate::okta::Error;
 
-pub(super) fn advice(error: &Error) -> Option<String> {
+/// What to do about `error`, which `operation` met.
+pub(super) fn advice(operation: &Op<'_>, error: &Error) -> Option<String> {
     match error {
-        Error::Http(error) => no_answer::advice(error, "okta.org_url"),
-        _ => advice::find(RULES, error).map(str::to_owned),
+        Error::Http(error) => no_answer::advice(error, operation.address()),
+        _ => advice::find(RULES, |during| during(operation), error).map(str::to_owned),
     }
 }
 
-pub(super) const RULES: &[Rule<Error>] = &[
+/// The argument that a refusal is about, where it tells.
+pub(super) fn argument(operation: &Op<'_>, error: &Error) -> Option<&'static str> {
+    let Op::Install { .. } = operation else { return None };
+    match error {
+        _ if is_unlisted(error) => Some("type"),
+        _ if refuses(error, "scope") => Some("granted_scopes"),
+        _ if refuses(error, "propert") => Some("properties"),
+        _ => None,
+    }
+}
+
+/// For the guide.
+pub(super) fn listed() -> Vec<Answer> {
+    let each: Vec<_> = Op::EACH.iter().map(|operation| (*operation, operation.name())).collect();
+    advice::listed(RULES, &each, |during, operation| during(operation))
+}
+
+/// For which operations a rule is.
+type During = for<'a, 'b> fn(&'a Op<'b>) -> bool;
+
+const RULES: &[Rule<During, Error>] = &[
     Rule {
+        during: |operation| *operation == Op::VerifySecret,
+        when: "An answer that is not Okta's",
+        applies: |error| matches!(error, Error::Decode(_) | Error::StrangePage),
+        advice: "Something else may have answered in Okta's place: check okta_domain and the proxy if there is one. Then run \
+            the command again.",
+    },
+    Rule {
+        during: |operation| *operation != Op::VerifySecret,
         when: "An answer that is not Okta's, or a list whose next page lies elsewhere",
         applies: |error| matches!(error, Error::Decode(_) | Error::StrangePage),
         advice: "Something else may have answered in Okta's place: check okta.org_url and the proxy if there is one. Then \
             run the command again.",
     },
     Rule {
+        during: |operation| *operation != Op::VerifySecret,
         when: "The token endpoint refuses with `invalid_client`",
         applies: |error| token_code(error) == Some("invalid_client"),
         advice: "Check okta.client_id, okta.private_key and okta.private_key_id: the app must exist in this org, be active, \
             use the client authentication \"Public key / Private key\", and know this public key.",
     },
     Rule {
+        during: |operation| *operation != Op::VerifySecret,
         when: "The token endpoint refuses with `invalid_scope`",
         applies: |error| token_code(error) == Some("invalid_scope"),
         advice: "Grant the scopes in okta.scopes to the service app (Okta Admin Console > Applications > the app > Okta API \
             Scopes), at least okta.oauthIntegrations.manage.",
     },
     Rule {
+        during: |_| true,
         when: "`invalid_dpop_proof`",
         // Okta sees the time and the address of a request in its proof.
         applies: |error| error.oauth_code() == Some("invalid_dpop_proof"),
@@ -40,18 +73,113 @@ pub(super) const RULES: &[Rule<Error>] = &[
             right, and that nothing between here and Okta changes the address of requests.",
     },
     Rule {
+        during: |operation| *operation != Op::VerifySecret,
+        when: "The token endpoint refuses with another code",
+        applies: |error| token_code(error).is_some() && error.status().is_some_and(|status| !is_passing(status)),
+        advice: "Look at the service app in the Okta Admin Console (Applications > the app): it must be active, and allow the \
+            grant type \"Client Credentials\". Then check okta.client_id and okta.private_key.",
+    },
+    Rule {
+        during: |_| true,
         when: "The access token is bound to a key (DPoP)",
         applies: |error| matches!(error, Error::BoundToken(_)),
         advice: "An access token that was issued with DPoP works for nobody else. Set okta.client_id and okta.private_key of \
             the service app in the place of okta.access_token, or use an access token of an app that does not demand DPoP.",
     },
     Rule {
+        during: |_| true,
         when: "One DPoP nonce after the other, and none is accepted",
         applies: |error| matches!(error, Error::Nonces),
         advice: "Run the command again. If it stays, switch off \"Require Demonstrating Proof of Possession (DPoP) header in \
             token requests\" in the app's general settings, and tell Okta Support.",
     },
+    // What was asked for.
     Rule {
+        during: |operation| matches!(operation, Op::Install { is_guess: true, .. }),
+        when: "400 or 422 about the type, or 404",
+        applies: is_unlisted,
+        advice: "type is not configured, and its default, druva_data_security_cloud, is a guess: Druva has not published the \
+            key that Okta gave to its integration, and Okta does not know this one. To get on:\n  \
+            - Install Druva's integration once by hand: Okta Admin Console > Applications > API Service Integrations > Add \
+            Integration > Druva Data Security Cloud. Then set adopt_existing = true and leave type out: the integration is \
+            found by its name.\n  \
+            - Or install it by hand and read its key: the data source druva_okta_integrations lists it as type. Set type to \
+            that, and import what is installed, or remove it so that Terraform installs it.",
+    },
+    Rule {
+        during: |operation| matches!(operation, Op::Install { is_guess: false, .. }),
+        when: "400 or 422 about the type, or 404",
+        applies: is_unlisted,
+        advice: "Okta does not list an integration with this key, which type gives. The key cannot be derived from the name \
+            of the integration. To find the right one:\n  \
+            - Install the integration once by hand: Okta Admin Console > Applications > API Service Integrations > Add \
+            Integration. The data source druva_okta_integrations then lists its key as type.\n  \
+            - Or leave type out and set adopt_existing = true after installing it by hand: Druva's integration is found by \
+            its name.",
+    },
+    Rule {
+        during: is_installing,
+        when: "400 or 422 about the scopes",
+        applies: |error| refuses(error, "scope"),
+        advice: "Okta does not grant these scopes to this integration. Compare granted_scopes with the scopes that Okta shows \
+            for it in the Okta Admin Console (Applications > API Service Integrations > Add Integration): it may take neither \
+            more nor fewer.",
+    },
+    Rule {
+        during: is_installing,
+        when: "400 or 422 about anything else",
+        applies: |error| refusal(error).is_some_and(is_invalid),
+        advice: "Okta does not accept the values that it was sent: correct type, granted_scopes or properties, whichever the \
+            message names.",
+    },
+    Rule {
+        during: |operation| *operation == Op::Mint,
+        when: "400 or 422",
+        applies: |error| refusal(error).is_some_and(is_invalid),
+        advice: "Okta allows two secrets for an integration. If it has two (Okta Admin Console > Applications > API Service \
+            Integrations > the integration > Client secrets), deactivate the one that is not in use, and apply again.",
+    },
+    Rule {
+        during: is_retiring,
+        when: "400 or 422",
+        applies: |error| refusal(error).is_some_and(is_invalid),
+        advice: "Okta deletes a secret only after it was deactivated. Look at the integration's secrets in the Okta Admin \
+            Console (Applications > API Service Integrations > the integration > Client secrets), and do it there.",
+    },
+    Rule {
+        during: is_removing,
+        when: "400 or 422",
+        applies: |error| refusal(error).is_some_and(is_invalid),
+        advice: "Look at the integration in the Okta Admin Console (Applications > API Service Integrations), and remove it \
+            there: what is gone already counts as removed.",
+    },
+    Rule {
+        during: |operation| operation.only_looks(),
+        when: "400 or 422",
+        applies: |error| refusal(error).is_some_and(is_invalid),
+        advice: "Okta does not take this for an address of its API: check okta.org_url and, where the message names one, the \
+            id.",
+    },
+    Rule {
+        during: |operation| *operation == Op::ReadOrganization,
+        when: "400, 401, 403, 404 or 422",
+        applies: |error| {
+            refusal(error).is_some_and(|status| is_invalid(status) || matches!(status.as_u16(), 401 | 403 | 404))
+        },
+        advice: "Every Okta org tells this to everybody: check that okta.org_url is the address of an org, and that nothing \
+            between here and Okta answers in its place.",
+    },
+    Rule {
+        during: |operation| *operation == Op::VerifySecret,
+        when: "400, 401, 403, 404 or 422 from the token endpoint, other than a refusal of the secret or a scope",
+        applies: |error| {
+            error.status().is_some_and(|status| is_invalid(status) || matches!(status.as_u16(), 401 | 403 | 404))
+        },
+        advice: "This says nothing about the secret. Check that okta_domain is the address of the org that has the \
+            integration, and that nothing between here and Okta answers in its place.",
+    },
+    Rule {
+        during: needs_credential,
         when: "401 with the code E0000015",
         applies: |error| {
             refusal(error) == Some(StatusCode::UNAUTHORIZED)
@@ -60,6 +188,7 @@ pub(super) const RULES: &[Rule<Error>] = &[
         advice: "The org's edition lacks this feature: ask Okta Support to enable API service integrations.",
     },
     Rule {
+        during: needs_credential,
         when: "401",
         applies: |error| refusal(error) == Some(StatusCode::UNAUTHORIZED),
         advice: "The Okta credential is wrong, expired or revoked, or belongs to another org than okta.org_url. Create an \
@@ -67,29 +196,163 @@ pub(super) const RULES: &[Rule<Error>] = &[
             check the access token or service app that is used instead.",
     },
     Rule {
+        during: |operation| operation.only_looks(),
         when: "403",
         applies: |error| refusal(error) == Some(StatusCode::FORBIDDEN),
-        advice: "Installing an integration, granting its scopes and minting its secrets needs the Super Administrator role \
-            in Okta. With OAuth, the credential also needs the scope okta.oauthIntegrations.manage (to read: \
-            okta.oauthIntegrations.read).",
+        advice: "The owner of the Okta credential may not look at API service integrations: the Super Administrator role \
+            may. With OAuth, the credential also needs the scope okta.oauthIntegrations.read.",
     },
     Rule {
+        during: is_installing,
+        when: "403",
+        applies: |error| refusal(error) == Some(StatusCode::FORBIDDEN),
+        advice: "Installing an integration and granting its scopes needs the Super Administrator role in Okta. With OAuth, \
+            the credential also needs the scope okta.oauthIntegrations.manage.",
+    },
+    Rule {
+        during: is_removing,
+        when: "403",
+        applies: |error| refusal(error) == Some(StatusCode::FORBIDDEN),
+        advice: "Removing an integration needs the Super Administrator role in Okta. With OAuth, the credential also needs \
+            the scope okta.oauthIntegrations.manage.",
+    },
+    Rule {
+        during: changes_secrets,
+        when: "403",
+        applies: |error| refusal(error) == Some(StatusCode::FORBIDDEN),
+        advice: "Changing the secrets of an integration needs the Super Administrator role in Okta. With OAuth, the \
+            credential also needs the scope okta.oauthIntegrations.manage.",
+    },
+    Rule {
+        during: |operation| matches!(operation, Op::ListIntegrations | Op::Install { .. }),
         when: "404",
         applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
-        advice: "It is gone from Okta, perhaps since the plan was made: plan again.",
+        advice: "There is no API for API service integrations at this address: check that okta.org_url is the address of the \
+            org, and the proxy if there is one. If they are right, ask Okta Support whether the org has the feature.",
     },
     Rule {
-        when: "5xx",
-        applies: |error| refusal(error).is_some_and(|status| status.is_server_error()),
+        during: |operation| matches!(operation, Op::ReadIntegration(_) | Op::Remove(_)),
+        when: "404",
+        applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
+        advice: "It is gone from Okta, perhaps since the plan was made, or it is in another org than okta.org_url: plan again.",
+    },
+    Rule {
+        during: |operation| *operation == Op::Mint || matches!(operation, Op::ListSecrets(_)),
+        when: "404",
+        applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
+        advice: "The integration is gone from Okta, perhaps since the plan was made, or it is in another org than \
+            okta.org_url: plan again.",
+    },
+    Rule {
+        during: is_retiring,
+        when: "404",
+        applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
+        advice: "The integration or the secret is gone from Okta, perhaps since the plan was made: plan again.",
+    },
+    Rule {
+        during: is_installing,
+        when: "409",
+        applies: |error| refusal(error) == Some(StatusCode::CONFLICT),
+        advice: "The org may have this integration already: look with the data source druva_okta_integrations. If it is \
+            there, import it, or set adopt_existing = true. If not, somebody may be installing it at this moment: wait, and \
+            run the command again.",
+    },
+    Rule {
+        during: |operation| is_removing(operation) || changes_secrets(operation),
+        when: "409",
+        applies: |error| refusal(error) == Some(StatusCode::CONFLICT),
+        advice: "Something else changes the integration at this moment, perhaps another apply: wait until it has ended, and \
+            run the command again.",
+    },
+    // Whatever was asked for.
+    Rule {
+        during: |_| true,
+        when: "429",
+        applies: |error| error.status() == Some(StatusCode::TOO_MANY_REQUESTS),
+        advice: "Okta limits the rate of requests, and went on doing so: wait a minute, and run the command again. \
+            okta.max_api_capacity leaves a part of the limit to others.",
+    },
+    Rule {
+        during: |_| true,
+        when: "408, or 5xx other than 501",
+        applies: |error| error.status().is_some_and(is_passing),
         advice: "This is a fault on the way or in Okta: run the command again.",
     },
     Rule {
+        during: |operation| *operation == Op::VerifySecret,
         when: "3xx",
-        applies: |error| refusal(error).is_some_and(|status| status.is_redirection()),
+        applies: |error| error.status().is_some_and(|status| status.is_redirection()),
+        advice: "The answer leads elsewhere, and credentials do not follow it: set okta_domain to the address of the org \
+            itself.",
+    },
+    Rule {
+        during: |operation| *operation != Op::VerifySecret,
+        when: "3xx",
+        applies: |error| error.status().is_some_and(|status| status.is_redirection()),
         advice: "The answer leads elsewhere, and credentials do not follow it: set okta.org_url to the address of the org \
             itself.",
     },
+    Rule {
+        during: |_| true,
+        when: "407",
+        applies: |error| error.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
+        advice: "The proxy wants to know who asks: give it a user and a password in http_proxy.",
+    },
+    Rule {
+        during: |_| true,
+        when: "405, 411, 412, 413, 415 or 501",
+        applies: |error| error.status().is_some_and(is_misfit),
+        advice: "Okta, or something between here and Okta, does not take requests as this provider sends them: check the \
+            proxy if there is one. If there is none, use the newest version of this provider, and report it if that gets the \
+            same answer.",
+    },
+    Rule {
+        during: |_| true,
+        when: "Any other status",
+        applies: |error| error.status().is_some(),
+        advice: "Okta's documentation of this request has no such answer. Check that nothing between here and Okta answers \
+            in its place; otherwise ask Okta Support, and give the ids in the message.",
+    },
 ];
+
+fn is_installing(operation: &Op<'_>) -> bool {
+    matches!(operation, Op::Install { .. })
+}
+
+fn is_removing(operation: &Op<'_>) -> bool {
+    matches!(operation, Op::Remove(_))
+}
+
+fn is_retiring(operation: &Op<'_>) -> bool {
+    matches!(operation, Op::Retire(_))
+}
+
+fn changes_secrets(operation: &Op<'_>) -> bool {
+    *operation == Op::Mint || is_retiring(operation)
+}
+
+fn needs_credential(operation: &Op<'_>) -> bool {
+    !matches!(operation, Op::ReadOrganization | Op::VerifySecret)
+}
+
+/// Okta's own refusal of a type: it names the type, or nothing in particular, or has nothing of that name.
+fn is_unlisted(error: &Error) -> bool {
+    let Error::Api(refusal) = error else { return false };
+    match refusal.status {
+        StatusCode::NOT_FOUND => true,
+        status if is_invalid(status) => {
+            refuses(error, "type") || !(refuses(error, "scope") || refuses(error, "propert"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether Okta refuses a value and names what holds it. Only which advice is given depends on Okta's words.
+fn refuses(error: &Error, what: &str) -> bool {
+    let Error::Api(refusal) = error else { return false };
+    let names_it = |text: &String| text.to_lowercase().contains(what);
+    is_invalid(refusal.status) && (names_it(&refusal.summary) || refusal.causes.iter().any(names_it))
+}
 
 /// The token endpoint's refusal.
 fn token_code(error: &Error) -> Option<&str> {
@@ -104,48 +367,5 @@ fn refusal(error: &Error) -> Option<StatusCode> {
     match error {
         Error::Token { .. } => None,
         _ => error.status(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::okta::ApiError;
-
-    fn told(error: &Error) -> &'static str {
-        let rule = RULES.iter().find(|rule| (rule.applies)(error));
-        rule.map_or("nothing", |rule| rule.when)
-    }
-
-    fn api(status: StatusCode, code: &str) -> Error {
-        let (summary, causes) = (String::new(), Vec::new());
-        Error::Api(Box::new(ApiError { status, code: code.into(), summary, causes, error_id: None, request_id: None }))
-    }
-
-    #[test]
-    fn each_answer_gets_the_advice_that_is_listed_for_it() {
-        let status = StatusCode::UNAUTHORIZED;
-        let token = |code: &str| Error::Token { status, error: code.into(), description: None };
-        let challenge = |code: &str| Error::Challenge { status, error: code.into(), description: None };
-        for (error, when) in [
-            (Error::StrangePage, RULES[0].when),
-            (token("invalid_client"), "The token endpoint refuses with `invalid_client`"),
-            (token("invalid_scope"), "The token endpoint refuses with `invalid_scope`"),
-            (token("invalid_dpop_proof"), "`invalid_dpop_proof`"),
-            (token("invalid_request"), "nothing"),
-            (challenge("invalid_dpop_proof"), "`invalid_dpop_proof`"),
-            (challenge("invalid_token"), "401"),
-            (Error::BoundToken(Box::new(challenge("invalid_token"))), "The access token is bound to a key (DPoP)"),
-            (Error::Nonces, "One DPoP nonce after the other, and none is accepted"),
-            (api(StatusCode::UNAUTHORIZED, "E0000015"), "401 with the code E0000015"),
-            (api(StatusCode::UNAUTHORIZED, "E0000011"), "401"),
-            (api(StatusCode::FORBIDDEN, "E0000015"), "403"),
-            (api(StatusCode::NOT_FOUND, "E0000007"), "404"),
-            (api(StatusCode::BAD_GATEWAY, "E0000009"), "5xx"),
-            (Error::Unexpected { status: StatusCode::FOUND, excerpt: None }, "3xx"),
-            (api(StatusCode::BAD_REQUEST, "E0000001"), "nothing"),
-        ] {
-            assert_eq!(told(&error), when, "{error:?}");
-        }
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::http::{self, Answer, DecodeError};
 
-/// The sentence that Druva answers when a token of one cloud is used on another. `[docs]`
+/// In the sentence that Druva answers to a token of another cloud, and where the account forbids something. `[docs]`
 const EXPLICIT_DENY: &str = "explicit deny";
 
 /// Why a call of Druva failed. The texts are Druva's own, lower case around them, never with a secret.
@@ -86,13 +86,13 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The credentials belong to another cloud.
+    /// The credentials belong to another cloud, or a right or a setting of the account forbids it.
     #[must_use]
-    pub fn is_wrong_cloud(&self) -> bool {
+    pub fn is_explicit_deny(&self) -> bool {
         match self {
             Self::Api(error) => error.message.contains(EXPLICIT_DENY),
             Self::Unexpected { excerpt: Some(text), .. } => text.contains(EXPLICIT_DENY),
-            Self::Token(error) => error.is_wrong_cloud(),
+            Self::Token(error) => error.is_explicit_deny(),
             _ => false,
         }
     }
@@ -168,9 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_cloud_is_recognized() {
+    fn an_explicit_deny_is_recognized() {
         let body = r#"{"code":403,"message":"User is not authorized to access this resource with an explicit deny"}"#;
-        assert!(error(403, body).is_wrong_cloud());
-        assert!(error(403, r#"{"Message":"User is not authorized … with an explicit deny"}"#).is_wrong_cloud());
+        assert!(error(403, body).is_explicit_deny());
+        assert!(error(403, r#"{"Message":"User is not authorized … with an explicit deny"}"#).is_explicit_deny());
     }
 }

@@ -16,6 +16,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::DruvaOperation;
 use crate::framework::EphemeralResource;
 use crate::framework::attribute::{computed, nullable, schema, sensitive};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
@@ -98,7 +99,7 @@ impl EphemeralResource for AccessToken {
                 })
             }
             Err(error) => {
-                diagnostics::druva(diags, "get an access token", &error, AttributePath::root());
+                diagnostics::druva(diags, DruvaOperation::GetToken, &error, AttributePath::root());
                 None
             }
         }

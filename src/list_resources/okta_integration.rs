@@ -8,6 +8,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::OktaOperation;
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
@@ -71,7 +72,7 @@ impl ListResource for OktaIntegrations {
         let mut found = match okta.list_instances(Age::ThisRun).await {
             Ok(found) => found,
             Err(error) => {
-                diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
+                diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());
                 return None;
             }
         };

@@ -10,6 +10,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::DruvaOperation;
 use crate::framework::attribute::schema;
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
@@ -65,7 +66,7 @@ impl ListResource for OktaLinks {
         let mut links = match druva.list_links().await {
             Ok(links) => links,
             Err(error) => {
-                diagnostics::druva(diags, "list the linked Okta orgs", &error, AttributePath::root());
+                diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root());
                 return None;
             }
         };

@@ -36,6 +36,7 @@ use self::reason_to_mint::ReasonToMint;
 use super::rotation::{self, Witness};
 use super::unknown::warn_of_unknown;
 use crate::clients::SharedClients;
+use crate::diagnostics::OktaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
@@ -255,7 +256,7 @@ impl Resource for OktaIntegration {
         let private = Private::of(&planned);
         let state = match adopted {
             Some(existing) => installation::adopt(&okta, planned, &wanted, existing, diags).await?,
-            None => installation::install(&self.clients, &okta, planned, wanted, diags).await?,
+            None => installation::install(&self.clients, &okta, planned, wanted, &config, diags).await?,
         };
         Some((state, Some(private)))
     }
@@ -280,7 +281,7 @@ impl Resource for OktaIntegration {
                 return self.expect_gone(diags, &state, &id, &okta).is_none().then_some((state, private));
             }
             Err(error) => {
-                diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root());
+                diagnostics::okta(diags, OktaOperation::ReadIntegration(&id), &error, AttributePath::root());
                 return Some((state, private));
             }
         };
@@ -288,7 +289,7 @@ impl Resource for OktaIntegration {
         match secrets {
             Ok(secrets) => fresh.observe_secret(&secrets, diags),
             Err(error) => {
-                diagnostics::okta(diags, &format!("list the secrets of {id}"), &error, AttributePath::root());
+                diagnostics::okta(diags, OktaOperation::ListSecrets(&id), &error, AttributePath::root());
             }
         }
         // A state from before anything was remembered says what was wanted; one that was moved here does not.
@@ -351,7 +352,7 @@ impl Resource for OktaIntegration {
         match okta.delete_instance(&id).await {
             Ok(()) => Some(()),
             Err(error) => {
-                diagnostics::okta(diags, &format!("remove the integration {id}"), &error, AttributePath::root());
+                diagnostics::okta(diags, OktaOperation::Remove(&id), &error, AttributePath::root());
                 None
             }
         }

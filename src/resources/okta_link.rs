@@ -38,6 +38,7 @@ use super::rotation::Witness;
 use super::unknown::{turned_out_otherwise, warn_of_unknown};
 use crate::clients::SharedClients;
 use crate::diagnostics;
+use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, NewLink};
 use crate::framework::timeouts::{self, Operation};
@@ -286,7 +287,7 @@ impl Resource for OktaLink {
                 None
             }
             Err(error) => {
-                diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
+                diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
                 Some((state, None))
             }
         }
@@ -308,7 +309,7 @@ impl Resource for OktaLink {
         let mut link = match druva.get_link(&id).await {
             Ok(link) => connection::settle(&druva, link, diags).await?,
             Err(error) => {
-                diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
+                diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
                 return Some((prior, None));
             }
         };
@@ -355,7 +356,7 @@ impl Resource for OktaLink {
                 Some(())
             }
             Err(error) => {
-                diagnostics::druva(diags, &format!("unlink {id}"), &error, AttributePath::root());
+                diagnostics::druva(diags, DruvaOperation::Unlink(&id), &error, AttributePath::root());
                 None
             }
         }

@@ -6,6 +6,7 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
+use crate::diagnostics::{DruvaOperation, OktaOperation, Retirement};
 use crate::druva::okta_links::AppStatus;
 use crate::framework::Report;
 use crate::http::Age;
@@ -106,7 +107,7 @@ pub async fn mint(
     {
         return Some(minted);
     }
-    diagnostics::okta(diags, "mint a client secret", &error, AttributePath::new("client_secret"));
+    diagnostics::okta(diags, OktaOperation::Mint, &error, AttributePath::new("client_secret"));
     None
 }
 
@@ -168,8 +169,7 @@ pub async fn list(okta: &okta::Client, instance_id: &str, age: Age, diags: &mut 
     match okta.list_secrets(instance_id, age).await {
         Ok(secrets) => Some(secrets),
         Err(error) => {
-            let doing = format!("list the secrets of the integration {instance_id}");
-            diagnostics::okta(diags, &doing, &error, AttributePath::root());
+            diagnostics::okta(diags, OktaOperation::ListSecrets(instance_id), &error, AttributePath::root());
             None
         }
     }
@@ -188,7 +188,7 @@ async fn make_room(
             Ok(Retired::Yes) => return Some(()),
             Ok(Retired::InUse) => {}
             Err(error) => {
-                error.report(diags, &format!("retire the secret {} to make room for a new one", secret.id));
+                error.report(diags, Retirement::ToMakeRoom(&secret.id));
                 return None;
             }
         }
@@ -225,11 +225,15 @@ pub enum RetireError {
 }
 
 impl RetireError {
-    /// Adds an error: `doing` continues "Cannot".
-    pub fn report(&self, diags: &mut Diagnostics, doing: &str) {
+    /// Adds an error.
+    pub fn report(&self, diags: &mut Diagnostics, retirement: Retirement<'_>) {
         match self {
-            Self::Okta(error) => diagnostics::okta(diags, doing, error, AttributePath::root()),
-            Self::Druva(error) => diagnostics::druva(diags, doing, error, AttributePath::root()),
+            Self::Okta(error) => {
+                diagnostics::okta(diags, OktaOperation::Retire(retirement), error, AttributePath::root())
+            }
+            Self::Druva(error) => {
+                diagnostics::druva(diags, DruvaOperation::WatchRetirement(retirement), error, AttributePath::root())
+            }
         }
     }
 }

@@ -6,9 +6,10 @@ use serde::Serialize;
 use tf_provider::schema::{Attribute, AttributeType};
 use tf_provider::value::Value;
 
+use crate::diagnostics::in_one_line;
 use crate::framework::attribute::{computed, named};
 
-/// The outcome of a check. A look-up that was itself refused proves nothing: then it is unknown, never false.
+/// The outcome of a check, in one line: diagnostics have paragraphs, lists of sentences have none. A look-up that was itself refused proves nothing: then it is unknown, never false.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Check {
     /// Null while it is unknown.
@@ -26,12 +27,12 @@ impl Check {
     }
 
     pub fn failed(detail: impl Into<String>) -> Self {
-        Self { ok: Value::Value(false), unknown: false, detail: one_paragraph(detail), is_open: false }
+        Self { ok: Value::Value(false), unknown: false, detail: in_one_line(&detail.into()), is_open: false }
     }
 
     /// Nobody tells, and it may be fine.
     pub fn unknown(detail: impl Into<String>) -> Self {
-        Self { ok: Value::Null, unknown: true, detail: one_paragraph(detail), is_open: false }
+        Self { ok: Value::Null, unknown: true, detail: in_one_line(&detail.into()), is_open: false }
     }
 
     /// Nobody could be asked, as during an outage: an apply would fail just so.
@@ -43,11 +44,6 @@ impl Check {
     pub fn problem(&self) -> Option<&str> {
         (self.is_open || self.ok == Value::Value(false)).then_some(&self.detail)
     }
-}
-
-/// Diagnostics have paragraphs; lists of sentences have none.
-fn one_paragraph(text: impl Into<String>) -> String {
-    text.into().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The attribute of a check.

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::check::Check;
 use super::okta_side::NOT_YET;
 use crate::clients::{Availability, Clients, NO_DRUVA};
-use crate::diagnostics::{explain_druva, sentence};
+use crate::diagnostics::{DruvaOperation, explain_druva, sentence};
 use crate::druva::Error;
 use crate::druva::okta_links::Link;
 use crate::http;
@@ -57,8 +57,10 @@ impl DruvaSide {
 
 fn cloud(links: &Links, host: &str) -> Check {
     match transport_error(links) {
-        Some(error @ Error::Http(http::Error::Connect { .. })) => Check::failed(explain_druva(error)),
-        Some(error) => Check::open(explain_druva(error)),
+        Some(error @ Error::Http(http::Error::Connect { .. })) => {
+            Check::failed(explain_druva(DruvaOperation::ListLinks, error))
+        }
+        Some(error) => Check::open(explain_druva(DruvaOperation::ListLinks, error)),
         None => Check::passed(format!("{host} answers.")),
     }
 }
@@ -77,14 +79,14 @@ fn credential(links: &Links) -> Check {
     let refusals = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     match links {
         Ok(_) | Err(Error::ApiMissing { .. }) => accepted(),
-        Err(error) if error.is_wrong_cloud() => Check::failed(explain_druva(error)),
+        Err(error) if error.is_explicit_deny() => Check::failed(explain_druva(DruvaOperation::ListLinks, error)),
         Err(error @ Error::Token(refusal)) if refusal.status().is_some_and(|status| refusals.contains(&status)) => {
-            Check::failed(explain_druva(error))
+            Check::failed(explain_druva(DruvaOperation::ListLinks, error))
         }
         Err(error) => match error.status() {
-            Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_druva(error)),
+            Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_druva(DruvaOperation::ListLinks, error)),
             Some(StatusCode::FORBIDDEN) => accepted(),
-            _ => Check::open(explain_druva(error)),
+            _ => Check::open(explain_druva(DruvaOperation::ListLinks, error)),
         },
     }
 }
@@ -92,7 +94,7 @@ fn credential(links: &Links) -> Check {
 fn okta_api(links: &Links) -> Check {
     match links {
         Ok(_) => Check::passed("Druva's API for Okta, which this provider assumes, is there."),
-        Err(error @ Error::ApiMissing { .. }) => Check::failed(explain_druva(error)),
+        Err(error @ Error::ApiMissing { .. }) => Check::failed(explain_druva(DruvaOperation::ListLinks, error)),
         Err(error) => Check::unknown(format!("Druva cannot be asked. {}", sentence(&error.to_string()))),
     }
 }
@@ -104,8 +106,11 @@ fn role(links: &Links) -> Check {
     match links {
         Ok(_) => Check::unknown(format!("Reading works, which every role may do. {NEEDED}")),
         // Whatever the role is, it is not enough where not even looking is allowed.
-        Err(error) if error.status() == Some(StatusCode::FORBIDDEN) && !error.is_wrong_cloud() => {
-            Check::failed(format!("Druva does not let the credentials list the links. {}", explain_druva(error)))
+        Err(error) if error.status() == Some(StatusCode::FORBIDDEN) && !error.is_explicit_deny() => {
+            Check::failed(format!(
+                "Druva does not let the credentials list the links. {}",
+                explain_druva(DruvaOperation::ListLinks, error)
+            ))
         }
         Err(error) => Check::unknown(format!("Reading does not work. {} {NEEDED}", sentence(&error.to_string()))),
     }

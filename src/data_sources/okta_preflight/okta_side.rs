@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 use super::check::Check;
 use crate::clients::{Availability, Clients, NO_OKTA};
-use crate::diagnostics::{explain_okta, sentence};
+use crate::diagnostics::{OktaOperation, explain_okta, sentence};
 use crate::http::Age;
 use crate::okta::api_services::Instance;
 use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
@@ -72,11 +72,14 @@ async fn org(clients: &Clients) -> Check {
     };
     match organization(&clients.http, domain).await.map_err(okta::Error::without_ids) {
         Ok(Organization { id }) => Check::passed(format!("{domain} answers; its id is {id}.")),
-        Err(error @ okta::Error::Http(http::Error::Connect { .. })) => Check::failed(explain_okta(&error)),
-        Err(error @ okta::Error::Http(_)) => Check::open(explain_okta(&error)),
-        Err(error) if error.status().is_some_and(|status| status != StatusCode::NOT_FOUND) => {
-            Check::open(format!("{domain} does not say who it is. {}", explain_okta(&error)))
+        Err(error @ okta::Error::Http(http::Error::Connect { .. })) => {
+            Check::failed(explain_okta(OktaOperation::ReadOrganization, &error))
         }
+        Err(error @ okta::Error::Http(_)) => Check::open(explain_okta(OktaOperation::ReadOrganization, &error)),
+        Err(error) if error.status().is_some_and(|status| status != StatusCode::NOT_FOUND) => Check::open(format!(
+            "{domain} does not say who it is. {}",
+            explain_okta(OktaOperation::ReadOrganization, &error)
+        )),
         Err(error) => Check::failed(format!(
             "{domain} answers, but not as an Okta org does: {} Check okta.org_url and the proxy if there is one.",
             sentence(&error.to_string())
@@ -93,13 +96,13 @@ fn credential(instances: &Instances) -> Check {
         Ok(_) => accepted(),
         Err(okta::Error::Token { error, .. }) if error == "invalid_scope" => accepted(),
         Err(error @ okta::Error::Token { status, .. }) if status.is_client_error() => {
-            Check::failed(explain_okta(error))
+            Check::failed(explain_okta(OktaOperation::ListIntegrations, error))
         }
-        Err(error @ okta::Error::BoundToken(_)) => Check::failed(explain_okta(error)),
+        Err(error @ okta::Error::BoundToken(_)) => Check::failed(explain_okta(OktaOperation::ListIntegrations, error)),
         Err(error) => match error.status() {
-            Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_okta(error)),
+            Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_okta(OktaOperation::ListIntegrations, error)),
             Some(StatusCode::FORBIDDEN) => accepted(),
-            _ => Check::open(explain_okta(error)),
+            _ => Check::open(explain_okta(OktaOperation::ListIntegrations, error)),
         },
     }
 }
@@ -155,7 +158,7 @@ fn scopes(okta: &okta::Client, instances: &Instances) -> Check {
         [MANAGE, READ].into_iter().filter(|scope| !asked.iter().any(|asked| asked == scope)).collect();
     match instances {
         Err(error @ okta::Error::Token { error: code, .. }) if code == "invalid_scope" => {
-            Check::failed(explain_okta(error))
+            Check::failed(explain_okta(OktaOperation::ListIntegrations, error))
         }
         _ if !missing.is_empty() => Check::failed(format!(
             "okta.scopes lacks {}: add what is missing there, and grant it to the service app.",

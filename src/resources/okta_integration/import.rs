@@ -4,6 +4,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Model, problems};
+use crate::diagnostics::OktaOperation;
 use crate::framework::{Moved, Report};
 use crate::okta::api_services::Instance;
 use crate::resources::client_secrets::NOT_HELD;
@@ -22,7 +23,7 @@ pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics)
             format!("The org {} has no API service integration with the id {id}.", okta.domain()),
             AttributePath::root(),
         ),
-        Err(error) => diagnostics::okta(diags, &format!("read the integration {id}"), &error, AttributePath::root()),
+        Err(error) => diagnostics::okta(diags, OktaOperation::ReadIntegration(id), &error, AttributePath::root()),
     }
     None
 }

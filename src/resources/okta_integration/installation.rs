@@ -7,6 +7,7 @@ use super::model::Wanted;
 use super::private::Remembered;
 use super::{Model, lost_installation, problems};
 use crate::clients::SharedClients;
+use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
 use crate::http::Age;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, NewInstanceRequest};
@@ -50,7 +51,7 @@ pub(super) async fn installed(
     match okta.list_instances(age).await {
         Ok(instances) => Some(instances.into_iter().filter(|instance| sought.is(instance)).collect()),
         Err(error) => {
-            diagnostics::okta(diags, "list the installed integrations", &error, AttributePath::root());
+            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());
             None
         }
     }
@@ -62,18 +63,22 @@ pub(super) async fn install(
     okta: &okta::Client,
     planned: Model,
     wanted: Wanted,
+    config: &Model,
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     let Wanted { kind, granted_scopes, properties } = wanted.clone();
+    // What is remembered of an integration that was there is no guess.
+    let is_guess = config.kind.is_null() && wanted.kind == DRUVA_TYPE;
+    let installing = OktaOperation::Install { kind: &wanted.kind, is_guess };
     let attempt = Attempt::begin();
     let created = match okta.create_instance(&NewInstanceRequest { kind, granted_scopes, properties }).await {
         Ok(created) => created,
         Err(error) if error.may_have_acted() => {
-            return lost_installation::recover(clients, okta, (planned, &wanted), attempt, &error, diags).await;
+            return lost_installation::recover(clients, okta, (planned, &wanted), attempt, (installing, &error), diags)
+                .await;
         }
         Err(error) => {
-            let doing = format!("install the integration {}", wanted.kind);
-            diagnostics::okta(diags, &doing, &error, AttributePath::root());
+            diagnostics::okta(diags, installing, &error, AttributePath::root());
             return None;
         }
     };

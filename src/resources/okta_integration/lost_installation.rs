@@ -15,6 +15,7 @@ use super::installation::{Sought, how_to_get_on, installed};
 use super::model::Wanted;
 use super::{Model, problems};
 use crate::clients::SharedClients;
+use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
 use crate::http::Age;
 use crate::okta::api_services::{Instance, Secret};
@@ -41,7 +42,7 @@ pub(super) async fn recover(
     okta: &okta::Client,
     (planned, wanted): (Model, &Wanted),
     attempt: Attempt,
-    error: &okta::Error,
+    (installing, error): (OktaOperation<'_>, &okta::Error),
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     // Also when Terraform says stop: what was installed must not be left behind.
@@ -53,7 +54,7 @@ pub(super) async fn recover(
         outcome = look(clients, okta, wanted, attempt).await;
     }
     if !matches!(outcome, Outcome::Ours(..)) {
-        diagnostics::okta(diags, &format!("install the integration {}", wanted.kind), error, AttributePath::root());
+        diagnostics::okta(diags, installing, error, AttributePath::root());
     }
     match outcome {
         Outcome::Ours(instance, first) => {

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::{Model, problems};
 use crate::clients::SharedClients;
+use crate::diagnostics::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
@@ -242,7 +243,7 @@ impl Candidate {
         match rotation::retire(&okta.regardless(), &self.client_id, minted, witness).await {
             Ok(retired) => retired,
             Err(error) => {
-                error.report(diags, &format!("delete the secret {}, which was minted in vain", minted.id));
+                error.report(diags, Retirement::MintedInVain(&minted.id));
                 Retired::Yes
             }
         }

@@ -6,6 +6,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Model, problems};
+use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{AppStatus, Link, Switches};
 use crate::framework::Report;
 use crate::{diagnostics, druva};
@@ -26,7 +27,7 @@ pub(super) async fn settle(druva: &druva::Client, mut link: Link, diags: &mut Di
         match polled {
             Ok(fresh) => link = fresh,
             Err(error) => {
-                diagnostics::druva(diags, "wait until Druva is connected", &error, AttributePath::new("status"));
+                diagnostics::druva(diags, DruvaOperation::WaitUntilConnected, &error, AttributePath::new("status"));
                 return None;
             }
         }
@@ -87,8 +88,7 @@ async fn set_switches(druva: &druva::Client, planned: &Model, link: Link, diags:
         Err(error) => {
             let attribute =
                 if switches.backup_enabled.is_some() { "backup_enabled" } else { "cloud_key_management_enabled" };
-            let doing = format!("set backup_enabled and cloud_key_management_enabled of the link {}", link.id);
-            diagnostics::druva(diags, &doing, &error, AttributePath::new(attribute));
+            diagnostics::druva(diags, DruvaOperation::SetSwitches(&link.id), &error, AttributePath::new(attribute));
             link
         }
     }

@@ -5,6 +5,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::authorization::{self, Way};
 use super::{Model, Planned, problems};
 use crate::clients::SharedClients;
+use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
 use crate::framework::problem::{Error, Title};
@@ -19,9 +20,9 @@ pub(super) async fn report(
     diags: &mut Diagnostics,
 ) -> Option<String> {
     let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
-    let doing = format!("link the Okta org {domain}");
+    let linking = DruvaOperation::Link(domain);
     if !is_conflict {
-        diagnostics::druva(diags, &doing, error, authorization::attribute(error, way));
+        diagnostics::druva(diags, linking, error, authorization::attribute(error, way));
         if !error.may_have_acted() {
             return None;
         }
@@ -39,7 +40,7 @@ pub(super) async fn report(
             let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
             refuse(problems::linked_all_the_same(), &what, id, diags);
         }
-        None if is_conflict => diagnostics::druva(diags, &doing, error, AttributePath::new("okta_domain")),
+        None if is_conflict => diagnostics::druva(diags, linking, error, AttributePath::new("okta_domain")),
         None => diags.warn(
             problems::probably_not_linked(),
             "Druva's list of links does not show it: it is safe to apply again.",

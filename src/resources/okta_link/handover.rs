@@ -7,6 +7,7 @@ use super::authorization::{self, Candidate, Way};
 use super::{Model, Planned};
 use super::{org, problems, superseded};
 use crate::clients::SharedClients;
+use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
 use crate::framework::Report;
@@ -56,7 +57,7 @@ pub(super) async fn authorize(
         Ok(link) => Some((link, state)),
         Err(error) => {
             let attribute = authorization::attribute(&error, Way::of(config));
-            diagnostics::druva(diags, &format!("re-authorize the link {link_id}"), &error, attribute);
+            diagnostics::druva(diags, DruvaOperation::Authorize(link_id), &error, attribute);
             // After a lost answer, Druva may have the secret all the same.
             let witness = Some(witness).filter(|_| error.may_have_acted());
             match candidate.discard(clients, witness, diags).await {

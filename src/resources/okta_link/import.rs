@@ -6,6 +6,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Model, problems, with_own_defaults};
+use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{self, Link};
 use crate::framework::Report;
@@ -37,7 +38,7 @@ pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostic
             None
         }
         Err(error) => {
-            diagnostics::druva(diags, &format!("read the link {id}"), &error, AttributePath::root());
+            diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root());
             None
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use terraform_provider_druva::diagnostics::Answer;
+use terraform_provider_druva::diagnostics::{Answer, in_one_line};
 use terraform_provider_druva::framework::problem::{Problem, Severity};
 use terraform_provider_druva::problems::{Section, sections};
 
@@ -27,14 +27,28 @@ fn markdown_of(sections: &[Section]) -> String {
             let _ = write!(text, "#### {title}\n\n{kind}{cause}\n\n**What to do:** {cure}\n\n");
         }
         if !answers.is_empty() {
-            text += "| answer | what to do |\n|---|---|\n";
-            for Answer { when, advice } in answers {
-                let _ = writeln!(text, "| {} | {} |", cell(when), cell(advice));
-            }
-            text.push('\n');
+            text += &table(answers);
         }
     }
     text.trim_end().to_owned()
+}
+
+/// A column says what failed, where that makes a difference to the advice.
+fn table(answers: &[Answer]) -> String {
+    let is_told = answers.iter().any(|answer| !answer.during.is_empty());
+    let mut text = String::from(match is_told {
+        true => "| answer | what failed | what to do |\n|---|---|---|\n",
+        false => "| answer | what to do |\n|---|---|\n",
+    });
+    for Answer { during, when, advice } in answers {
+        let during = match during.as_str() {
+            _ if !is_told => String::new(),
+            "" => " anything |".to_owned(),
+            during => format!(" {} |", cell(during)),
+        };
+        let _ = writeln!(text, "| {} |{during} {} |", cell(when), cell(&in_one_line(advice)));
+    }
+    text + "\n"
 }
 
 /// A part that differs is a word in braces.
@@ -54,15 +68,19 @@ mod tests {
     fn problems_are_headings_and_answers_a_table() {
         let problem = |severity, title| Problem { severity, title, cause: "It is so.", cure: "Look." };
         let problems = vec![problem(Severity::Error, "Invalid {argument}"), problem(Severity::Warning, "Odd")];
-        let answers = vec![Answer { when: "`a|b`", advice: "Wait." }];
+        let answer = |during: &str, advice| Answer { during: during.to_owned(), when: "`a|b`", advice };
+        let section = |answers| Section { heading: "Answers", problems: Vec::new(), answers };
         assert_eq!(
             markdown_of(&[
                 Section { heading: "Arguments", problems, answers: Vec::new() },
-                Section { heading: "Answers", problems: Vec::new(), answers },
+                section(vec![answer("", "Wait.")]),
+                section(vec![answer("", "Wait."), answer("reading", "Do:\n  - This.\n  - That.")]),
             ]),
             "### Arguments\n\n#### Invalid *argument*\n\nIt is so.\n\n**What to do:** Look.\n\n\
              #### Odd\n\nWarning. It is so.\n\n**What to do:** Look.\n\n\
-             ### Answers\n\n| answer | what to do |\n|---|---|\n| `a\\|b` | Wait. |"
+             ### Answers\n\n| answer | what to do |\n|---|---|\n| `a\\|b` | Wait. |\n\n\
+             ### Answers\n\n| answer | what failed | what to do |\n|---|---|---|\n| `a\\|b` | anything | Wait. |\n\
+             | `a\\|b` | reading | Do: (1) This. (2) That. |"
         );
     }
 

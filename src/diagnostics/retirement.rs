@@ -1,0 +1,21 @@
+//! Why a secret is retired, which takes both sides: Okta has the secret, and Druva's link tells whether it was in use.
+
+use std::fmt;
+
+/// Why a secret is retired, and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retirement<'a> {
+    /// Another one is to be minted, and there is no room for it.
+    ToMakeRoom(&'a str),
+    /// It was minted for Druva, which did not take it.
+    MintedInVain(&'a str),
+}
+
+impl fmt::Display for Retirement<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ToMakeRoom(id) => write!(f, "retire the secret {id} to make room for a new one"),
+            Self::MintedInVain(id) => write!(f, "delete the secret {id}, which was minted in vain"),
+        }
+    }
+}
