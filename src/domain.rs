@@ -26,6 +26,9 @@ pub enum InvalidDomain {
     /// More than scheme and host.
     #[error("must be the org's address alone, without {0}")]
     TooMuch(&'static str),
+    /// What a browser reads as an IP address, and nobody writes as one: it is an id, or a mistake.
+    #[error("is a number, or an IP address in a short form, and no host name")]
+    Number,
     /// A name without a dot, such as the bare name of the org.
     #[error("has no domain: write the whole host, as in \"https://{0}.okta.com\"")]
     NoDots(String),
@@ -60,11 +63,15 @@ impl OktaDomain {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidDomain::TooMuch("a query or fragment"));
         }
-        let Some(Host::Domain(host)) = url.host() else {
-            return Ok(Self(url));
+        let host = match url.host() {
+            Some(Host::Ipv4(address)) if written_host(text) != address.to_string() => {
+                return Err(InvalidDomain::Number);
+            }
+            Some(Host::Domain(host)) => host.trim_end_matches('.').to_owned(),
+            _ => return Ok(Self(url)),
         };
-        let host = host.trim_end_matches('.').to_owned();
-        if !host.contains('.') && host != "localhost" {
+        // With a port, a name without a dot is a server somewhere in this network.
+        if !host.contains('.') && host != "localhost" && url.port().is_none() {
             return Err(InvalidDomain::NoDots(host));
         }
         url.set_host(Some(&without_admin(&host)))?;
@@ -129,6 +136,12 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// The host as it was written, in a text that is a scheme, a host and a port at most.
+fn written_host(text: &str) -> &str {
+    let authority = text.split_once("://").map_or(text, |(_, authority)| authority).trim_end_matches('/');
+    authority.split_once(':').map_or(authority, |(host, _)| host)
+}
+
 fn without_admin(host: &str) -> String {
     for suffix in OKTA_SUFFIXES {
         // More than once, so that the result has no other spelling: the state is compared with it.
@@ -190,6 +203,61 @@ mod tests {
         assert_eq!(OktaDomain::parse("http://127.0.0.1:8080").unwrap().origin(), "http://127.0.0.1:8080");
         assert!(OktaDomain::parse("http://localhost:1").unwrap().is_same_org("localhost:1"));
         assert!(OktaDomain::parse("http://127.0.0.1:8080").unwrap().is_same_org("127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn a_number_is_no_host_however_it_is_written() {
+        for text in [
+            "34756",
+            "0",
+            "2130706433",
+            "4294967295",
+            "0x7f000001",
+            "0X7F000001",
+            "017700000001",
+            "127.1",
+            "127.0.1",
+            "0x7f.0.0.1",
+            "0177.0.0.1",
+            "127.0.0.01",
+            "00.0.0.0",
+            "127.0.0.1.",
+            "34756:8080",
+            "https://34756",
+            "https://34756/",
+            "http://2130706433:8080/",
+            " 34756 ",
+        ] {
+            assert_eq!(OktaDomain::parse(text), Err(InvalidDomain::Number), "{text}");
+        }
+        // No address at all, so that the parser of URLs refuses them.
+        for text in ["4294967296", "99999999999999999999", "1.2.3.4.5", "256.0.0.1"] {
+            assert!(matches!(OktaDomain::parse(text), Err(InvalidDomain::NotAUrl(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_four_numbers_stays_what_it_is() {
+        for (text, host) in [
+            ("127.0.0.1", "127.0.0.1"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("https://10.1.2.3", "10.1.2.3"),
+            ("https://10.1.2.3:8443/", "10.1.2.3:8443"),
+            ("http://127.0.0.1:8080/", "127.0.0.1:8080"),
+            ("[::1]:8080", "[::1]:8080"),
+        ] {
+            assert_eq!(OktaDomain::parse(text).unwrap().host(), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_single_label_is_a_host_with_a_port_only() {
+        use InvalidDomain::NoDots;
+        for text in ["example", "https://example", "https://example:443", "d-1", "0oa72lrepvp4WqEET1d9", "example."] {
+            assert!(matches!(OktaDomain::parse(text), Err(NoDots(_))), "{text}");
+        }
+        assert_eq!(OktaDomain::parse("okta:8443").unwrap().origin(), "https://okta:8443");
+        assert_eq!(OktaDomain::parse("localhost").unwrap().origin(), "http://localhost");
     }
 
     #[test]

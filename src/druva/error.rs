@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use super::id;
 use crate::http::{self, Answer, DecodeError};
 
 /// In the sentence that Druva answers to a token of another cloud, and where the account forbids something. `[docs]`
@@ -127,7 +128,7 @@ impl Error {
                 status,
                 code: http::masked(&envelope.code.as_str().map_or_else(|| envelope.code.to_string(), str::to_owned)),
                 message: http::masked(&envelope.message),
-                about_id: envelope.data.as_ref().and_then(|data| Some(data.get("id")?.as_str()?.to_owned())),
+                about_id: envelope.data.as_ref().and_then(|data| id::id(data.get("id")?)),
                 request_id: http::request_id(answer).map(str::to_owned),
             })),
             Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },
@@ -165,6 +166,12 @@ mod tests {
     fn a_conflict_names_what_it_is_about() {
         let Error::Api(error) = error(409, r#"{"code":"X","message":"linked","data":{"id":"d1"}}"#) else { panic!() };
         assert_eq!(error.about_id.as_deref(), Some("d1"));
+    }
+
+    #[test]
+    fn what_a_conflict_is_about_may_be_named_by_a_number() {
+        let Error::Api(error) = error(409, r#"{"code":"X","message":"linked","data":{"id":34756}}"#) else { panic!() };
+        assert_eq!(error.about_id.as_deref(), Some("34756"));
     }
 
     #[test]

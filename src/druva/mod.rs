@@ -5,6 +5,7 @@
 
 mod auth;
 mod error;
+mod id;
 pub mod okta_links;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Client, Error};
+use super::{Client, Error, id};
 use crate::http::{self, Age, Found, ListPage, Listing, OnMiss, Repeat};
 use crate::secret::{self, ClientSecret};
 
@@ -31,6 +31,7 @@ pub fn is_id(text: &str) -> bool {
 #[serde(rename_all = "camelCase")]
 pub struct Link {
     /// Druva's id of the link.
+    #[serde(deserialize_with = "id::deserialize")]
     pub id: String,
     /// The org's host.
     pub okta_domain: String,
@@ -78,9 +79,9 @@ impl Link {
     }
 }
 
-/// Whether Druva gets into the org.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+/// Whether Druva gets into the org. The words are an open set: other workloads of Druva have some of their own. `[spec]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub enum AppStatus {
     /// Druva is trying.
     Connecting,
@@ -88,16 +89,34 @@ pub enum AppStatus {
     Connected,
     /// It does not.
     NotConnected,
+    /// A word that this provider does not know. It is none of the above, so that Druva does not get in.
+    Other(String),
 }
 
 impl AppStatus {
+    const CONNECTING: &str = "CONNECTING";
+    const CONNECTED: &str = "CONNECTED";
+    const NOT_CONNECTED: &str = "NOT_CONNECTED";
+
     /// Druva's word.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
-            Self::Connecting => "CONNECTING",
-            Self::Connected => "CONNECTED",
-            Self::NotConnected => "NOT_CONNECTED",
+            Self::Connecting => Self::CONNECTING,
+            Self::Connected => Self::CONNECTED,
+            Self::NotConnected => Self::NOT_CONNECTED,
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<String> for AppStatus {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            Self::CONNECTING => Self::Connecting,
+            Self::CONNECTED => Self::Connected,
+            Self::NOT_CONNECTED => Self::NotConnected,
+            _ => Self::Other(word),
         }
     }
 }
@@ -148,6 +167,7 @@ pub struct Page {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct StartedBackup {
+    #[serde(deserialize_with = "id::deserialize")]
     job_id: String,
 }
 
@@ -227,7 +247,8 @@ impl Client {
         let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
         let page: Page = http::decode(&answer).map_err(Error::Decode)?;
         let token = page.next_page_token.filter(|token| !token.is_empty());
-        let next = token.map(|token| with_query(first(), "pageToken", &token));
+        // A page's token stands for the whole question: Druva refuses one together with a filter. `[docs]`
+        let next = token.map(|token| with_query(self.okta_url(PATH), "pageToken", &token));
         if next.as_ref() == Some(&url) {
             return Err(Error::StrangePage);
         }
@@ -319,4 +340,38 @@ fn with_query(mut url: Url, name: &str, value: &str) -> Url {
 
 fn link_path(id: &str) -> String {
     format!("{PATH}/{}", http::segment(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(status: &str, id: &str) -> Link {
+        serde_json::from_str(&format!(
+            r#"{{"id": {id}, "oktaDomain": "example.okta.com", "clientId": "0oa1", "appStatus": "{status}",
+                "backupEnabled": true, "cloudKeyManagementEnabled": true, "addedOn": "2026-01-01T00:00:00Z"}}"#
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_status_is_shown_as_druva_words_it() {
+        for word in ["CONNECTING", "CONNECTED", "NOT_CONNECTED", "NOT_LICENSED", "Not configured", ""] {
+            assert_eq!(link(word, "1").app_status.as_str(), word);
+        }
+    }
+
+    #[test]
+    fn only_a_link_that_is_known_to_be_connected_is_protected() {
+        assert!(link("CONNECTED", "1").is_protected());
+        for word in ["CONNECTING", "NOT_CONNECTED", "NOT_LICENSED", "connected"] {
+            assert!(!link(word, "1").is_protected(), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_id_of_a_link_is_kept_as_a_text() {
+        assert_eq!(link("CONNECTED", "34756").id, "34756");
+        assert_eq!(link("CONNECTED", "\"34756\"").id, "34756");
+    }
 }

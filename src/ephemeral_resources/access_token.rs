@@ -66,7 +66,11 @@ impl EphemeralResource for AccessToken {
             ("access_token", sensitive(computed(string(), "The access token, as `Authorization: Bearer` takes it."))),
             (
                 "expires_at",
-                computed(string(), "When Druva stops accepting the token (ISO 8601, UTC). It cannot be extended."),
+                computed(
+                    string(),
+                    "When Druva stops accepting the token (ISO 8601, UTC). It cannot be extended. Where Druva's answer does \
+                     not say it, five minutes are assumed.",
+                ),
             ),
             ("api_url", computed(string(), "Base URL of the API that accepts the token.")),
         ];

@@ -1,6 +1,6 @@
 //! Requests and answers of JSON APIs, and what may be shown of an answer that is something else.
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
 use reqwest::{Client, Method, Request, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -62,6 +62,15 @@ pub fn segment(id: &str) -> String {
 /// When a header or URL that was put together is not valid, for instance a credential with a line break in it.
 pub fn finish(request: RequestBuilder) -> Result<Request, Error> {
     request.build().map_err(|_| Error::InvalidCredential)
+}
+
+/// The same request, which says that its body is empty where a server expects one: Okta answers 411 to a POST or PUT with
+/// neither a body nor a length, and over HTTP/1.1 nobody adds the length of a body that is not there. `[docs]`
+pub(super) fn with_length(mut request: Request) -> Request {
+    if request.body().is_none() && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    request
 }
 
 /// Decodes a successful answer.

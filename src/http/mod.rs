@@ -164,6 +164,8 @@ impl Http {
         mut build: impl FnMut() -> Result<Request, Error>,
         exchange: impl Fn(Request, String) -> Exchange,
     ) -> Result<Answer, Error> {
+        // All requests pass here, so that none can lack it.
+        let mut build = || build().map(body::with_length);
         let mut history = History { tries: 0, failures: 0, max_retries: self.max_retries };
         loop {
             if self.stop.is_cancelled() {

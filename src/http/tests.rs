@@ -1,5 +1,6 @@
-//! What sending does as time goes by, and what is shared between readers.
+//! What sending does as time goes by, what is shared between readers, and what each request has.
 
+mod lengths;
 mod limits_of_time;
 mod listing;
 mod repeating;

@@ -19,22 +19,50 @@ const RENEW_EARLY: Duration = Duration::from_secs(60);
 /// A longer lifetime is not believed: Okta's tokens live for a day at most, and no clock holds what a number can say.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long a token is taken to live whose answer does not say it, which OAuth only recommends (RFC 6749, 5.1). It is a
+/// third of the shortest life that either vendor documents: one that ends earlier than expected costs a refused request,
+/// one that is renewed too early only a request for a token.
+const ASSUMED_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
 /// The answer of a token endpoint, as far as it matters here.
 #[derive(Deserialize)]
 pub struct TokenAnswer {
     access_token: SecretString,
     #[serde(default, deserialize_with = "token_type")]
     token_type: TokenType,
-    /// In seconds.
-    expires_in: u64,
+    #[serde(default, deserialize_with = "lifetime")]
+    expires_in: Option<Duration>,
 }
 
 impl TokenAnswer {
     /// The token, and how long it lives from now on. For who hands it to somebody else.
     #[must_use]
     pub fn into_parts(self) -> (SecretString, Duration) {
-        (self.access_token, Duration::from_secs(self.expires_in).min(LONGEST_LIFETIME))
+        let lifetime = self.lifetime();
+        (self.access_token, lifetime)
     }
+
+    fn lifetime(&self) -> Duration {
+        self.expires_in.unwrap_or(ASSUMED_LIFETIME).min(LONGEST_LIFETIME)
+    }
+}
+
+/// Seconds, as a number or as the text of one. None where the answer does not say.
+fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Seconds {
+        Whole(u64),
+        Fraction(f64),
+        Text(String),
+    }
+    let lifetime = match Option::<Seconds>::deserialize(deserializer)? {
+        None => return Ok(None),
+        Some(Seconds::Whole(seconds)) => Ok(Duration::from_secs(seconds)),
+        Some(Seconds::Fraction(seconds)) => Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom),
+        Some(Seconds::Text(text)) => text.trim().parse().map(Duration::from_secs).map_err(serde::de::Error::custom),
+    };
+    lifetime.map(Some)
 }
 
 /// How a token is presented.
@@ -89,7 +117,7 @@ impl TokenCache {
         }
         let answer = fetch.await?;
         let authorization = authorization(answer.token_type.scheme(), &answer.access_token)?;
-        let lifetime = Duration::from_secs(answer.expires_in).min(LONGEST_LIFETIME);
+        let lifetime = answer.lifetime();
         let renew_at = Instant::now() + lifetime.saturating_sub(RENEW_EARLY.min(lifetime / 2));
         *token = Some(Token { authorization: authorization.clone(), renew_at });
         Ok((authorization, true))
@@ -129,7 +157,11 @@ mod tests {
     use super::*;
 
     async fn fetch(token: &str, expires_in: u64) -> Result<TokenAnswer, Error> {
-        Ok(TokenAnswer { access_token: token.into(), token_type: TokenType::Bearer, expires_in })
+        Ok(TokenAnswer {
+            access_token: token.into(),
+            token_type: TokenType::Bearer,
+            expires_in: Some(Duration::from_secs(expires_in)),
+        })
     }
 
     #[tokio::test(start_paused = true)]
@@ -176,6 +208,44 @@ mod tests {
         assert_eq!(scheme(r#""token_type": "bearer","#).await.unwrap(), "Bearer t");
         assert_eq!(scheme("").await.unwrap(), "Bearer t");
         assert_eq!(scheme(r#""token_type": "mac","#).await, None);
+    }
+
+    #[test]
+    fn the_lifetime_is_a_number_or_its_text_or_is_left_out() {
+        let lifetime = |member: &str| {
+            let answer = format!(r#"{{"access_token": "t"{member}}}"#);
+            let parts = serde_json::from_str::<TokenAnswer>(&answer).ok()?.into_parts();
+            Some(parts.1.as_secs())
+        };
+        for (member, seconds) in [
+            (r#", "expires_in": 1799"#, 1799),
+            (r#", "expires_in": 1799.0"#, 1799),
+            (r#", "expires_in": "1799""#, 1799),
+            (r#", "expires_in": " 900 ""#, 900),
+            (r#", "expires_in": 0"#, 0),
+            (r#", "expires_in": null"#, ASSUMED_LIFETIME.as_secs()),
+            ("", ASSUMED_LIFETIME.as_secs()),
+            (r#", "expires_in": "18446744073709551615""#, LONGEST_LIFETIME.as_secs()),
+        ] {
+            assert_eq!(lifetime(member), Some(seconds), "{member}");
+        }
+        for member in [r#""soon""#, r#""""#, r#""-1""#, "-1.5", "true", "[1799]", r#"{"seconds": 1}"#] {
+            assert_eq!(lifetime(&format!(r#", "expires_in": {member}"#)), None, "{member}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_does_not_say_how_long_it_lives_is_renewed_within_minutes() {
+        let cache = TokenCache::default();
+        let unsaid = async |token: &str| {
+            let answer = format!(r#"{{"access_token": "{token}"}}"#);
+            Ok::<TokenAnswer, Error>(serde_json::from_str(&answer).unwrap())
+        };
+        let (first, _) = cache.authorization(unsaid("one")).await.unwrap();
+        tokio::time::advance(ASSUMED_LIFETIME - RENEW_EARLY - Duration::from_secs(1)).await;
+        assert_eq!(cache.authorization(unsaid("two")).await.unwrap(), (first, false));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(cache.authorization(unsaid("two")).await.unwrap().0, "Bearer two");
     }
 
     #[test]

@@ -27,6 +27,10 @@ fn a_function_says_what_is_wrong_with_which_argument() {
     for (call, parts) in [
         ("okta_scopes(\"users\", \"apps\")", ["Invalid value for \"groups\" parameter", "There is no group \"apps\""]),
         ("okta_domain(\"example\")", ["Invalid value for \"url\" parameter", "has no domain"]),
+        (
+            "okta_domain(\"34756\")",
+            ["Invalid value for \"url\" parameter", "is a number, or an IP address in a short form"],
+        ),
         ("okta_domain(null)", ["Invalid value for \"url\" parameter", "must not be null"]),
         (
             "okta_domain(\"http://example.okta.com\")",

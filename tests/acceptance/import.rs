@@ -13,6 +13,25 @@ fn forgotten() -> Lab {
     lab
 }
 
+#[test]
+fn a_link_is_imported_by_an_id_that_is_a_number() {
+    let lab = Lab::new(BOTH);
+    for link_ids in ["number", "digits"] {
+        lab.sandbox.settings(json!({"link_ids": link_ids}));
+        lab.apply();
+        let link = lab.attributes(LINK);
+        let id = id_of(&link);
+        assert!(id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
+        lab.run(&["state", "rm", LINK]).expect_success();
+        lab.run(&["import", LINK, &id]).expect_success().says(&["Import successful!"]);
+        assert_eq!(lab.attributes(LINK)["id"], link["id"]);
+        lab.run(&["state", "rm", LINK]).expect_success();
+        lab.run(&["import", LINK, "7"]).expect_failure().says(&["does not have a link with the id or domain \"7\""]);
+        lab.run(&["import", LINK, &id]).expect_success();
+        lab.destroy();
+    }
+}
+
 fn id_of(thing: &Value) -> String {
     thing["id"].as_str().unwrap().to_owned()
 }

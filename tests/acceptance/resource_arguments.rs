@@ -90,6 +90,7 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
         ("http://example.okta.com", "okta_domain must start with https://"),
         ("https://example.okta.com/admin", "okta_domain must be the org's address alone, without a path."),
         ("example", "okta_domain has no domain: write the whole host, as in \"https://example.okta.com\"."),
+        ("34756", "okta_domain is a number, or an IP address in a short form, and no host name."),
         ("https://u:p@example.okta.com", "without a user name or password"),
     ] {
         refuses("okta_domain", &format!("\"{domain}\""), &["Invalid Okta domain", why]);
@@ -97,7 +98,7 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
     for id in ["", "0oa 1"] {
         refuses("client_id", &format!("\"{id}\""), &["Invalid client id", "client_id is empty, or holds blanks"]);
     }
-    for secret in ["", "two words", "line\\nbreak"] {
+    for secret in ["", " ends with a blank ", "line\\nbreak", "tab\\tinside"] {
         // The line of a secret is not shown.
         lab.configure(&format!(
             "resource \"druva_okta_link\" \"this\" {{\n{}\n}}",
@@ -106,7 +107,7 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
         lab.validate_fails().says(&[
             "on main.tf line 1, in resource \"druva_okta_link\" \"this\": 1: resource \"druva_okta_link\" \"this\" {",
             "Invalid client secret",
-            "client_secret is empty, or holds blanks, line breaks",
+            "client_secret is empty, begins or ends with a blank, or holds line breaks",
         ]);
     }
     refuses("backup_enabled", "\"sometimes\"", &["a bool is required"]);

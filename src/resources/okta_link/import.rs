@@ -13,7 +13,7 @@ use crate::framework::Report;
 use crate::resources::client_secrets::NOT_HELD;
 use crate::{diagnostics, druva};
 
-/// By domain, if the text is one, else by id.
+/// By domain, if the text is one, else by id. No id is taken for a domain: a domain has a dot or a port, or is `localhost`.
 pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
     let outcome = match OktaDomain::parse(id) {
         Ok(domain) => druva.find_listed_link(domain.host()).await,

@@ -8,8 +8,8 @@ problems! {
         cure: "Give the OAuth client id that Okta shows for the integration.",
     }
     Error invalid_client_secret(): "Invalid client secret" {
-        cause: "The secret is empty, or holds blanks, line breaks or characters outside ASCII; it may have been copied only in \
-            part, or with more than itself.",
+        cause: "The secret is empty, begins or ends with a blank, or holds line breaks, control characters or characters \
+            outside ASCII; it may have been copied only in part, or with more than itself.",
         cure: "Copy it again, or refer to the client_secret of a druva_okta_integration.",
     }
     Error several_ways_to_the_secret(): "More than one way to the client secret" {

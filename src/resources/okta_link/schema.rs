@@ -152,15 +152,17 @@ pub(crate) fn validate_client_id(client_id: &Value<String>, diags: &mut Diagnost
 }
 
 /// Checks a client secret, where it is known. `name` is the attribute that gives it.
+///
+/// What it looks like is Okta's business. OAuth says of what it can consist: printable ASCII (RFC 6749, A.2).
 pub(crate) fn validate_client_secret(name: &'static str, secret: &Value<ClientSecret>, diags: &mut Diagnostics) {
-    if let Value::Value(secret) = secret
-        && (secret.expose().is_empty() || secret.expose().contains(|character: char| !character.is_ascii_graphic()))
-    {
+    let Value::Value(secret) = secret else { return };
+    let secret = secret.expose();
+    if secret.is_empty() || secret.trim() != secret || secret.contains(|character| !matches!(character, ' '..='~')) {
         diags.fail(
             problems::invalid_client_secret(),
             format!(
-                "{name} is empty, or holds blanks, line breaks or characters outside ASCII: it may have been copied only in part, or with more \
-                 than itself."
+                "{name} is empty, begins or ends with a blank, or holds line breaks, control characters or characters outside \
+                 ASCII: it may have been copied only in part, or with more than itself."
             ),
             AttributePath::new(name),
         );
