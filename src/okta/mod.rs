@@ -100,6 +100,12 @@ impl Client {
         Self { http: self.http.regardless(), ..self.clone() }
     }
 
+    /// The way to the org, for who waits.
+    #[must_use]
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
     /// What time it was in the org at an instant here.
     #[must_use]
     pub fn server_time(&self, here: Instant) -> SystemTime {

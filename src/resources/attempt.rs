@@ -10,9 +10,9 @@ use tokio::time::Instant;
 /// apply that creates the same leaves its traces.
 const SETTLE: Duration = Duration::from_secs(2);
 /// By how much the clocks of one service's machines may differ.
-const CLOCK_SKEW: Duration = Duration::from_secs(1);
+const CLOCK_SKEW: time::Duration = time::Duration::seconds(1);
 /// By how much a server's clock may be ahead of the `Date` that it was read from.
-const DATE_LAG: Duration = Duration::from_secs(1);
+const DATE_LAG: time::Duration = time::Duration::seconds(1);
 
 /// A creating request from the moment before it was sent.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,8 @@ impl LostAttempt {
     pub fn may_have_created(self, created: &str, server_time: impl Fn(Instant) -> SystemTime) -> bool {
         let Ok(created) = OffsetDateTime::parse(created, &Rfc3339) else { return false };
         let at_server = |here| OffsetDateTime::from(server_time(here));
-        created + CLOCK_SKEW >= at_server(self.began) && created <= at_server(self.ended) + CLOCK_SKEW + DATE_LAG
+        created.saturating_add(CLOCK_SKEW) >= at_server(self.began)
+            && created <= at_server(self.ended) + CLOCK_SKEW + DATE_LAG
     }
 }
 
@@ -71,5 +72,6 @@ mod tests {
         assert!(is_possible("1970-01-01T00:01:39.500Z"), "another machine's clock");
         assert!(!is_possible("1970-01-01T00:01:38.500Z"));
         assert!(!is_possible("yesterday"), "in doubt it is not");
+        assert!(!is_possible("9999-12-31T23:59:59.999Z"), "a time is data");
     }
 }

@@ -5,6 +5,7 @@ mod client_secrets;
 pub mod okta_integration;
 pub mod okta_link;
 pub(crate) mod problems;
+mod recent;
 mod rotation;
 mod unknown;
 

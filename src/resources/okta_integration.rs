@@ -19,6 +19,7 @@ mod lost_installation;
 mod model;
 mod private;
 pub(crate) mod problems;
+mod reading;
 mod reason_to_mint;
 mod schema;
 
@@ -32,6 +33,7 @@ use self::installation::Sought;
 use self::model::Change;
 pub use self::model::Model;
 use self::private::{Planned, Private, Remembered};
+use self::reading::Reading;
 use self::reason_to_mint::ReasonToMint;
 use super::rotation::{self, Witness};
 use super::unknown::warn_of_unknown;
@@ -43,7 +45,7 @@ use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
 use crate::http::Age;
 use crate::okta::api_services::MAX_SECRETS;
-use crate::{diagnostics, druva, okta};
+use crate::{diagnostics, druva};
 
 /// The resource.
 pub struct OktaIntegration {
@@ -273,24 +275,14 @@ impl Resource for OktaIntegration {
         }
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
         let Some(okta) = clients.okta(diags) else { return Some((state, private)) };
-        let id = state.id.as_ref_option().cloned().unwrap_or_default();
-        let (instance, secrets) = tokio::join!(okta.find_instance(&id), okta.list_secrets(&id, Age::ThisRun));
-        let instance = match instance {
-            Ok(instance) => instance,
-            Err(error) if error.is_not_found() => {
-                return self.expect_gone(diags, &state, &id, &okta).is_none().then_some((state, private));
-            }
-            Err(error) => {
-                diagnostics::okta(diags, OktaOperation::ReadIntegration(&id), &error, AttributePath::root());
-                return Some((state, private));
-            }
+        let (instance, secrets) = match reading::look(&okta, &state, diags).await {
+            Reading::There(instance, secrets) => (instance, secrets),
+            Reading::Gone => return None,
+            Reading::Unknown => return Some((state, private)),
         };
         let mut fresh = state.observed(&instance, &okta);
-        match secrets {
-            Ok(secrets) => fresh.observe_secret(&secrets, diags),
-            Err(error) => {
-                diagnostics::okta(diags, OktaOperation::ListSecrets(&id), &error, AttributePath::root());
-            }
+        if let Some(secrets) = secrets {
+            fresh.observe_secret(&secrets, diags);
         }
         // A state from before anything was remembered says what was wanted; one that was moved here does not.
         let known = Remembered::of(if state.granted_scopes.is_null() { &fresh } else { &state });
@@ -415,26 +407,5 @@ impl OktaIntegration {
         let domain = OktaDomain::parse(state.org_url.as_deref_option()?).ok()?;
         let link = druva.find_link(domain.host()).await.ok()??;
         (Some(link.client_id.as_str()) == state.client_id.as_deref_option()).then_some((druva, link))
-    }
-
-    /// Not found: gone, unless we are looking in another org than the one where it was installed, which is an error.
-    fn expect_gone(&self, diags: &mut Diagnostics, state: &Model, id: &str, okta: &okta::Client) -> Option<()> {
-        if let Value::Value(org_url) = &state.org_url
-            && !okta.domain().is_same_org(org_url)
-        {
-            diags.fail(
-                problems::other_org(),
-                format!(
-                    "The integration {id} was installed in {org_url}, and the provider is configured for {}, which does \
-                     not have it. Set okta.org_url back, or take the resource out of the state with \
-                     `terraform state rm` if the old integration is to stay as it is.",
-                    okta.domain()
-                ),
-                AttributePath::new("org_url"),
-            );
-            return None;
-        }
-        tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
-        Some(())
     }
 }

@@ -14,6 +14,11 @@ problems! {
             before 1.16 and OpenTofu say \"Provider produced inconsistent final plan\" instead.",
         cure: "Type terraform apply -replace=ADDRESS.",
     }
+    Error not_found_yet(): "What was just created is not found" {
+        cause: "An object that is less than five minutes old is not found. What is so new is not everywhere at once, or somebody \
+            removed it.",
+        cure: "Run the command again in some minutes. The object stays in the state until then.",
+    }
     Error nothing_to_rotate(): "Nothing to rotate" {
         cause: "rotate_when_changed is set on a resource that holds no secret of its own.",
         cure: "Set it where the secret is made: on the druva_okta_integration that stores it, or on the druva_okta_link with \
