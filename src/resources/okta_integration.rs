@@ -15,6 +15,7 @@
 
 pub(crate) mod import;
 mod installation;
+mod link_at_hand;
 mod lost_installation;
 mod model;
 mod private;
@@ -30,22 +31,21 @@ use tf_provider::{AttributePath, Diagnostics, Resource};
 use tokio::sync::Mutex;
 
 use self::installation::Sought;
+use self::link_at_hand::LinkAtHand;
 use self::model::Change;
 pub use self::model::Model;
 use self::private::{Planned, Private, Remembered};
 use self::reading::Reading;
 use self::reason_to_mint::ReasonToMint;
-use super::rotation::{self, Witness};
+use super::rotation;
 use super::unknown::warn_of_unknown;
 use crate::clients::SharedClients;
+use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
-use crate::domain::OktaDomain;
-use crate::druva::okta_links::Link;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
 use crate::http::Age;
 use crate::okta::api_services::MAX_SECRETS;
-use crate::{diagnostics, druva};
 
 /// The resource.
 pub struct OktaIntegration {
@@ -309,24 +309,20 @@ impl Resource for OktaIntegration {
         if !planned.client_secret.is_unknown() {
             return Some((planned, Some(private)));
         }
-        let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update)).okta(diags)?;
+        let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
+        let okta = clients.okta(diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         let Some(secrets) = rotation::list(&okta, &id, Age::now(), diags).await else {
             return Some((prior, Some(private)));
         };
         // Nobody needs to be asked while there is room.
-        let link = if secrets.len() < MAX_SECRETS { None } else { self.link_at_hand(&prior).await };
-        let witness = link.as_ref().map(|(druva, link)| Witness { druva, link_id: &link.id });
-        match rotation::mint(
-            &okta,
-            &id,
-            &secrets,
-            planned.policy(prior.client_secret_id.as_deref_option()),
-            witness,
-            diags,
-        )
-        .await
-        {
+        let link = if secrets.len() < MAX_SECRETS { None } else { LinkAtHand::find(&self.clients, &prior).await };
+        let policy = planned.policy(prior.client_secret_id.as_deref_option());
+        if let Some(link) = &link {
+            link.give_held(&clients, &prior, &secrets, policy).await;
+        }
+        let witness = link.as_ref().map(LinkAtHand::witness);
+        match rotation::mint(&okta, &id, &secrets, policy, witness, diags).await {
             Some(minted) => Some((planned.with_minted(minted), Some(private))),
             None => Some((prior, Some(private))),
         }
@@ -398,14 +394,5 @@ impl OktaIntegration {
             return None;
         }
         Some(())
-    }
-
-    /// The link of this integration, where the provider can see it: it tells whether a secret is in use.
-    async fn link_at_hand(&self, state: &Model) -> Option<(druva::Client, Link)> {
-        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read)).get()?;
-        let druva = clients.druva.ready()?.clone();
-        let domain = OktaDomain::parse(state.org_url.as_deref_option()?).ok()?;
-        let link = druva.find_link(domain.host()).await.ok()??;
-        (Some(link.client_id.as_str()) == state.client_id.as_deref_option()).then_some((druva, link))
     }
 }

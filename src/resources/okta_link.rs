@@ -215,12 +215,14 @@ impl Resource for OktaLink {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
         let druva = clients.druva(diags)?;
         let domain = org(&planned, diags)?;
-        if Way::of(&config) == Way::None {
-            Reason::New.demand_secret(diags);
+        let way = Way::of(&config);
+        // Before a secret is minted for nothing; and importing a link that exists needs none.
+        let looks = matches!(way, Way::Minted | Way::None);
+        if looks && failed_link::report_existing(&druva, &domain, diags).await {
             return None;
         }
-        // Before a secret is minted for nothing.
-        if Way::of(&config) == Way::Minted && failed_link::report_existing(&druva, &domain, diags).await {
+        if way == Way::None {
+            Reason::New.demand_secret(diags);
             return None;
         }
         let candidate = Candidate::obtain(&clients, &planned, &config, None, None, diags).await?;
@@ -387,10 +389,13 @@ impl OktaLink {
         if way == Way::Minted {
             clients.expect_okta(diags)?;
         }
+        // A link that exists is told first: importing it needs no secret.
+        let is_linked = failed_link::foresee(&clients, config, removed, found).await;
         if way == Way::None && !config.mint_client_secret.is_unknown() {
-            Reason::New.demand_secret(found);
+            let reason = if is_linked || removed.is_some() { Reason::Again } else { Reason::New };
+            reason.demand_secret(found);
         }
-        if !failed_link::foresee(&clients, config, removed, found).await && way == Way::Minted {
+        if way == Way::Minted && !is_linked {
             handover::expect_room(&clients, config, removed, found).await;
         }
         plan.expect_authorization();

@@ -293,8 +293,8 @@ pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) {
              (Applications > API Service Integrations > the integration > Client secrets): an inactive secret is deleted \
              to make room. For an integration that is linked elsewhere, replace_oldest_secret = true on \
              druva_okta_integration gives up the older one. If Druva uses neither, as after an apply that was interrupted \
-             before it linked the org, install the integration anew: terraform apply -replace=<ADDRESS of the \
-             druva_okta_integration>.",
+             before it linked the org, install the integration anew. ADDRESS is that of the druva_okta_integration:\n  \
+             terraform apply -replace=ADDRESS",
             listed.join("\n")
         ),
         AttributePath::new("client_secret"),

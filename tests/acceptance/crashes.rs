@@ -1,4 +1,5 @@
-//! Rotations that end in the middle: the next apply finishes them.
+//! Rotations that end in the middle: the next apply finishes them. Where a server keeps the state, killing Terraform loses what
+//! the provider returned.
 
 use serde_json::json;
 
@@ -8,24 +9,49 @@ use crate::lab::{INTEGRATION, LINK, Lab};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{ids, only_secret, rotated, with_first};
 
-/// What is killed.
-#[derive(Clone, Copy)]
+/// What is killed, and what is left of the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kill {
+    /// Terraform writes the state, and ends.
     Provider,
+    /// Terraform too, which has written each change to its file at once.
     All,
+    /// Terraform too, before it wrote anything to the server that keeps the state.
+    Unwritten,
+}
+
+impl Kill {
+    const ANY: [Self; 3] = [Self::Provider, Self::All, Self::Unwritten];
+
+    /// A lab that keeps its state where this kill wants it.
+    fn lab(self, resources: &str) -> Lab {
+        if self == Self::Unwritten { Lab::with_state_server(resources) } else { Lab::new(resources) }
+    }
+
+    /// One where `resources` were applied.
+    fn applied(self, resources: &str) -> Lab {
+        let lab = self.lab(resources);
+        lab.apply();
+        lab
+    }
 }
 
 /// Applies, and kills while the answer is on its way.
 fn killed(lab: &Lab, at: At, kill: Kill) {
+    let before = lab.state_file();
     let held = Held::apply(lab, at);
     match kill {
         Kill::Provider => drop(held.kill_provider(lab)),
         Kill::All => held.kill_all(lab),
+        Kill::Unwritten => {
+            held.kill_all(lab);
+            assert_eq!(lab.state_file(), before, "Terraform has written the state");
+        }
     }
 }
 
 fn finishes_after_a_kill(at: At, kill: Kill) {
-    let lab = with_first();
+    let lab = kill.applied(&rotated("first"));
     let first = only_secret(&lab);
     lab.configure(&rotated("second"));
     killed(&lab, at, kill);
@@ -49,8 +75,18 @@ fn terraform_is_killed_when_okta_has_minted() {
 }
 
 #[test]
+fn terraform_is_killed_when_okta_has_minted_and_the_state_is_not_written() {
+    finishes_after_a_kill(MINTED, Kill::Unwritten);
+}
+
+#[test]
 fn the_provider_is_killed_between_minting_and_linking() {
     finishes_after_a_kill(PROVED, Kill::Provider);
+}
+
+#[test]
+fn terraform_is_killed_between_minting_and_linking_and_the_state_is_not_written() {
+    finishes_after_a_kill(PROVED, Kill::Unwritten);
 }
 
 #[test]
@@ -61,6 +97,12 @@ fn the_provider_is_killed_when_druva_has_accepted() {
 #[test]
 fn terraform_is_killed_when_druva_has_accepted() {
     finishes_after_a_kill(AUTHORIZED, Kill::All);
+}
+
+/// Druva uses a secret that nobody knows. It is given the one in the state before that one goes.
+#[test]
+fn terraform_is_killed_when_druva_has_accepted_and_the_state_is_not_written() {
+    finishes_after_a_kill(AUTHORIZED, Kill::Unwritten);
 }
 
 #[test]
@@ -125,8 +167,8 @@ fn the_answers_to_all_authorizations_with_a_minted_secret_get_lost() {
 
 #[test]
 fn a_minted_secret_that_druva_was_not_given_is_replaced() {
-    for kill in [Kill::Provider, Kill::All] {
-        let lab = with_minted();
+    for kill in Kill::ANY {
+        let lab = kill.applied(&minting("first"));
         let first = only_secret(&lab);
         lab.configure(&minting("second"));
         killed(&lab, PROVED, kill);
@@ -140,7 +182,7 @@ fn a_minted_secret_that_druva_was_not_given_is_replaced() {
 
 /// Druva uses a secret of which the state knows nothing: the one case in which trying disconnects, for two requests.
 fn recovers(kill: Kill) {
-    let lab = with_minted();
+    let lab = kill.applied(&minting("first"));
     only_secret(&lab);
     lab.configure(&minting("second"));
     killed(&lab, AUTHORIZED, kill);
@@ -169,6 +211,11 @@ fn terraform_is_killed_when_druva_has_accepted_the_minted_secret() {
 }
 
 #[test]
+fn terraform_is_killed_when_druva_has_accepted_the_minted_secret_and_the_state_is_not_written() {
+    recovers(Kill::Unwritten);
+}
+
+#[test]
 fn a_secret_that_was_minted_for_a_link_that_never_came_goes_with_the_integration() {
     let lab = Lab::new(&minting("first"));
     killed(&lab, PROVED, Kill::Provider);
@@ -176,7 +223,7 @@ fn a_secret_that_was_minted_for_a_link_that_never_came_goes_with_the_integration
     lab.apply_fails().says(&[
         "Error: Both secrets of the integration may be in use",
         "If Druva uses neither, as after an apply that was interrupted before it linked the org",
-        "terraform apply -replace=<ADDRESS of the druva_okta_integration>",
+        "terraform apply -replace=ADDRESS",
     ]);
     lab.run(&["apply", "-auto-approve", &format!("-replace={INTEGRATION}")]).expect_success();
     only_secret(&lab);

@@ -20,25 +20,30 @@ pub struct Held {
 #[derive(Clone, Copy)]
 pub struct At {
     pub side: &'static str,
+    pub method: &'static str,
     pub path: &'static str,
     /// Which of the requests to this path.
     pub nth: u32,
 }
 
 /// Okta's answer with the minted secret.
-pub const MINTED: At = At { side: "okta", path: "/credentials/secrets$", nth: 1 };
+pub const MINTED: At = At { side: "okta", method: "POST", path: "/credentials/secrets$", nth: 1 };
 /// Okta's answer to the proof of the secret.
-pub const PROVED: At = At { side: "okta", path: "/oauth2/v1/token$", nth: 1 };
+pub const PROVED: At = At { side: "okta", method: "POST", path: "/oauth2/v1/token$", nth: 1 };
 /// Druva's answer to another secret.
-pub const AUTHORIZED: At = At { side: "druva", path: "/authorize$", nth: 1 };
+pub const AUTHORIZED: At = At { side: "druva", method: "POST", path: "/authorize$", nth: 1 };
 /// Druva's answer to a new link.
-pub const LINKED: At = At { side: "druva", path: "/okta/v1/domains$", nth: 1 };
+pub const LINKED: At = At { side: "druva", method: "POST", path: "/okta/v1/domains$", nth: 1 };
+/// Okta's answer to the installation.
+pub const INSTALLED: At = At { side: "okta", method: "POST", path: "/integrations/api/v1/api-services$", nth: 1 };
+/// Druva's answer to the switches of a link, which is connected by then.
+pub const CONNECTED: At = At { side: "druva", method: "PATCH", path: "/okta/v1/domains/[^/]+$", nth: 1 };
 
 /// Longer than a test needs, and far below the provider's patience.
 const DELAY_MS: u32 = 20_000;
 
 impl Held {
-    /// Applies, and returns as soon as the POST had its effect, while its answer is held back.
+    /// Applies, and returns as soon as the request had its effect, while its answer is held back.
     pub fn apply(lab: &Lab, at: At) -> Self {
         Self::run(lab, lab.terraform(), at)
     }
@@ -46,7 +51,7 @@ impl Held {
     /// The same with a Terraform that was made ready already.
     pub fn run(lab: &Lab, mut terraform: Command, at: At) -> Self {
         let fault = json!({
-            "side": at.side, "method": "POST", "path": at.path, "nth": at.nth,
+            "side": at.side, "method": at.method, "path": at.path, "nth": at.nth,
             "do": {"delay_ms": DELAY_MS, "after_acting": true},
         });
         lab.sandbox.fault(fault);
@@ -94,7 +99,7 @@ impl Held {
         self.wait(lab).expect_failure()
     }
 
-    /// Kills Terraform and the provider.
+    /// Kills Terraform and the provider. A state at a server is not written by then.
     pub fn kill_all(mut self, lab: &Lab) {
         let providers = self.providers();
         kill_process_group(Pid::from_child(&self.terraform), Signal::KILL).unwrap();
@@ -104,6 +109,7 @@ impl Held {
             let _ = kill_process(provider, Signal::KILL);
         }
         lab.sandbox.control("DELETE", "faults", None);
+        lab.unlock();
     }
 
     /// Waits until Terraform ends by itself.
@@ -120,7 +126,7 @@ fn is_held(lab: &Lab) -> bool {
         let faults = lab.sandbox.control("GET", "faults", None);
         let struck = faults.as_array().unwrap().iter().any(|fault| fault["hits"] != 0);
         let log = lab.sandbox.control("GET", "requests", None);
-        let acts = |entry: &Value| entry["method"] == "POST" && entry["acted"] == true && entry["status"].is_null();
+        let acts = |entry: &Value| entry["method"] != "GET" && entry["acted"] == true && entry["status"].is_null();
         struck && log.as_array().unwrap().iter().any(acts)
     };
     held() && {

@@ -23,7 +23,7 @@ fn the_secret_that_druva_uses_is_activated_again() {
     let used = lab.sandbox.link()["secret_hash"].clone();
 
     // Druva uses a secret that the state does not know, and it is being tried whether it does.
-    interrupted(&lab, At { side: "okta", path: "/lifecycle/deactivate$", nth: 1 });
+    interrupted(&lab, At { side: "okta", method: "POST", path: "/lifecycle/deactivate$", nth: 1 });
     assert_eq!(lab.sandbox.link()["secret_hash"], used);
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
     lost_only_in_one_recovery(&lab);

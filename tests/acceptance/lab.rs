@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::environment;
 use crate::printed::Printed;
 use crate::sandbox::Sandbox;
+use crate::state_server::StateServer;
 use crate::terraform;
 
 pub const INTEGRATION: &str = "druva_okta_integration.this";
@@ -85,6 +86,8 @@ pub const TYPE: &str = "druvainc-IdpVault_api_2";
 pub struct Lab {
     pub sandbox: Sandbox,
     folder: tempfile::TempDir,
+    /// Where the state is kept, if not in the folder.
+    state_server: Option<StateServer>,
     environment: Vec<(String, String)>,
     /// Secrets that the sandbox does not know.
     planted: Vec<String>,
@@ -116,6 +119,19 @@ impl Lab {
         lab
     }
 
+    /// A lab whose state is kept by a server: Terraform writes it at the end of a run.
+    pub fn with_state_server(resources: &str) -> Self {
+        let mut lab = Self::unprepared(Sandbox::start());
+        let (server, provider) = (StateServer::start(), provider_block(&lab.sandbox, ""));
+        let backend = server.backend();
+        lab.state_server = Some(server);
+        for (name, text) in [("backend.tf", backend.as_str()), ("provider.tf", &provider), ("main.tf", resources)] {
+            lab.write(name, text);
+        }
+        lab.initialize(&[&backend, &provider, resources]);
+        lab
+    }
+
     /// A lab with a provider block of its own.
     pub fn with_sandbox(sandbox: Sandbox, provider: &str, resources: &str) -> Self {
         let lab = Self::unprepared(sandbox);
@@ -130,6 +146,7 @@ impl Lab {
         let lab = Self {
             sandbox,
             folder: tempfile::tempdir().unwrap(),
+            state_server: None,
             environment: Vec::new(),
             planted: Vec::new(),
             issued: RefCell::default(),
@@ -298,8 +315,23 @@ impl Lab {
         value.clone()
     }
 
-    /// The state file, as Terraform wrote it.
+    /// The server that keeps the state.
+    pub fn state_server(&self) -> Option<&StateServer> {
+        self.state_server.as_ref()
+    }
+
+    /// Takes away the lock that a Terraform left which was killed.
+    pub fn unlock(&self) {
+        if let Some(lock) = self.state_server().and_then(StateServer::lock) {
+            self.run(&["force-unlock", "-force", &lock]).expect_success();
+        }
+    }
+
+    /// The state, as Terraform wrote it.
     pub fn state_file(&self) -> Value {
+        if let Some(server) = self.state_server() {
+            return server.state();
+        }
         let text = std::fs::read(self.path("terraform.tfstate")).unwrap_or_else(|_| b"{}".into());
         serde_json::from_slice(&text).unwrap()
     }

@@ -57,6 +57,7 @@ mod pipelines;
 mod planned_for_another_org;
 mod preflight;
 mod printed;
+mod printed_commands;
 mod provider_arguments;
 mod proxies;
 mod queries;
@@ -78,9 +79,12 @@ mod service_apps;
 #[cfg(target_os = "linux")]
 mod shells;
 mod silence;
+mod state_server;
 mod terraform;
 mod tokens;
 mod unknown_values;
+#[cfg(target_os = "linux")]
+mod unwritten_state;
 mod update_in_place;
 mod waiting;
 mod ways;

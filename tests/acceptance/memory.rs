@@ -133,7 +133,7 @@ fn a_provider_that_hands_a_secret_over_holds_it() {
 }
 
 fn holds_no_secret(lab: &Lab, nth: u32) {
-    let held = Held::apply(lab, At { side: "okta", path: "/api-services$", nth });
+    let held = Held::apply(lab, At { side: "okta", method: "POST", path: "/api-services$", nth });
     assert_eq!(lab.attributes(LINK)["status"], "CONNECTED", "the link is finished");
     std::thread::sleep(std::time::Duration::from_secs(1));
     let providers = held.providers();

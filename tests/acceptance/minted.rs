@@ -7,7 +7,12 @@ use crate::lab::{INTEGRATION, LINK, Lab, druva_arguments};
 use crate::rotation::{ids, only_secret, rotate};
 
 /// An integration that keeps no secret.
-pub const FORGETFUL: &str = "resource \"druva_okta_integration\" \"this\" {\n  store_client_secret = false\n}\n";
+pub const FORGETFUL: &str = r#"
+resource "druva_okta_integration" "this" {
+  type                = "druvainc-IdpVault_api_2"
+  store_client_secret = false
+}
+"#;
 
 /// The link of [`FORGETFUL`], with the way to its secret and more.
 pub fn link_with(arguments: &str) -> String {

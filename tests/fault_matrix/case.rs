@@ -193,10 +193,7 @@ impl<'a> Session<'a> {
         }
         // Two secrets that nobody knows, and no link that would use either.
         let is_named = integration["id"].as_str().is_some_and(|id| text.contains(id));
-        if link.is_null()
-            && is_named
-            && text.contains("terraform apply -replace=<ADDRESS of the druva_okta_integration>")
-        {
+        if link.is_null() && is_named && text.contains("terraform apply -replace=ADDRESS") {
             return advice(Resource::Integration, integration, &[Way::Replace]);
         }
         None

@@ -54,6 +54,8 @@ impl Way {
 pub(super) enum Reason {
     /// There is no link yet.
     New,
+    /// The link that there is goes, and the org is linked again.
+    Again,
     /// The configuration has another client.
     OtherClient,
     /// The configuration has another secret, or wants another one minted.
@@ -95,7 +97,7 @@ impl Reason {
     /// An error: this cannot be done without a secret.
     pub fn demand_secret(&self, diags: &mut Diagnostics) {
         let why = match self {
-            Self::New => "Linking an Okta org needs a client secret, and none is given.",
+            Self::New | Self::Again => "Linking an Okta org needs a client secret, and none is given.",
             Self::OtherClient => "Another client needs its secret, and none is given.",
             Self::OtherSecret | Self::DeadSecret => "Re-authorizing needs a client secret, and none is given.",
             Self::NotConnected(_) => {
@@ -107,8 +109,9 @@ impl Reason {
             format!(
                 "{why}{} Refer to the client_secret of a druva_okta_integration, or set client_secret_wo or \
                  mint_client_secret. If the integration's client_secret is null because it was imported, set \
-                 rotate_when_changed there: the provider then mints one.",
-                self.druvas_reason()
+                 rotate_when_changed there: the provider then mints one.{}",
+                self.druvas_reason(),
+                self.how_to_begin_anew()
             ),
             AttributePath::new("client_secret"),
         );
@@ -138,6 +141,18 @@ impl Reason {
                 AttributePath::new("client_secret_status"),
             ),
             _ => {}
+        }
+    }
+
+    /// After an apply that was killed before it linked the org. Where there is a link, this would cut it off.
+    fn how_to_begin_anew(&self) -> &'static str {
+        match self {
+            Self::New => {
+                " If nothing uses the integration yet, as after an apply that was interrupted before it linked the org, \
+                 install it anew, which gives a secret. ADDRESS is that of the druva_okta_integration:\n  \
+                 terraform apply -replace=ADDRESS"
+            }
+            _ => "",
         }
     }
 

@@ -16,7 +16,7 @@ const FIRST_POLL: Duration = Duration::from_millis(500);
 const SLOWEST_POLL: Duration = Duration::from_secs(10);
 
 /// Waits while Druva is still connecting. None, with an error, when the wait was cut short.
-pub(super) async fn settle(druva: &druva::Client, mut link: Link, diags: &mut Diagnostics) -> Option<Link> {
+pub(crate) async fn settle(druva: &druva::Client, mut link: Link, diags: &mut Diagnostics) -> Option<Link> {
     let mut pause = FIRST_POLL;
     let _awaited = (link.app_status == AppStatus::Connecting).then(|| druva.awaited());
     while link.app_status == AppStatus::Connecting {

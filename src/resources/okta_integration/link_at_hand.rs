@@ -1,0 +1,66 @@
+//! The link of an integration, where the provider can see it: it tells whether a secret is in use.
+//!
+//! A rotation that was killed once Druva had the new secret, before Terraform wrote the state, leaves Druva with a secret
+//! that nobody knows, and the state with the one before. Trying whether Druva lives on the unknown one would disconnect
+//! it for a moment. The state holds one that works: Druva is given that one again, and needs the unknown one no longer.
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::Model;
+use crate::clients::SharedClients;
+use crate::domain::OktaDomain;
+use crate::druva;
+use crate::druva::okta_links::{AppStatus, Link, OktaClient};
+use crate::framework::timeouts::{self, Operation};
+use crate::okta::api_services::Secret;
+use crate::resources::okta_link::{authorization, connection};
+use crate::resources::rotation::{Policy, Room, Witness};
+
+/// A link whose client is the integration's.
+pub(super) struct LinkAtHand {
+    druva: druva::Client,
+    domain: OktaDomain,
+    link: Link,
+}
+
+impl LinkAtHand {
+    pub async fn find(clients: &SharedClients, state: &Model) -> Option<Self> {
+        let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Read)).get()?;
+        let druva = clients.druva.ready()?.clone();
+        let domain = OktaDomain::parse(state.org_url.as_deref_option()?).ok()?;
+        let link = druva.find_link(domain.host()).await.ok()??;
+        let is_ours = Some(link.client_id.as_str()) == state.client_id.as_deref_option();
+        is_ours.then_some(Self { druva, domain, link })
+    }
+
+    pub fn witness(&self) -> Witness<'_> {
+        Witness { druva: &self.druva, link_id: &self.link.id }
+    }
+
+    /// Where another secret of `secrets` is to make room, and may be in use: gives Druva the one in the state. Where that is
+    /// refused, or nothing comes back, Druva keeps what it has, and trying tells.
+    pub async fn give_held(
+        &self,
+        clients: &SharedClients,
+        state: &Model,
+        secrets: &[Secret],
+        policy: Policy<'_>,
+    ) -> Option<()> {
+        let held = state.client_secret.as_ref_option()?;
+        let Some(Room::InPlaceOf(candidates)) = policy.room(secrets) else { return None };
+        // One that is inactive makes room alone.
+        let [unknown, ours] = candidates[..] else { return None };
+        if Some(ours.id.as_str()) != policy.ours || self.link.app_status != AppStatus::Connected {
+            return None;
+        }
+        let druva = clients.get()?.druva.ready()?.clone();
+        let client = OktaClient { client_id: &self.link.client_id, client_secret: held };
+        let mut unsaid = Diagnostics::default();
+        let attribute = AttributePath::root();
+        authorization::prove(clients, &druva, &self.domain, client, attribute, &mut unsaid).await?;
+        tracing::info!("giving Druva the secret {} again, so that {} is not in use", ours.id, unknown.id);
+        let link = druva.authorize_link(&self.link.id, client).await.ok()?;
+        connection::settle(&druva, link, &mut unsaid).await?;
+        Some(())
+    }
+}
