@@ -114,7 +114,10 @@ impl Action for OktaReauthorize {
         let attribute = AttributePath::new(CLIENT_SECRET);
         authorization::prove(&clients, &druva, &domain, client, attribute.clone(), diags).await?;
         progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
-        let link = match druva.authorize_link(&link.id, client).await {
+        let give = || druva.authorize_link(&link.id, client);
+        let given =
+            authorization::until_known(&clients, &druva, client_secret, authorization::refuses_secret, give).await;
+        let link = match given {
             Ok(link) => link,
             Err(error) => {
                 diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute);
@@ -122,7 +125,7 @@ impl Action for OktaReauthorize {
             }
         };
         progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
-        let link = connection::wait(&druva, link, diags).await;
+        let link = connection::wait(&druva, link, authorization::new_until(&clients, client_secret), diags).await;
         if !diags.errors.is_empty() {
             diags.warn(
                 problems::authorized(),

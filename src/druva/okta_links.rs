@@ -194,6 +194,18 @@ impl Client {
         }
     }
 
+    /// Whether the account has Cloud Key Management on, by the first link that is listed: it is the same for all. None where
+    /// there is no link.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn key_management(&self) -> Result<Option<bool>, Error> {
+        match self.search(|_| true).await? {
+            Found::Listed(link) => Ok(Some(link.cloud_key_management_enabled)),
+            Found::Absent | Found::AskAlone => Ok(None),
+        }
+    }
+
     /// All links of the account, as they were seen in this run.
     ///
     /// # Errors

@@ -27,6 +27,11 @@ pub fn checkpoint<S: Serialize>(state: &S) {
     });
 }
 
+/// Forgets what was remembered: the operation has undone what it did, so that nothing is left for a state.
+pub fn withdraw_checkpoint() {
+    let _ = SLOT.try_with(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+}
+
 /// Runs `operation` with a place for [`checkpoint`]s, and returns the last of them besides the operation's answer.
 pub async fn with_checkpoints<F: Future>(operation: F) -> (F::Output, Option<Encoded>) {
     let slot = Slot::default();
@@ -53,6 +58,15 @@ mod tests {
         let last = last.expect("a checkpoint");
         let last: Vec<ValueString> = last.decode(&mut Diagnostics::default(), "state").expect("decodes");
         assert_eq!((answer, last), (7, vec![Value::from("second"), Value::Null]));
+    }
+
+    #[tokio::test]
+    async fn what_was_undone_is_not_remembered() {
+        let undone = async {
+            checkpoint(&"made");
+            withdraw_checkpoint();
+        };
+        assert!(with_checkpoints(undone).await.1.is_none());
     }
 
     #[tokio::test]

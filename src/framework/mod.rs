@@ -30,7 +30,7 @@ pub mod timeouts;
 mod unknown;
 
 pub use action::{Action, DynAction, Progress};
-pub use checkpoint::{checkpoint, with_checkpoints};
+pub use checkpoint::{checkpoint, with_checkpoints, withdraw_checkpoint};
 pub use codec::{Encoded, Format, decode_stored};
 pub use data_source::DynDataSource;
 pub use ephemeral_resource::{DynEphemeralResource, EphemeralResource};

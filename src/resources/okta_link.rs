@@ -17,20 +17,25 @@ pub(crate) mod connection;
 mod failed_link;
 mod handover;
 pub(crate) mod import;
+mod key_management;
 mod lost_link;
 mod model;
+mod new_link;
 mod planned;
 pub(crate) mod problems;
 pub(crate) mod schema;
 mod superseded;
+mod switches;
 
 use async_trait::async_trait;
 use tf_provider::schema::Schema;
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
-use self::authorization::{Candidate, Reason, Way};
+use self::authorization::{Candidate, Reason, Way, new_until, refuses_secret, until_known};
+use self::connection::Outcome;
 pub use self::model::Model;
+use self::new_link::Origin;
 use self::planned::Planned;
 use super::attempt::Attempt;
 use super::or_default;
@@ -164,6 +169,9 @@ impl Resource for OktaLink {
     ) -> Option<(Model, Option<Planned>, Vec<AttributePath>)> {
         self.clients.expect_druva(diags)?;
         let mut plan = with_defaults(proposed, &config);
+        if config.cloud_key_management_enabled.is_null() {
+            plan.cloud_key_management_enabled = prior.cloud_key_management_enabled;
+        }
         let planned = Planned::of(&prior);
         if plan.okta_domain.is_unknown() {
             warn_of_unknown(diags, "okta_domain", "link");
@@ -187,9 +195,19 @@ impl Resource for OktaLink {
                 reason.announce(&prior, way, diags);
             }
             plan.expect_authorization();
-        } else if plan.has_left_overs() {
-            plan.superseded_secret_ids = Value::Unknown;
+        } else {
+            if prior.status.as_deref_option() == Some(AppStatus::Connecting.as_str()) {
+                // The wait is a change: what depends on this link, such as the removal of the client that it left, waits too.
+                plan.expect_connection();
+            }
+            if plan.has_left_overs() && superseded::can_retire(&self.clients, &plan).await {
+                plan.superseded_secret_ids = Value::Unknown;
+            }
         }
+        let mut found = Diagnostics::default();
+        let is_on = prior.cloud_key_management_enabled.as_option();
+        key_management::foresee(&config.cloud_key_management_enabled, is_on, &mut found, diags);
+        diags.warn_of(found);
         Some((plan, Some(planned), Vec::new()))
     }
 
@@ -225,6 +243,12 @@ impl Resource for OktaLink {
             Reason::New.demand_secret(diags);
             return None;
         }
+        if config.cloud_key_management_enabled == Value::Value(false)
+            && self.key_management(&clients).await == Some(true)
+        {
+            key_management::refuse_off(diags);
+            return None;
+        }
         let candidate = Candidate::obtain(&clients, &planned, &config, None, None, diags).await?;
         if handover::verifies(&planned) && candidate.prove(&clients, &druva, &domain, diags).await.is_none() {
             candidate.discard(&clients, None, diags).await;
@@ -232,16 +256,18 @@ impl Resource for OktaLink {
         }
         let request = NewLink { okta_domain: &domain.origin(), client: candidate.client() };
         let attempt = Attempt::begin();
-        let outcome = match druva.create_link(&request).await {
+        let link = || druva.create_link(&request);
+        let outcome = match until_known(&clients, &druva, &candidate.secret, refuses_secret, link).await {
             Err(error) if error.may_have_acted() => {
-                lost_link::recover(&druva, &domain, candidate.client(), attempt, error, diags).await
+                let found = lost_link::recover(&druva, &domain, candidate.client(), attempt, error, diags).await;
+                found.map(|link| (link, Origin::FoundAgain))
             }
-            outcome => outcome,
+            outcome => outcome.map(|link| (link, Origin::Answered)),
         };
-        let link = match outcome {
-            Ok(link) => link,
+        let (link, origin) = match outcome {
+            Ok(made) => made,
             Err(error) => {
-                let found = failed_link::report(&druva, &domain, &error, Way::of(&config), diags).await;
+                let found = failed_link::report(&druva, &domain, &error, way, diags).await;
                 // A link that is there after a lost answer may use the secret.
                 let lost = found.filter(|_| error.may_have_acted());
                 let witness = lost.as_ref().map(|link_id| Witness { druva: &druva, link_id });
@@ -249,14 +275,18 @@ impl Resource for OktaLink {
                 return None;
             }
         };
-        let state = planned.authorized_with(&candidate.secret, candidate.minted.map(|minted| minted.id));
-        let state = state.observed(&link);
+        let state = planned.authorized_with(&candidate, candidate.superseded()).observed(&link);
         checkpoint(&state);
-        let link = connection::complete(&druva, &planned, link, diags).await;
-        if !diags.errors.is_empty() {
-            connection::explain_taint(diags);
+        let new_until = new_until(&clients, &candidate.secret);
+        let Some(link) = new_link::complete(&druva, &planned, (link, origin), new_until, diags).await else {
+            candidate.discard(&clients, None, diags).await;
+            return None;
+        };
+        if planned.cloud_key_management_enabled.is_unknown() && !link.cloud_key_management_enabled {
+            key_management::warn_of_off(diags);
         }
-        let state = handover::conclude(&clients, state.observed(&link), &planned, None, &domain, &druva, diags).await;
+        let state = state.observed(&link).with_switches_of(&planned);
+        let state = handover::conclude(&clients, state, &planned, None, &domain, &druva, diags).await;
         Some((state, None))
     }
 
@@ -309,27 +339,56 @@ impl Resource for OktaLink {
         let domain = org(&planned, diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         let mut link = match druva.get_link(&id).await {
-            Ok(link) => connection::settle(&druva, link, diags).await?,
+            Ok(link) => link,
             Err(error) => {
                 diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
                 return Some((prior, None));
             }
         };
+        if config.cloud_key_management_enabled == Value::Value(false) && link.cloud_key_management_enabled {
+            key_management::refuse_off(diags);
+            return Some((prior, None));
+        }
         let way = Way::of(&config);
-        let reason = Reason::between(&prior, &planned, way)
-            // Druva may have found its way back since the plan.
+        let reason = Reason::between(&prior, &planned, way);
+        if link.app_status == AppStatus::Connecting && matches!(reason, None | Some(Reason::NotConnected(_))) {
+            link = match connection::settle(&druva, link, None).await {
+                Outcome::Connected(link) | Outcome::Refused(link) => link,
+                Outcome::Pending(link, error) => {
+                    let attribute = AttributePath::new("status");
+                    diagnostics::druva(diags, DruvaOperation::WaitUntilConnected, &error, attribute);
+                    return Some((prior.observed(&link), None));
+                }
+            };
+        }
+        // Druva may have connected by itself since the plan.
+        let reason = reason
             .filter(|reason| !matches!(reason, Reason::NotConnected(_)) || link.app_status != AppStatus::Connected);
         if let (Some(reason), Way::None) = (&reason, way) {
             reason.demand_secret(diags);
             return Some((prior, None));
         }
-        let mut basis = planned.clone();
+        let mut basis = planned.with_superseded_of(&prior);
+        let mut new_until = None;
         if reason.is_some() {
             let witness = Witness { druva: &druva, link_id: &id };
-            (link, basis) = handover::authorize(&clients, &prior, &planned, &config, witness, diags).await?;
+            let given = handover::authorize(&clients, &prior, &planned, &config, witness, diags).await?;
+            (link, basis, new_until) = (given.link, given.state, given.new_until);
             checkpoint(&basis.observed(&link));
         }
-        let link = connection::complete(&druva, &planned, link, diags).await;
+        link = connection::wait(&druva, link, new_until, diags).await;
+        let mut impossible = false;
+        if diags.errors.is_empty()
+            && let Some(unset) = switches::set(&druva, &planned, &mut link).await
+        {
+            impossible = unset.is_impossible();
+            if impossible {
+                new_link::warn_of_unset(&link, &unset, diags);
+            } else {
+                let (operation, attribute) = (DruvaOperation::SetSwitches(&id), AttributePath::new(unset.attribute));
+                diagnostics::druva(diags, operation, &unset.error, attribute);
+            }
+        }
         if !diags.errors.is_empty() && reason.is_none() {
             return Some((prior.observed(&link), None));
         }
@@ -338,6 +397,9 @@ impl Resource for OktaLink {
         let mut state = handover::conclude(&clients, state, &planned, Some(&prior), &domain, &druva, diags).await;
         if diags.errors.is_empty() {
             state.keep_promises(&planned);
+        }
+        if impossible {
+            state = state.with_switches_of(&planned);
         }
         Some((state, None))
     }
@@ -372,6 +434,11 @@ impl Resource for OktaLink {
 }
 
 impl OktaLink {
+    /// Whether the account has Cloud Key Management on, as far as the links that are listed tell.
+    async fn key_management(&self, clients: &SharedClients) -> Option<bool> {
+        clients.get()?.druva.ready()?.key_management().await.ok()?
+    }
+
     /// The plan of a new link. What the apply would refuse because of what there is in Druva or Okta goes to `found`. What
     /// is `removed` before does not count.
     async fn plan_link(
@@ -398,6 +465,11 @@ impl OktaLink {
         if way == Way::Minted && !is_linked {
             handover::expect_room(&clients, config, removed, found).await;
         }
+        if config.cloud_key_management_enabled.is_null() {
+            plan.cloud_key_management_enabled = Value::Unknown;
+        }
+        let is_on = self.key_management(&clients).await;
+        key_management::foresee(&config.cloud_key_management_enabled, is_on, found, diags);
         plan.expect_authorization();
         plan.id = Value::Unknown;
         plan.storage_region = Value::Unknown;
@@ -419,11 +491,7 @@ fn with_own_defaults(model: Model, given: &Model) -> Model {
 }
 
 fn with_defaults(proposed: Model, config: &Model) -> Model {
-    Model {
-        backup_enabled: or_default(&config.backup_enabled, true),
-        cloud_key_management_enabled: or_default(&config.cloud_key_management_enabled, true),
-        ..with_own_defaults(proposed, config)
-    }
+    Model { backup_enabled: or_default(&config.backup_enabled, true), ..with_own_defaults(proposed, config) }
 }
 
 /// Whether both are known and mean the same org.

@@ -16,11 +16,6 @@ const SPEED: &str = "10";
 /// Until then, what is new has been seen everywhere.
 const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
 
-/// What the provider cannot bear yet.
-fn kinder() -> Value {
-    json!({"propagation_ms": 0, "link_ids": "text", "druva_expires_in": "number"})
-}
-
 /// The sandbox program, stopped when dropped.
 pub struct Sandbox {
     process: Child,
@@ -51,7 +46,7 @@ impl Sandbox {
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let ready: Value = serde_json::from_str(&line).expect("the sandbox prints one JSON line when it is ready");
         let text = |name: &str| ready[name].as_str().unwrap_or_else(|| panic!("{name} in {ready}")).to_owned();
-        let sandbox = Self {
+        Self {
             process,
             is_stopped: false,
             okta_url: text("okta_url"),
@@ -59,9 +54,7 @@ impl Sandbox {
             okta_api_token: text("okta_api_token"),
             druva_client_id: text("druva_client_id"),
             druva_client_secret: text("druva_client_secret"),
-        };
-        sandbox.settings(kinder());
-        sandbox
+        }
     }
 
     /// Calls the sandbox's control interface, and fails the test if it refuses.

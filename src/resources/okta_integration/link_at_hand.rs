@@ -13,7 +13,8 @@ use crate::druva;
 use crate::druva::okta_links::{AppStatus, Link, OktaClient};
 use crate::framework::timeouts::{self, Operation};
 use crate::okta::api_services::Secret;
-use crate::resources::okta_link::{authorization, connection};
+use crate::resources::okta_link::authorization;
+use crate::resources::okta_link::connection::{self, Outcome};
 use crate::resources::rotation::{Policy, Room, Witness};
 
 /// A link whose client is the integration's.
@@ -60,7 +61,6 @@ impl LinkAtHand {
         authorization::prove(clients, &druva, &self.domain, client, attribute, &mut unsaid).await?;
         tracing::info!("giving Druva the secret {} again, so that {} is not in use", ours.id, unknown.id);
         let link = druva.authorize_link(&self.link.id, client).await.ok()?;
-        connection::settle(&druva, link, &mut unsaid).await?;
-        Some(())
+        matches!(connection::settle(&druva, link, None).await, Outcome::Connected(_)).then_some(())
     }
 }

@@ -1,5 +1,6 @@
 //! Giving Druva a client and its secret: when it is needed, where the secret comes from, and what its end is.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -90,7 +91,9 @@ impl Reason {
         if way == Way::Minted && matches!(status, Some(INACTIVE | MISSING)) {
             return Some(Self::DeadSecret);
         }
-        let is_lost = prior.status.as_deref_option().is_some_and(|status| status != AppStatus::Connected.as_str());
+        // A connection that is being made is waited for.
+        let is_fine = [AppStatus::Connected, AppStatus::Connecting].map(|status| status.as_str().to_owned());
+        let is_lost = prior.status.as_ref_option().is_some_and(|status| !is_fine.contains(status));
         is_lost.then(|| Self::NotConnected(prior.status_reason.as_ref_option().cloned()))
     }
 
@@ -226,6 +229,11 @@ impl Candidate {
         Some(Self { client_id, secret: secret.clone(), minted: None, before, way })
     }
 
+    /// The secrets that are known to have been there before it.
+    pub fn superseded(&self) -> BTreeSet<Value<String>> {
+        self.before.iter().cloned().map(Value::Value).collect()
+    }
+
     /// For Druva.
     pub fn client(&self) -> OktaClient<'_> {
         OktaClient { client_id: &self.client_id, client_secret: &self.secret }
@@ -246,7 +254,7 @@ impl Candidate {
     /// Druva did not take it: a secret that was minted for it is deactivated and deleted again. Where Druva's answer got
     /// lost, it may have taken it: then the link bears witness.
     pub async fn discard(
-        self,
+        &self,
         clients: &SharedClients,
         witness: Option<Witness<'_>>,
         diags: &mut Diagnostics,
@@ -321,7 +329,7 @@ pub(crate) async fn until_known<T, E, Attempt: Future<Output = Result<T, E>>>(
 }
 
 /// Until when a refusal of this secret may only mean that it is new. None where it does not come from this process.
-pub(super) fn new_until(clients: &SharedClients, secret: &ClientSecret) -> Option<Instant> {
+pub(crate) fn new_until(clients: &SharedClients, secret: &ClientSecret) -> Option<Instant> {
     clients.get()?.okta.ready()?.origin_of(secret).map(|origin| origin.new_until())
 }
 

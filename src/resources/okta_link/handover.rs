@@ -2,8 +2,9 @@
 
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
 
-use super::authorization::{self, Candidate, Way};
+use super::authorization::{self, Candidate, Way, refuses_secret, until_known};
 use super::{Model, Planned};
 use super::{org, problems, superseded};
 use crate::clients::SharedClients;
@@ -34,6 +35,16 @@ pub(super) async fn expect_room(
     }
 }
 
+/// What Druva was given.
+pub(super) struct Given {
+    /// As Druva shows it then.
+    pub link: Link,
+    /// With what is known of the secret.
+    pub state: Model,
+    /// Until then, a refusal may only mean that the secret is new.
+    pub new_until: Option<Instant>,
+}
+
 /// Gives Druva the client and secret. None, with an error, if Druva still has the ones before.
 pub(super) async fn authorize(
     clients: &SharedClients,
@@ -42,7 +53,7 @@ pub(super) async fn authorize(
     config: &Model,
     witness: Witness<'_>,
     diags: &mut Diagnostics,
-) -> Option<(Link, Model)> {
+) -> Option<Given> {
     let Witness { druva, link_id } = witness;
     let domain = org(planned, diags)?;
     let in_use = prior.client_secret_id.as_deref_option();
@@ -51,10 +62,16 @@ pub(super) async fn authorize(
         candidate.discard(clients, None, diags).await;
         return None;
     }
-    let minted_id = candidate.minted.as_ref().map(|minted| minted.id.clone());
-    let state = planned.authorized_with(&candidate.secret, minted_id);
-    match druva.authorize_link(link_id, candidate.client()).await {
-        Ok(link) => Some((link, state)),
+    let mut superseded = candidate.superseded();
+    if planned.has_client_of(prior) {
+        superseded.extend(prior.superseded_secret_ids.as_ref_option().cloned().unwrap_or_default());
+        superseded.extend(prior.client_secret_id.is_value().then(|| prior.client_secret_id.clone()));
+    }
+    let state = planned.authorized_with(&candidate, superseded);
+    let new_until = authorization::new_until(clients, &candidate.secret);
+    let give = || druva.authorize_link(link_id, candidate.client());
+    match until_known(clients, druva, &candidate.secret, refuses_secret, give).await {
+        Ok(link) => Some(Given { link, state, new_until }),
         Err(error) => {
             let attribute = authorization::attribute(&error, Way::of(config));
             diagnostics::druva(diags, DruvaOperation::Authorize(link_id), &error, attribute);
@@ -62,7 +79,10 @@ pub(super) async fn authorize(
             let witness = Some(witness).filter(|_| error.may_have_acted());
             match candidate.discard(clients, witness, diags).await {
                 Retired::Yes => None,
-                Retired::InUse => Some((druva.get_link(link_id).await.ok()?, state)),
+                Retired::InUse => {
+                    let link = druva.regardless().get_link(link_id).await.ok()?;
+                    Some(Given { link, state, new_until })
+                }
             }
         }
     }
@@ -86,7 +106,9 @@ pub(super) async fn conclude(
     if is_connected && diags.errors.is_empty() && planned.retires() {
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         let witness = Witness { druva, link_id: &id };
-        superseded::retire(clients, domain, (&mut state, &secrets.unwrap_or_default()), prior, witness, diags).await;
+        let secrets = secrets.unwrap_or_default();
+        superseded::retire(clients, domain, (&mut state, &secrets), prior, witness, diags).await;
+        superseded::name_undecided(&secrets, &state, diags);
     }
     state
 }

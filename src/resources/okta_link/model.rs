@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 
+use super::authorization::Candidate;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::{AppStatus, Link};
+use crate::druva::okta_links::Link;
 use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
 use crate::resources::known_or_null;
@@ -44,10 +45,15 @@ pub struct Model {
 }
 
 impl Model {
-    /// The plan authorizes Druva. It ends connected, or with an error: so the status can be shown.
+    /// The plan waits for Druva's connection.
+    pub fn expect_connection(&mut self) {
+        self.status = Value::Unknown;
+        self.status_reason = Value::Unknown;
+    }
+
+    /// The plan authorizes Druva.
     pub fn expect_authorization(&mut self) {
-        self.status = Value::Value(AppStatus::Connected.as_str().to_owned());
-        self.status_reason = Value::Null;
+        self.expect_connection();
         self.client_secret_id = Value::Unknown;
         // A write-only or minted secret is only known when it is used.
         self.client_secret_hash = match &self.client_secret {
@@ -82,14 +88,39 @@ impl Model {
         self.okta_domain == other.okta_domain && self.client_id == other.client_id
     }
 
-    /// With the secret that Druva was given, whose id is not known yet.
-    pub fn authorized_with(&self, secret: &ClientSecret, id: Option<String>) -> Self {
+    /// With the secret that Druva was given, whose id is known only if it was minted for it, and with what is known to have
+    /// been there before it.
+    pub(super) fn authorized_with(&self, candidate: &Candidate, superseded: BTreeSet<Value<String>>) -> Self {
         Self {
-            client_secret_hash: Value::Value(secret.okta_hash()),
-            client_secret_id: nullable(id),
+            client_secret_hash: Value::Value(candidate.secret.okta_hash()),
+            client_secret_id: nullable(candidate.minted.as_ref().map(|minted| minted.id.clone())),
             client_secret_status: Value::Null,
+            superseded_secret_ids: Value::Value(superseded),
             ..self.clone()
         }
+    }
+
+    /// With what `prior` knows to be superseded, where the plan leaves that open.
+    pub fn with_superseded_of(&self, prior: &Self) -> Self {
+        let mut this = self.clone();
+        if this.superseded_secret_ids.is_unknown() {
+            this.superseded_secret_ids.clone_from(&prior.superseded_secret_ids);
+        }
+        this
+    }
+
+    /// With the switches as they are planned, although Druva does not have them so yet: Terraform refuses a result that is not
+    /// the plan's, and the next plan shows the difference.
+    pub fn with_switches_of(mut self, planned: &Self) -> Self {
+        for (actual, planned) in [
+            (&mut self.backup_enabled, planned.backup_enabled),
+            (&mut self.cloud_key_management_enabled, planned.cloud_key_management_enabled),
+        ] {
+            if planned.is_value() {
+                *actual = planned;
+            }
+        }
+        self
     }
 
     /// With what Druva shows of the link. The secret's attributes stay; where they are unknown they become null.

@@ -37,13 +37,34 @@ problems! {
         cause: "Somebody deactivated or deleted the secret in Okta.",
         cure: "Apply: the provider mints another one and re-authorizes Druva with it. Find out who did it.",
     }
-    Error no_way_in(): "Druva does not get into the Okta org" {
-        cause: "Druva has the client and its secret, and says that it is not connected. Its reason is in the message.",
-        cure: "Check the integration's granted scopes and secrets in the Okta Admin Console, and apply again.",
+    Error not_let_in(): "Druva cannot connect to the Okta org" {
+        cause: "Druva has the client and its secret, and says that it is not connected. Its reason is in the message. A link that \
+            was made just now is unlinked again, where it is certain that nobody else has used it.",
+        cure: "Check the integration's granted scopes and secrets in the Okta Admin Console, and apply again. Where the message \
+            speaks of a tainted link, it ends with the command that keeps it.",
     }
-    Warning tainted(): "The link exists, and Terraform marks it as tainted" {
-        cause: "The org was linked, and something failed after that.",
-        cure: "To finish the link in place, run terraform untaint before the next apply, which would link the org again.",
+    Warning still_connecting(): "Druva is not connected yet" {
+        cause: "The org is linked, and the wait for Druva's connection ended before Druva was connected, or Druva could not be \
+            asked.",
+        cure: "Apply again: the plan shows the wait as a change of status. If it takes long, raise timeouts.create.",
+    }
+    Warning not_switched(switch): "The switch {switch} could not be set" {
+        cause: "Druva refused to change it, or did not answer until the timeout. The link itself is as it should be.",
+        cure: "Do what the message says, and apply again. Cloud Key Management cannot be switched on where the account has keys of \
+            its own: then set cloud_key_management_enabled = false.",
+    }
+    Warning cannot_be_undone(): "Cloud Key Management cannot be switched off again" {
+        cause: "The plan switches it on, for the whole Druva account.",
+        cure: "Apply if that is what the account's owner wants. Otherwise leave cloud_key_management_enabled out.",
+    }
+    Warning key_management_is_off(): "Cloud Key Management is off" {
+        cause: "The account has it off, and the configuration does not say that it is to be so. Unless the account has keys of its \
+            own, scheduled backups do not start without it.",
+        cure: "Set cloud_key_management_enabled to true, which cannot be undone, or to false.",
+    }
+    Error key_management_stays_on(): "Cloud Key Management cannot be switched off" {
+        cause: "cloud_key_management_enabled is false, and the Druva account has it on.",
+        cure: "Set it to true, or leave it out.",
     }
     Error linked_already(): "The Okta org is linked in Druva already" {
         cause: "Somebody linked the org by hand, another configuration manages the link, or an interrupted run left it.",

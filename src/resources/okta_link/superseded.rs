@@ -34,6 +34,13 @@ pub(super) async fn look_up(clients: &SharedClients, state: &Model, age: Age) ->
     }
 }
 
+/// Whether what is left could be retired: without credentials for that very org, nothing is planned for it.
+pub(super) async fn can_retire(clients: &SharedClients, plan: &Model) -> bool {
+    let domain = plan.okta_domain.as_deref_option().map(OktaDomain::parse);
+    let (Some(Ok(domain)), Some(client_id)) = (domain, plan.client_id.as_deref_option()) else { return false };
+    Org::of(clients, &domain, client_id).await.ours().is_some()
+}
+
 /// Notes what was looked up of the secret in use, and of those beside it that it superseded: what was known to have been there
 /// before it, and what is older. Neither the same second nor an order on a list tells anything. Without a look, what was known
 /// stays.

@@ -1,0 +1,51 @@
+//! Cloud Key Management: one choice for the whole Druva account, and it cannot be undone.
+//!
+//! Without it scheduled backups do not start `[docs]`, unless the account has keys of its own (Enterprise Key Management): there
+//! it stays off. So nothing is chosen for the user, and what can go wrong is said before anything is touched.
+
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::problems;
+use super::switches::KEY_MANAGEMENT;
+use crate::framework::Report;
+
+/// What the plan says of the argument as it is `configured`, where the account is known to have it on or off. What the apply
+/// refuses goes to `found`.
+pub(super) fn foresee(configured: &Value<bool>, is_on: Option<bool>, found: &mut Diagnostics, diags: &mut Diagnostics) {
+    match (configured, is_on) {
+        (Value::Value(true), None | Some(false)) => diags.warn(
+            problems::cannot_be_undone(),
+            format!(
+                "This plan switches Cloud Key Management on{}. It is a choice for the whole Druva account, and Druva cannot \
+                 switch it off again.",
+                if is_on.is_none() { ", unless it is on already" } else { "" }
+            ),
+            AttributePath::new(KEY_MANAGEMENT),
+        ),
+        (Value::Null, Some(false)) => warn_of_off(diags),
+        (Value::Value(false), Some(true)) => refuse_off(found),
+        _ => {}
+    }
+}
+
+/// A warning: the account has it off, and the configuration does not say whether that is wanted.
+pub(super) fn warn_of_off(diags: &mut Diagnostics) {
+    diags.warn(
+        problems::key_management_is_off(),
+        "Unless the account has keys of its own, scheduled backups do not start. To switch it on, set \
+         cloud_key_management_enabled = true: that is for the whole Druva account, and cannot be undone. If the account has \
+         keys of its own, set cloud_key_management_enabled = false, and this warning goes.",
+        AttributePath::new(KEY_MANAGEMENT),
+    );
+}
+
+/// An error: it is on, and the configuration wants it off.
+pub(super) fn refuse_off(diags: &mut Diagnostics) {
+    diags.fail(
+        problems::key_management_stays_on(),
+        "It is on for the whole Druva account, and Druva cannot switch it off again. Nothing was changed. Set \
+         cloud_key_management_enabled = true, or leave it out.",
+        AttributePath::new(KEY_MANAGEMENT),
+    );
+}

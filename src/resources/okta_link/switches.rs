@@ -1,0 +1,70 @@
+//! The switches of a link: scheduled backups, and Cloud Key Management, which belongs to the whole account.
+
+use reqwest::StatusCode;
+use tf_provider::value::Value;
+
+use super::Model;
+use crate::diagnostics::{self, DruvaOperation};
+use crate::druva;
+use crate::druva::okta_links::{Link, Switches};
+
+/// The attributes.
+pub(super) const BACKUP: &str = "backup_enabled";
+pub(super) const KEY_MANAGEMENT: &str = "cloud_key_management_enabled";
+
+/// A switch that could not be set.
+pub(super) struct Unset {
+    pub attribute: &'static str,
+    pub error: druva::Error,
+}
+
+impl Unset {
+    /// Whether trying again is pointless: Druva has understood, and does not do it.
+    pub fn is_final(&self) -> bool {
+        self.error.status().is_some_and(|status| status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT)
+    }
+
+    /// Whether the account does not allow it, as one with keys of its own has no Cloud Key Management.
+    pub fn is_impossible(&self) -> bool {
+        self.attribute == KEY_MANAGEMENT && self.error.status() == Some(StatusCode::CONFLICT)
+    }
+
+    /// What Druva said, and what to do next.
+    pub fn explain(&self, link_id: &str) -> String {
+        diagnostics::explain_druva(DruvaOperation::SetSwitches(link_id), &self.error)
+    }
+}
+
+/// Sets the switches that are not as planned, as far as Druva does it; `link` is what it shows then. Cloud Key Management
+/// that is on is left so: nobody can switch it off.
+pub(super) async fn set(druva: &druva::Client, planned: &Model, link: &mut Link) -> Option<Unset> {
+    let wanted = |planned: Value<bool>, actual: bool| planned.as_option().filter(|planned| *planned != actual);
+    let both = Switches {
+        backup_enabled: wanted(planned.backup_enabled, link.backup_enabled),
+        cloud_key_management_enabled: wanted(planned.cloud_key_management_enabled, link.cloud_key_management_enabled)
+            .filter(|on| *on),
+    };
+    if both == Switches::default() {
+        return None;
+    }
+    let backup = Switches { cloud_key_management_enabled: None, ..both };
+    let error = match druva.set_switches(&link.id, both).await {
+        Ok(fresh) => {
+            *link = fresh;
+            return None;
+        }
+        Err(error) => error,
+    };
+    let is_refused = error.status() == Some(StatusCode::CONFLICT) && both.cloud_key_management_enabled.is_some();
+    if !is_refused {
+        return Some(Unset { attribute: if both.backup_enabled.is_some() { BACKUP } else { KEY_MANAGEMENT }, error });
+    }
+    // Most likely it is Cloud Key Management that cannot be set: the backups need not wait for it.
+    if backup != Switches::default() {
+        match druva.set_switches(&link.id, backup).await {
+            Ok(fresh) => *link = fresh,
+            Err(error) => return Some(Unset { attribute: BACKUP, error }),
+        }
+    }
+    Some(Unset { attribute: KEY_MANAGEMENT, error })
+}
