@@ -83,6 +83,8 @@ start_sandbox() {
     "OKTA_ORG_URL=$sandbox_url" "OKTA_API_TOKEN=$(member okta_api_token)"
     "DRUVA_API_URL=$(member druva_url)" "DRUVA_CLIENT_ID=$(member druva_client_id)"
     "DRUVA_CLIENT_SECRET=$(member druva_client_secret)"
+    # Of examples/quickstart: nobody can guess the key of a listing.
+    "TF_VAR_integration_type=$(member okta_druva_type)"
   )
   lab_environment+=("${sandbox_variables[@]}")
 }

@@ -23,6 +23,10 @@ provider "druva" {}
 module "okta_backup" {
   source = "./modules/okta-backup"
 
+  # Scheduled backups do not start without it. It is for the whole Druva account, and cannot be switched off again.
+  cloud_key_management_enabled = true
+
+  # integration_type = "…"
   # granted_scopes = ["okta.users.manage", "okta.groups.manage"]
   # rotation       = "2026-11"
 }

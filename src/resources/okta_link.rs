@@ -14,6 +14,7 @@
 
 pub(crate) mod authorization;
 pub(crate) mod connection;
+mod creation;
 mod failed_link;
 mod handover;
 pub(crate) mod import;
@@ -23,32 +24,29 @@ mod model;
 mod new_link;
 mod planned;
 pub(crate) mod problems;
+mod reading;
 pub(crate) mod schema;
 mod superseded;
 mod switches;
+mod update;
 
 use async_trait::async_trait;
 use tf_provider::schema::Schema;
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
-use self::authorization::{Candidate, Reason, Way, new_until, refuses_secret, until_known};
-use self::connection::Outcome;
+use self::authorization::{Reason, Way};
 pub use self::model::Model;
-use self::new_link::Origin;
 use self::planned::Planned;
-use super::attempt::Attempt;
 use super::or_default;
-use super::rotation::Witness;
 use super::unknown::{turned_out_otherwise, warn_of_unknown};
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::{AppStatus, NewLink};
+use crate::druva::okta_links::AppStatus;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, checkpoint, decode_stored};
-use crate::http::Age;
+use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, decode_stored};
 
 /// The resource.
 pub struct OktaLink {
@@ -230,64 +228,7 @@ impl Resource for OktaLink {
         _: Option<Planned>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Planned>)> {
-        let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
-        let druva = clients.druva(diags)?;
-        let domain = org(&planned, diags)?;
-        let way = Way::of(&config);
-        // Before a secret is minted for nothing; and importing a link that exists needs none.
-        let looks = matches!(way, Way::Minted | Way::None);
-        if looks && failed_link::report_existing(&druva, &domain, diags).await {
-            return None;
-        }
-        if way == Way::None {
-            Reason::New.demand_secret(diags);
-            return None;
-        }
-        if config.cloud_key_management_enabled == Value::Value(false)
-            && self.key_management(&clients).await == Some(true)
-        {
-            key_management::refuse_off(diags);
-            return None;
-        }
-        let candidate = Candidate::obtain(&clients, &planned, &config, None, None, diags).await?;
-        if handover::verifies(&planned) && candidate.prove(&clients, &druva, &domain, diags).await.is_none() {
-            candidate.discard(&clients, None, diags).await;
-            return None;
-        }
-        let request = NewLink { okta_domain: &domain.origin(), client: candidate.client() };
-        let attempt = Attempt::begin();
-        let link = || druva.create_link(&request);
-        let outcome = match until_known(&clients, &druva, &candidate.secret, refuses_secret, link).await {
-            Err(error) if error.may_have_acted() => {
-                let found = lost_link::recover(&druva, &domain, candidate.client(), attempt, error, diags).await;
-                found.map(|link| (link, Origin::FoundAgain))
-            }
-            outcome => outcome.map(|link| (link, Origin::Answered)),
-        };
-        let (link, origin) = match outcome {
-            Ok(made) => made,
-            Err(error) => {
-                let found = failed_link::report(&druva, &domain, &error, way, diags).await;
-                // A link that is there after a lost answer may use the secret.
-                let lost = found.filter(|_| error.may_have_acted());
-                let witness = lost.as_ref().map(|link_id| Witness { druva: &druva, link_id });
-                candidate.discard(&clients, witness, diags).await;
-                return None;
-            }
-        };
-        let state = planned.authorized_with(&candidate, candidate.superseded()).observed(&link);
-        checkpoint(&state);
-        let new_until = new_until(&clients, &candidate.secret);
-        let Some(link) = new_link::complete(&druva, &planned, (link, origin), new_until, diags).await else {
-            candidate.discard(&clients, None, diags).await;
-            return None;
-        };
-        if planned.cloud_key_management_enabled.is_unknown() && !link.cloud_key_management_enabled {
-            key_management::warn_of_off(diags);
-        }
-        let state = state.observed(&link).with_switches_of(&planned);
-        let state = handover::conclude(&clients, state, &planned, None, &domain, &druva, diags).await;
-        Some((state, None))
+        Some((creation::create(&self.clients, &planned, &config, diags).await?, None))
     }
 
     async fn read<'a>(
@@ -297,32 +238,7 @@ impl Resource for OktaLink {
         _: Option<Planned>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Planned>)> {
-        if self.clients.druva_is_unknown() {
-            return Some((state, None));
-        }
-        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-        let Some(druva) = clients.druva(diags) else { return Some((state, None)) };
-        let id = state.id.as_ref_option().cloned().unwrap_or_default();
-        let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun);
-        let (link, mut secrets) = tokio::join!(druva.get_listed_link(&id), look_up(&state));
-        match link {
-            Ok(link) => {
-                let mut fresh = state.observed(&link);
-                if !fresh.has_client_of(&state) {
-                    secrets = look_up(&fresh).await;
-                }
-                superseded::observe(secrets.as_deref(), &mut fresh, diags);
-                Some((fresh, None))
-            }
-            Err(error) if error.is_not_found() => {
-                tracing::warn!("the link {id} is gone from Druva; removing it from the state");
-                None
-            }
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
-                Some((state, None))
-            }
-        }
+        Some((reading::read(&self.clients, state, diags).await?, None))
     }
 
     async fn update<'a>(
@@ -334,74 +250,7 @@ impl Resource for OktaLink {
         _: Option<Planned>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Planned>)> {
-        let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
-        let druva = clients.druva(diags)?;
-        let domain = org(&planned, diags)?;
-        let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-        let mut link = match druva.get_link(&id).await {
-            Ok(link) => link,
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
-                return Some((prior, None));
-            }
-        };
-        if config.cloud_key_management_enabled == Value::Value(false) && link.cloud_key_management_enabled {
-            key_management::refuse_off(diags);
-            return Some((prior, None));
-        }
-        let way = Way::of(&config);
-        let reason = Reason::between(&prior, &planned, way);
-        if link.app_status == AppStatus::Connecting && matches!(reason, None | Some(Reason::NotConnected(_))) {
-            link = match connection::settle(&druva, link, None).await {
-                Outcome::Connected(link) | Outcome::Refused(link) => link,
-                Outcome::Pending(link, error) => {
-                    let attribute = AttributePath::new("status");
-                    diagnostics::druva(diags, DruvaOperation::WaitUntilConnected, &error, attribute);
-                    return Some((prior.observed(&link), None));
-                }
-            };
-        }
-        // Druva may have connected by itself since the plan.
-        let reason = reason
-            .filter(|reason| !matches!(reason, Reason::NotConnected(_)) || link.app_status != AppStatus::Connected);
-        if let (Some(reason), Way::None) = (&reason, way) {
-            reason.demand_secret(diags);
-            return Some((prior, None));
-        }
-        let mut basis = planned.with_superseded_of(&prior);
-        let mut new_until = None;
-        if reason.is_some() {
-            let witness = Witness { druva: &druva, link_id: &id };
-            let given = handover::authorize(&clients, &prior, &planned, &config, witness, diags).await?;
-            (link, basis, new_until) = (given.link, given.state, given.new_until);
-            checkpoint(&basis.observed(&link));
-        }
-        link = connection::wait(&druva, link, new_until, diags).await;
-        let mut impossible = false;
-        if diags.errors.is_empty()
-            && let Some(unset) = switches::set(&druva, &planned, &mut link).await
-        {
-            impossible = unset.is_impossible();
-            if impossible {
-                new_link::warn_of_unset(&link, &unset, diags);
-            } else {
-                let (operation, attribute) = (DruvaOperation::SetSwitches(&id), AttributePath::new(unset.attribute));
-                diagnostics::druva(diags, operation, &unset.error, attribute);
-            }
-        }
-        if !diags.errors.is_empty() && reason.is_none() {
-            return Some((prior.observed(&link), None));
-        }
-        // Once Druva was given the new secret, it is the one to remember, whatever failed afterwards.
-        let state = basis.observed(&link);
-        let mut state = handover::conclude(&clients, state, &planned, Some(&prior), &domain, &druva, diags).await;
-        if diags.errors.is_empty() {
-            state.keep_promises(&planned);
-        }
-        if impossible {
-            state = state.with_switches_of(&planned);
-        }
-        Some((state, None))
+        Some((update::update(&self.clients, prior, &planned, &config, diags).await?, None))
     }
 
     async fn destroy<'a>(
@@ -434,11 +283,6 @@ impl Resource for OktaLink {
 }
 
 impl OktaLink {
-    /// Whether the account has Cloud Key Management on, as far as the links that are listed tell.
-    async fn key_management(&self, clients: &SharedClients) -> Option<bool> {
-        clients.get()?.druva.ready()?.key_management().await.ok()?
-    }
-
     /// The plan of a new link. What the apply would refuse because of what there is in Druva or Okta goes to `found`. What
     /// is `removed` before does not count.
     async fn plan_link(
@@ -468,7 +312,7 @@ impl OktaLink {
         if config.cloud_key_management_enabled.is_null() {
             plan.cloud_key_management_enabled = Value::Unknown;
         }
-        let is_on = self.key_management(&clients).await;
+        let is_on = key_management::known(&clients).await;
         key_management::foresee(&config.cloud_key_management_enabled, is_on, found, diags);
         plan.expect_authorization();
         plan.id = Value::Unknown;

@@ -33,7 +33,7 @@ fn forgotten() -> Lab {
 
 #[test]
 fn resources_apply() {
-    let lab = Lab::new("");
+    let lab = Lab::for_documents("");
     let examples = all(Kind::Resource);
     assert!(examples.len() >= served().resources.len(), "{examples:?}");
     for (path, text) in examples {
@@ -84,6 +84,6 @@ fn data_sources_and_functions_apply() {
     lab.plan_is_empty();
     for (path, text) in with {
         eprintln!("{path}");
-        Lab::new(text).full_loop();
+        Lab::for_documents(text).full_loop();
     }
 }

@@ -122,7 +122,7 @@ const OFF: &str = "Druva does not back up the org: backups or the Cloud Key Mana
 
 #[test]
 fn the_check_tells_what_no_plan_shows_and_leaves_the_exit_code_alone() {
-    let lab = Lab::new(&block("detecting-drift", 0));
+    let lab = Lab::for_documents(&block("detecting-drift", 0));
     let says = |code: i32, messages: &[&str]| {
         let messages: Vec<String> = messages.iter().map(|message| (*message).to_owned()).collect();
         assert_eq!(looked(&lab), (code, messages));
@@ -165,7 +165,7 @@ fn a_configuration_that_only_watches_fails_while_backups_are_off() {
 
 #[test]
 fn a_plan_that_could_not_be_applied_is_stopped_by_the_preflight() {
-    let lab = Lab::new(&block("getting-started", 1));
+    let lab = Lab::for_documents(&block("getting-started", 1));
     lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
     lab.plan_fails().says(&["Resource precondition failed", "has the role READ_ONLY_ADMIN in Okta"]);
     lab.sandbox.settings(json!({"okta_role": "SUPER_ADMIN"}));

@@ -21,7 +21,7 @@ fn block(guide: &str, heading: &str) -> String {
 #[test]
 fn rotating_by_hand() {
     let text = block("rotating-secrets", "Rotate now");
-    let lab = Lab::new(&text);
+    let lab = Lab::for_documents(&text);
     lab.apply();
     let first = only_secret(&lab);
     lab.plan_is_empty();
@@ -35,7 +35,7 @@ fn rotating_by_hand() {
 
 #[test]
 fn the_first_way() {
-    let lab = Lab::new(&block("secrets-and-state", "Way 1"));
+    let lab = Lab::for_documents(&block("secrets-and-state", "Way 1"));
     lab.apply();
     only_secret(&lab);
     ends_well(&lab);
@@ -44,7 +44,7 @@ fn the_first_way() {
 /// The integration comes first: its secret is minted by hand before the link can use it.
 #[test]
 fn the_second_way() {
-    let mut lab = Lab::new(&block("secrets-and-state", "Way 2"));
+    let mut lab = Lab::for_documents(&block("secrets-and-state", "Way 2"));
     lab.run(&["apply", "-auto-approve", "-target=druva_okta_integration.this", "-var=client_secret=none-yet"])
         .expect_success();
     let secret = lab.sandbox.mint(lab.sandbox.integration()["id"].as_str().unwrap());
@@ -57,7 +57,7 @@ fn the_second_way() {
 #[test]
 fn the_third_way() {
     let text = block("secrets-and-state", "Way 3");
-    let lab = Lab::new(&text);
+    let lab = Lab::for_documents(&text);
     lab.apply();
     let first = only_secret(&lab);
     lab.plan_is_empty();

@@ -105,6 +105,13 @@ impl Lab {
         Self::with_sandbox(sandbox, &provider, resources)
     }
 
+    /// A lab for what the documents show: see [`Sandbox::list_under_the_guess`].
+    pub fn for_documents(resources: &str) -> Self {
+        let sandbox = Sandbox::start().list_under_the_guess();
+        let provider = provider_block(&sandbox, "");
+        Self::with_sandbox(sandbox, &provider, resources)
+    }
+
     /// A lab with more lines in its provider block.
     pub fn with_arguments(arguments: &str, resources: &str) -> Self {
         let sandbox = Sandbox::start();

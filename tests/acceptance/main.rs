@@ -33,6 +33,7 @@ mod import;
 mod interrupted_rotation;
 #[cfg(unix)]
 mod interruption;
+mod key_management;
 mod keys;
 mod lab;
 mod leaks;
@@ -51,6 +52,8 @@ mod minted;
 #[cfg(unix)]
 mod mirrors;
 mod moved;
+mod new_link;
+mod new_secrets;
 mod old_state;
 #[cfg(unix)]
 mod pipelines;

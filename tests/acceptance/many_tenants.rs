@@ -110,8 +110,8 @@ struct Tenants {
 
 impl Tenants {
     fn new(number: usize) -> Self {
-        let first = Sandbox::start();
-        let others: Vec<Sandbox> = (1..number).map(|_| Sandbox::start()).collect();
+        let first = Sandbox::start().list_under_the_guess();
+        let others: Vec<Sandbox> = (1..number).map(|_| Sandbox::start().list_under_the_guess()).collect();
         let blocks = std::iter::once(&first).chain(&others).enumerate().map(|(number, sandbox)| {
             let provider = provider_block(sandbox, &format!("alias = \"tenant_{number}\""));
             let module = format!(

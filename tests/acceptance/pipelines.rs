@@ -27,7 +27,7 @@ struct Clone(Lab);
 
 impl Clone {
     fn new() -> Self {
-        let sandbox = Sandbox::start();
+        let sandbox = Sandbox::start().list_under_the_guess();
         let mut lab = Lab::with_sandbox(sandbox, "", "");
         fs::remove_file(lab.path("versions.tf")).unwrap();
         copy(&example(), &lab.path(""));

@@ -13,6 +13,8 @@ use crate::environment;
 
 /// How much faster than real ones its delays pass: what is new there takes a fifth of a second to be seen.
 const SPEED: &str = "10";
+/// What the provider takes for the key of Druva's listing where the configuration gives none.
+pub const GUESS: &str = "druva_data_security_cloud";
 /// Until then, what is new has been seen everywhere.
 const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
 
@@ -55,6 +57,12 @@ impl Sandbox {
             druva_client_id: text("druva_client_id"),
             druva_client_secret: text("druva_client_secret"),
         }
+    }
+
+    /// Lists Druva under the key that the provider guesses: for what the documents show, which gives none.
+    pub fn list_under_the_guess(self) -> Self {
+        self.settings(json!({"druva_type": GUESS}));
+        self
     }
 
     /// Calls the sandbox's control interface, and fails the test if it refuses.
@@ -131,7 +139,12 @@ impl Sandbox {
         self.integration()["secrets"].as_array().unwrap().clone()
     }
 
-    /// `localhost:PORT`: the same org for the sandbox, another host for the provider.
+    /// The only link is connected from now on.
+    pub fn connect_now(&self) {
+        self.drift(json!({"action": "connect_domain", "id": text_of(&self.link()["id"])}));
+    }
+
+    /// `localhost:PORT`: another address of the same org.
     pub fn other_okta_host(&self) -> String {
         self.okta_url.replace("http://127.0.0.1", "localhost")
     }
@@ -246,6 +259,11 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// An id, which is a text or a number, as a text.
+pub fn text_of(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 fn only(list: &Value) -> Value {

@@ -8,7 +8,13 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
 use super::switches::KEY_MANAGEMENT;
+use crate::clients::SharedClients;
 use crate::framework::Report;
+
+/// Whether the account has it on, as far as the links that are listed tell.
+pub(super) async fn known(clients: &SharedClients) -> Option<bool> {
+    clients.get()?.druva.ready()?.key_management().await.ok()?
+}
 
 /// What the plan says of the argument as it is `configured`, where the account is known to have it on or off. What the apply
 /// refuses goes to `found`.

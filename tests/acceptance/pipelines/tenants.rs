@@ -20,7 +20,7 @@ fn many_tenants() -> PathBuf {
 
 /// A folder with a copy of `examples/many-tenants`, the pipeline of `examples/ci` in it, and no credentials.
 fn repository() -> Clone {
-    let lab = Lab::with_sandbox(Sandbox::start(), "", "");
+    let lab = Lab::with_sandbox(Sandbox::start().list_under_the_guess(), "", "");
     for file in ["versions.tf", "provider.tf", "main.tf"] {
         fs::remove_file(lab.path(file)).unwrap();
     }
@@ -44,7 +44,7 @@ struct Tenants {
 
 impl Tenants {
     fn new() -> Self {
-        let (repository, globex) = (repository(), Sandbox::start());
+        let (repository, globex) = (repository(), Sandbox::start().list_under_the_guess());
         let lab = &repository.0;
         lab.write("state-per-tenant/backend_override.tf", "terraform {\n  backend \"local\" {}\n}\n");
         for (name, sandbox) in [("acme", &lab.sandbox), ("globex", &globex)] {
@@ -328,7 +328,7 @@ fn what_would_leave_tenants_out_or_mix_them_up_is_refused() {
 fn tenants_by_aliases() {
     let clone = repository();
     let mut lab = clone.0;
-    let (globex, key) = (Sandbox::start(), Key::ec());
+    let (globex, key) = (Sandbox::start().list_under_the_guess(), Key::ec());
     let mut text = fs::read_to_string(lab.path("aliases/main.tf")).unwrap();
     let (mut overrides, mut credentials) = (String::new(), json!({}));
     let apps = [("acme", "0oa1gjh63g214q0Hq0g4", &lab.sandbox), ("globex", "0oa2hki74h325r1Ir1h5", &globex)];

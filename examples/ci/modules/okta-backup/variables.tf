@@ -1,3 +1,9 @@
+variable "integration_type" {
+  description = "Okta's key of Druva's listing, which is published nowhere. Null: the provider's guess."
+  type        = string
+  default     = null
+}
+
 variable "granted_scopes" {
   description = "The Okta scopes that Druva is granted. Null: those that Druva documents, whose public list may be incomplete."
   type        = set(string)
@@ -42,8 +48,7 @@ variable "backup_enabled" {
 }
 
 variable "cloud_key_management_enabled" {
-  description = "Whether Druva's Cloud Key Management System is on for the org. Without it, scheduled backups do not start."
+  description = "Whether Druva's Cloud Key Management System is on for the whole account, which cannot be undone. Without it, scheduled backups do not start, unless the account has keys of its own. Null: as it is."
   type        = bool
-  default     = true
-  nullable    = false
+  default     = null
 }

@@ -2,6 +2,7 @@
 # tenant, or of all of them, finds none.
 
 resource "druva_okta_integration" "this" {
+  type                = var.integration_type
   granted_scopes      = var.granted_scopes
   adopt_existing      = var.adopt_existing
   store_client_secret = false
@@ -12,4 +13,7 @@ resource "druva_okta_link" "this" {
   client_id           = druva_okta_integration.this.client_id
   mint_client_secret  = true
   rotate_when_changed = { rotation = var.rotation }
+
+  # Scheduled backups do not start without it. It is for the whole Druva account, and cannot be switched off again.
+  cloud_key_management_enabled = true
 }

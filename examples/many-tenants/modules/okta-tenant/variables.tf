@@ -1,3 +1,9 @@
+variable "integration_type" {
+  description = "Okta's key of Druva's listing, which is published nowhere. Null: the provider's guess."
+  type        = string
+  default     = null
+}
+
 variable "granted_scopes" {
   description = "The Okta scopes that Druva is granted. Null: those that Druva documents, whose public list may be incomplete."
   type        = set(string)

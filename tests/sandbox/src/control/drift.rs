@@ -58,6 +58,10 @@ enum Drift {
         backup_enabled: Option<bool>,
         cloud_key_management_enabled: Option<bool>,
     },
+    /// Druva ends connecting, well.
+    ConnectDomain {
+        id: String,
+    },
     DisconnectDomain {
         id: String,
         reason: String,
@@ -121,6 +125,7 @@ pub async fn drift(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
         Drift::SetSwitch { id, backup_enabled, cloud_key_management_enabled } => {
             set_switches(world, &id, backup_enabled, cloud_key_management_enabled)?;
         }
+        Drift::ConnectDomain { id } => domain(world, &id)?.connect(),
         Drift::DisconnectDomain { id, reason } => domain(world, &id)?.down = Some(reason),
         Drift::FinishBackup { id, status, finished_on } => {
             domain(world, &id)?.finish_backup(json!({"status": status, "finishedOn": finished_on}));

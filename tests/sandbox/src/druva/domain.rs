@@ -91,6 +91,12 @@ impl Domain {
         self.down = down;
     }
 
+    /// Ends connecting, well.
+    pub fn connect(&mut self) {
+        self.connecting_until = Instant::now();
+        self.down = None;
+    }
+
     /// Starts a backup, unless one is running.
     pub fn back_up(&mut self, duration: Duration, status: &str) -> Option<()> {
         let now = Instant::now();

@@ -18,8 +18,8 @@ run "plans_the_defaults" {
   }
 
   assert {
-    condition     = druva_okta_link.this.backup_enabled && druva_okta_link.this.cloud_key_management_enabled
-    error_message = "Backups and Cloud Key Management are on."
+    condition     = druva_okta_link.this.backup_enabled
+    error_message = "Backups are on."
   }
 }
 

@@ -33,13 +33,3 @@ run "refuses_an_empty_rotation" {
 
   expect_failures = [var.rotation]
 }
-
-run "refuses_backups_without_key_management" {
-  command = plan
-
-  variables {
-    cloud_key_management_enabled = false
-  }
-
-  expect_failures = [druva_okta_link.this]
-}

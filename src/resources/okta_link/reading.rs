@@ -1,0 +1,55 @@
+//! Reading a link: what Druva shows of it, and what it means that it is not found.
+
+use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
+
+use super::{Model, superseded};
+use crate::clients::SharedClients;
+use crate::diagnostics::DruvaOperation;
+use crate::framework::timeouts::{self, Operation};
+use crate::http::Age;
+use crate::resources::recent;
+use crate::{diagnostics, druva};
+
+/// The state as it is now. None where the link is gone.
+pub(super) async fn read(clients: &SharedClients, state: Model, diags: &mut Diagnostics) -> Option<Model> {
+    if clients.druva_is_unknown() {
+        return Some(state);
+    }
+    let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
+    let Some(druva) = clients.druva(diags) else { return Some(state) };
+    let id = state.id.as_ref_option().cloned().unwrap_or_default();
+    let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun);
+    // Asked after an answer, which tells the server's time.
+    let is_too_new = || {
+        let added = state.added_on.as_deref_option().unwrap_or_default();
+        recent::is_recent(added, druva.server_time(Instant::now()))
+    };
+    let is_settled =
+        |found: &Result<_, druva::Error>| !found.as_ref().is_err_and(druva::Error::is_not_found) || !is_too_new();
+    let look = recent::look_again(druva.http(), || druva.get_listed_link(&id), is_settled);
+    let (link, mut secrets) = tokio::join!(look, look_up(&state));
+    match link {
+        Ok(link) => {
+            let mut fresh = state.observed(&link);
+            if !fresh.has_client_of(&state) {
+                secrets = look_up(&fresh).await;
+            }
+            superseded::observe(secrets.as_deref(), &mut fresh, diags);
+            Some(fresh)
+        }
+        Err(error) if error.is_not_found() && is_too_new() => {
+            let added = state.added_on.as_deref_option().unwrap_or_default();
+            recent::report_missing(diags, &format!("link {id}"), added, "Druva");
+            Some(state)
+        }
+        Err(error) if error.is_not_found() => {
+            tracing::warn!("the link {id} is gone from Druva; removing it from the state");
+            None
+        }
+        Err(error) => {
+            diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
+            Some(state)
+        }
+    }
+}
