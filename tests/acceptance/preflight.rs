@@ -60,33 +60,29 @@ fn all_is_well() {
 
 #[test]
 fn a_guessed_type_is_called_a_guess_and_stands_in_nobodys_way() {
-    let guessing = |lab: &Lab| {
-        lab.configure(&PREFLIGHT.replace(&format!("type = \"{TYPE}\""), ""));
+    let configured = PREFLIGHT.replace("{}", &format!("{{\n  type = \"{TYPE}\"\n}}"));
+    let look = |lab: &Lab, preflight_of_type: &str| {
+        lab.configure(preflight_of_type);
         let found = preflight(lab);
         assert_eq!(found["ready"], true);
-        assert_eq!(
-            (&found["integration_type"]["ok"], &found["integration_type"]["unknown"]),
-            (&json!(null), &json!(true))
-        );
-        found["integration_type"]["detail"].as_str().unwrap().to_owned()
+        let check = &found["integration_type"];
+        (check["ok"].clone(), check["detail"].as_str().unwrap().to_owned())
     };
     let lab = lab("");
-    let detail = guessing(&lab);
-    assert!(detail.starts_with("type is not set, and its default, druva_data_security_cloud, is a guess"), "{detail}");
-    lab.configure(PREFLIGHT);
-    let detail = preflight(&lab)["integration_type"]["detail"].as_str().unwrap().to_owned();
-    assert!(detail.contains("only installing it shows whether Okta knows it"), "{detail}");
+    let (ok, detail) = look(&lab, PREFLIGHT);
+    assert!(
+        ok.is_null() && detail.starts_with("type is not set, and its default, druva_data_security_cloud, is a guess")
+    );
+    let (ok, detail) = look(&lab, &configured);
+    assert!(ok.is_null() && detail.contains("only installing it shows whether Okta knows it"), "{detail}");
 
     // Once it is installed, its name tells the type.
     let installed = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
-    let detail = guessing(&lab);
-    assert!(detail.contains(&format!("set type = \"{TYPE}\"")), "{detail}");
+    let (ok, detail) = look(&lab, PREFLIGHT);
+    assert!(ok.is_null() && detail.contains(&format!("set type = \"{TYPE}\"")), "{detail}");
     assert_eq!(lab.output("preflight")["integration_absent"]["ok"], false);
-    lab.configure(PREFLIGHT);
-    let found = preflight(&lab);
-    assert_eq!(found["integration_type"]["ok"], true);
     let id = installed["id"].as_str().unwrap();
-    assert_eq!(found["integration_type"]["detail"], format!("Okta knows the type {TYPE}: {id} has it."));
+    assert_eq!(look(&lab, &configured), (json!(true), format!("Okta knows the type {TYPE}: {id} has it.")));
 }
 
 #[test]
