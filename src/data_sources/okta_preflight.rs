@@ -63,6 +63,7 @@ struct Checks {
     okta_credential: Check,
     okta_role: Check,
     okta_scopes: Check,
+    integration_type: Check,
     druva_cloud: Check,
     druva_credential: Check,
     druva_okta_api: Check,
@@ -107,8 +108,9 @@ impl DataSource for OktaPreflight {
                 optional(
                     string(),
                     &format!(
-                        "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which follows Okta's \
-                         rule and is not published by Druva."
+                        "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which is a guess: Druva has \
+                         not published it, see `integration_type`. Where it is left out, Druva's integration is also found \
+                         by its name."
                     ),
                 ),
             ),
@@ -145,6 +147,13 @@ impl DataSource for OktaPreflight {
                 check(
                     "Whether that credential has the scopes that the set-up needs: `okta.oauthIntegrations.manage` and \
                      `okta.oauthIntegrations.read`.",
+                ),
+            ),
+            (
+                "integration_type",
+                check(
+                    "Whether Okta knows the type of integration. True where one of the type is installed; otherwise unknown, \
+                     because only installing it shows that: `detail` says what is a guess. Never false, and does not count.",
                 ),
             ),
             ("druva_cloud", check("Whether the Druva cloud can be reached.")),
@@ -212,13 +221,14 @@ impl DataSource for OktaPreflight {
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let clients = self.clients.until(deadline).hasty().configured(diags)?;
-        let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
+        let kind = config.kind.as_deref_option();
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
         let checks = Checks {
             okta_org: okta.org,
             okta_credential: okta.credential,
             okta_role: okta.role,
             okta_scopes: okta.scopes,
+            integration_type: okta.integration_type,
             druva_cloud: druva.cloud,
             druva_credential: druva.credential,
             druva_okta_api: druva.okta_api,

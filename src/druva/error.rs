@@ -4,12 +4,18 @@ use std::fmt;
 
 use reqwest::StatusCode;
 use serde::Deserialize;
+use url::Url;
 
 use super::id;
 use crate::http::{self, Answer, DecodeError};
 
 /// In the sentence that Druva answers to a token of another cloud, and where the account forbids something. `[docs]`
 const EXPLICIT_DENY: &str = "explicit deny";
+
+/// The sentences of Druva's gateway, which is AWS's, about a path or method that it does not route: always with a 403. The
+/// second is about the same, where it takes the `Authorization` for a signature of AWS. `[recorded]`
+const NOT_ROUTED: [&str; 2] =
+    ["Missing Authentication Token", "Invalid key=value pair (missing equal-sign) in Authorization header"];
 
 /// Why a call of Druva failed. The texts are Druva's own, lower case around them, never with a secret.
 #[derive(Debug, thiserror::Error)]
@@ -31,11 +37,13 @@ pub enum Error {
     /// A successful answer that is not what the (assumed) contract says.
     #[error("Druva's answer {0}")]
     Decode(DecodeError),
-    /// The list of links is not there: this account, cloud or path has no API for Okta.
-    #[error("Druva answers that it has no API at {url} [404]")]
+    /// The gateway does not route the request, or the list of links is not there: this account has no API for Okta.
+    #[error("this account has no such API: Druva answered {url} with {answer}")]
     ApiMissing {
-        /// Where the list of links should be.
+        /// What was asked.
         url: String,
+        /// What Druva answered.
+        answer: Box<Error>,
     },
     /// A list whose next page is the page itself.
     #[error("the list of links repeats a page")]
@@ -50,8 +58,8 @@ pub enum Error {
 pub struct ApiError {
     /// The status of the answer.
     pub status: StatusCode,
-    /// Druva's code, a text or a number.
-    pub code: String,
+    /// Druva's code, a text or a number; its gateway gives none.
+    pub code: Option<String>,
     /// Druva's sentence.
     pub message: String,
     /// The id of the thing that the error is about, from `data.id`.
@@ -62,7 +70,10 @@ pub struct ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} [{} {}", self.message, self.status.as_u16(), self.code)?;
+        write!(f, "{} [{}", self.message, self.status.as_u16())?;
+        if let Some(code) = &self.code {
+            write!(f, " {code}")?;
+        }
         if let Some(id) = &self.request_id {
             write!(f, ", request id {id}")?;
         }
@@ -77,6 +88,7 @@ impl Error {
         match self {
             Self::Api(error) => Self::Api(Box::new(ApiError { request_id: None, ..*error })),
             Self::Token(error) => Self::Token(Box::new(error.without_ids())),
+            Self::ApiMissing { url, answer } => Self::ApiMissing { url, answer: Box::new(answer.without_ids()) },
             other => other,
         }
     }
@@ -91,9 +103,21 @@ impl Error {
     #[must_use]
     pub fn is_explicit_deny(&self) -> bool {
         match self {
-            Self::Api(error) => error.message.contains(EXPLICIT_DENY),
-            Self::Unexpected { excerpt: Some(text), .. } => text.contains(EXPLICIT_DENY),
             Self::Token(error) => error.is_explicit_deny(),
+            _ => self.says(EXPLICIT_DENY),
+        }
+    }
+
+    /// There is no such path or method, whoever asks.
+    #[must_use]
+    pub fn is_not_routed(&self) -> bool {
+        self.status() == Some(StatusCode::FORBIDDEN) && NOT_ROUTED.iter().any(|sentence| self.says(sentence))
+    }
+
+    fn says(&self, words: &str) -> bool {
+        match self {
+            Self::Api(error) => error.message.contains(words),
+            Self::Unexpected { excerpt: Some(text), .. } => text.contains(words),
             _ => false,
         }
     }
@@ -119,6 +143,18 @@ impl Error {
         }
     }
 
+    /// What an answer from below `okta_api_path` that is not a success says.
+    pub(super) fn of_api(url: &Url, answer: &Answer) -> Self {
+        match Self::from_answer(answer) {
+            error if error.is_not_routed() => {
+                let mut url = url.clone();
+                url.set_query(None);
+                Self::ApiMissing { url: url.into(), answer: Box::new(error) }
+            }
+            error => error,
+        }
+    }
+
     /// What an answer that is not a success says.
     #[must_use]
     pub fn from_answer(answer: &Answer) -> Self {
@@ -126,7 +162,9 @@ impl Error {
         match serde_json::from_slice::<Envelope>(&answer.body) {
             Ok(envelope) => Self::Api(Box::new(ApiError {
                 status,
-                code: http::masked(&envelope.code.as_str().map_or_else(|| envelope.code.to_string(), str::to_owned)),
+                code: envelope
+                    .code
+                    .map(|code| http::masked(&code.as_str().map_or_else(|| code.to_string(), str::to_owned))),
                 message: http::masked(&envelope.message),
                 about_id: envelope.data.as_ref().and_then(|data| id::id(data.get("id")?)),
                 request_id: http::request_id(answer).map(str::to_owned),
@@ -138,7 +176,9 @@ impl Error {
 
 #[derive(Deserialize)]
 struct Envelope {
-    code: serde_json::Value,
+    #[serde(alias = "errorCode")]
+    code: Option<serde_json::Value>,
+    #[serde(alias = "Message")]
     message: String,
     data: Option<serde_json::Value>,
 }
@@ -160,6 +200,24 @@ mod tests {
         assert_eq!(error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(), "Not Found [404 404]");
         let secret = r#"{"code":["CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg"],"message":"No."}"#;
         assert_eq!(error(400, secret).to_string(), r#"No. [400 ["***"]]"#);
+    }
+
+    #[test]
+    fn the_code_may_have_another_name_or_be_left_out() {
+        let deny = r#"{"message":"User is not authorized","errorCode":"4294971402"}"#;
+        assert_eq!(error(403, deny).to_string(), "User is not authorized [403 4294971402]");
+        assert_eq!(error(403, r#"{"Message":"No."}"#).to_string(), "No. [403]");
+        assert_eq!(error(400, r#"{"code":null,"message":"No."}"#).to_string(), "No. [400]");
+    }
+
+    #[test]
+    fn what_the_gateway_does_not_route_is_no_refusal_of_a_role() {
+        for sentence in NOT_ROUTED {
+            let body = serde_json::json!({"message": sentence}).to_string();
+            assert!(error(403, &body).is_not_routed() && !error(401, &body).is_not_routed(), "{sentence}");
+            assert!(error(403, sentence).is_not_routed(), "{sentence}");
+        }
+        assert!(!error(403, r#"{"code":"FORBIDDEN","message":"This action requires a role"}"#).is_not_routed());
     }
 
     #[test]

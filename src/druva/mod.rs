@@ -174,7 +174,7 @@ impl Client {
                 may_renew = false;
                 continue;
             }
-            return if answer.status.is_success() { Ok(answer) } else { Err(Error::from_answer(&answer)) };
+            return if answer.status.is_success() { Ok(answer) } else { Err(Error::of_api(&url, &answer)) };
         }
     }
 }

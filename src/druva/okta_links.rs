@@ -341,7 +341,10 @@ impl Client {
     }
 
     fn missing_if_not_found(&self, error: Error) -> Error {
-        if error.is_not_found() { Error::ApiMissing { url: self.okta_url(PATH).into() } } else { error }
+        if error.is_not_found() {
+            return Error::ApiMissing { url: self.okta_url(PATH).into(), answer: Box::new(error) };
+        }
+        error
     }
 }
 

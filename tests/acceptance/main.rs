@@ -21,6 +21,7 @@ mod environment;
 mod examples;
 mod fault_sample;
 mod functions;
+mod golden;
 mod guide_stories;
 mod guides;
 mod hcl_blocks;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::keys::Key;
-use crate::lab::{BOTH, Lab, druva_arguments, okta_block};
+use crate::lab::{BOTH, Lab, SCOPES, TYPE, druva_arguments, okta_block};
 use crate::sandbox::Sandbox;
 use crate::service_apps::{JWK, lab_with};
 
@@ -27,12 +27,12 @@ fn lab(provider_arguments: &str) -> Lab {
     Lab::with_arguments(provider_arguments, PREFLIGHT)
 }
 
-/// Fails unless these checks, and no others, are false or unknown.
+/// Fails unless these checks, and no others, are false or unknown. The type has tests of its own.
 #[track_caller]
 fn assert_checks(found: &Value, is_false: &[&str], is_unknown: &[&str]) {
     let checks = found.as_object().unwrap().iter().filter(|(_, value)| value["detail"].is_string());
     let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
-    for (name, check) in checks {
+    for (name, check) in checks.filter(|(name, _)| *name != "integration_type") {
         assert_eq!(check["ok"].is_null(), check["unknown"] == true, "{name}: {check}");
         assert_ne!(check["detail"], "", "{name}");
         if check["ok"] == false {
@@ -59,6 +59,33 @@ fn all_is_well() {
 }
 
 #[test]
+fn a_guessed_type_is_called_a_guess_and_stands_in_nobodys_way() {
+    let configured = PREFLIGHT.replace("{}", &format!("{{\n  type = \"{TYPE}\"\n}}"));
+    let look = |lab: &Lab, preflight_of_type: &str| {
+        lab.configure(preflight_of_type);
+        let found = preflight(lab);
+        assert_eq!(found["ready"], true);
+        let check = &found["integration_type"];
+        (check["ok"].clone(), check["detail"].as_str().unwrap().to_owned())
+    };
+    let lab = lab("");
+    let (ok, detail) = look(&lab, PREFLIGHT);
+    assert!(
+        ok.is_null() && detail.starts_with("type is not set, and its default, druva_data_security_cloud, is a guess")
+    );
+    let (ok, detail) = look(&lab, &configured);
+    assert!(ok.is_null() && detail.contains("only installing it shows whether Okta knows it"), "{detail}");
+
+    // Once it is installed, its name tells the type.
+    let installed = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
+    let (ok, detail) = look(&lab, PREFLIGHT);
+    assert!(ok.is_null() && detail.contains(&format!("set type = \"{TYPE}\"")), "{detail}");
+    assert_eq!(lab.output("preflight")["integration_absent"]["ok"], false);
+    let id = installed["id"].as_str().unwrap();
+    assert_eq!(look(&lab, &configured), (json!(true), format!("Okta knows the type {TYPE}: {id} has it.")));
+}
+
+#[test]
 fn a_read_only_administrator_of_okta_is_not_enough() {
     let lab = lab("");
     lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
@@ -73,8 +100,11 @@ fn another_cloud_than_druva_s_is_recognized() {
     let lab = lab("");
     lab.sandbox.settings(json!({"druva_other_cloud": true}));
     let found = preflight(&lab);
-    assert_checks(&found, &["druva_credential"], &["druva_okta_api", "druva_role", "link_absent"]);
-    assert_problem(&found, 0, "belong to another Druva cloud: set cloud");
+    // It may be that, or a right that is missing: nobody tells which, and either stands in the way.
+    assert_checks(&found, &[], &["druva_credential", "druva_okta_api", "druva_role", "link_absent"]);
+    assert_eq!(found["ready"], false);
+    assert_problem(&found, 0, "(1) The API credentials belong to another Druva cloud: set cloud");
+    assert_problem(&found, 0, "(2) A right or a setting of the account forbids it");
 }
 
 #[test]
@@ -109,7 +139,11 @@ fn a_service_app_may_see_its_own_role_or_not() {
 fn druva_without_an_api_for_okta_is_recognized() {
     let found = preflight(&lab("okta_api_path = \"/nothing/here\""));
     assert_checks(&found, &["druva_okta_api"], &["druva_role", "link_absent"]);
-    assert_problem(&found, 0, "link by hand");
+    assert_problem(&found, 0, "This account has no such API: Druva answered");
+    assert_problem(&found, 0, "Missing Authentication Token [403]");
+    assert_problem(&found, 0, "(1) Link by hand");
+    let role = found["druva_role"]["detail"].as_str().unwrap();
+    assert!(!role.contains("does not let the credentials"), "{role}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block, provider_block};
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, TYPE, druva_arguments, link, okta_block, provider_block};
 use crate::sandbox::Sandbox;
 
 /// A lab whose provider block has `wrong` where the sandbox's is `right`.
@@ -30,7 +30,7 @@ fn a_token_of_a_read_only_admin_is_refused_with_the_role_that_is_missing() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
     lab.apply_fails().says(&[
-        "Cannot install the integration druva_data_security_cloud",
+        &format!("Cannot install the integration {TYPE}"),
         "You do not have permission to perform the requested action [403 E0000006",
         "needs the Super Administrator role in Okta",
     ]);
@@ -48,12 +48,14 @@ fn a_token_of_a_read_only_admin_is_refused_with_the_role_that_is_missing() {
 
 /// A lab with an integration and the configuration of a link that has a wrong secret for it.
 fn with_a_wrong_secret(more: &str) -> Lab {
-    let mut lab = Lab::new("resource \"druva_okta_integration\" \"this\" {}");
+    let integration =
+        format!("resource \"druva_okta_integration\" \"this\" {{\n  type = \"{TYPE}\"\n}}\nvariable \"secret\" {{}}\n");
+    let mut lab = Lab::new(&integration);
+    lab.write("terraform.tfvars", "secret = \"\"");
     lab.apply();
     let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
     lab.plant("wrong-and-secret");
-    let integration = "\nresource \"druva_okta_integration\" \"this\" {}\nvariable \"secret\" {}\n";
-    lab.configure(&(link(&lab.sandbox.okta_url, &id, "var.secret", more) + integration));
+    lab.configure(&format!("{}\n{integration}", link(&lab.sandbox.okta_url, &id, "var.secret", more)));
     lab.write("terraform.tfvars", "secret = \"wrong-and-secret\"");
     lab
 }
@@ -111,22 +113,61 @@ fn a_druva_product_admin_is_refused_with_the_role_that_is_missing() {
     assert_eq!(lab.sandbox.state()["druva"]["domains"], json!([]));
 }
 
-const BY_HAND: &str = "Until then link by hand: Druva Cloud Platform Console > All Services > Okta > Authorize, with the \
-    outputs org_url, client_id and client_secret of druva_okta_integration, and leave druva_okta_link out of the \
-    configuration.";
+#[test]
+fn a_default_type_that_okta_does_not_know_is_called_a_guess() {
+    let lab = Lab::new("resource \"druva_okta_integration\" \"this\" {}");
+    lab.apply_fails().diagnostics_are("the_default_type_is_refused");
+    lab.sandbox.settings(json!({"unlisted_type_status": 404}));
+    lab.apply_fails().diagnostics_are("the_default_type_is_not_found");
+    assert_eq!(lab.sandbox.state()["okta"]["integrations"], json!([]));
+    assert!(!lab.is_in_state(INTEGRATION));
+}
+
+#[test]
+fn a_configured_type_that_okta_does_not_know_is_refused_with_the_way_to_the_right_one() {
+    let lab = Lab::new("resource \"druva_okta_integration\" \"this\" {\n  type = \"druva_okta\"\n}");
+    lab.apply_fails().diagnostics_are("the_configured_type_is_refused");
+    lab.sandbox.settings(json!({"unlisted_type_status": 404}));
+    lab.apply_fails().says(&["Okta does not list an integration with this key"]).does_not_say(&["guess", "It is gone"]);
+}
+
+const BY_HAND: &str = "Link by hand, and leave druva_okta_link out of the configuration";
 
 #[test]
 fn where_druva_has_no_api_for_okta_the_error_says_how_to_link_by_hand() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"druva_okta_api": false}));
-    lab.apply_fails().says(&[
-        &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
-        &format!("Druva answers that it has no API at {}/okta/v1/domains [404].", lab.sandbox.druva_url),
-        "Druva has not published an API for linking Okta",
-        "ask Druva Support to enable Okta Data Protection for the account",
-        BY_HAND,
-    ]);
+    lab.apply_fails().diagnostics_are("druva_has_no_api_for_okta");
+    assert_eq!(lab.sandbox.changes_at_druva(), [""; 0], "no secret is sent there");
     assert!(lab.is_in_state(INTEGRATION) && !lab.is_in_state(LINK));
+}
+
+/// Neither is one minted, nor sent, where it is not known whether there is a link.
+#[test]
+fn where_druva_cannot_be_asked_no_secret_is_minted_or_sent() {
+    let minting =
+        BOTH.replace("  client_secret = druva_okta_integration.this.client_secret", "  mint_client_secret = true");
+    let lab = Lab::with_arguments("max_retries = 0", &minting);
+    lab.run(&["apply", "-auto-approve", &format!("-target={INTEGRATION}")]).expect_success();
+    lab.sandbox.clear_requests();
+    for (status, body) in
+        [(403, json!({"message": "Not yours"})), (422, json!({"message": "No"})), (503, json!("later"))]
+    {
+        lab.sandbox.fault(json!({"side": "druva", "path": "/domains$", "times": 99, "do": {"respond": {
+            "status": status, "body": body,
+        }}}));
+        let title = format!("Cannot link the Okta org {}", lab.sandbox.okta_url);
+        lab.apply_fails().says(&[&title, &status.to_string(), "No client secret was sent."]);
+        lab.sandbox.control("DELETE", "faults", None);
+    }
+    assert_eq!((lab.sandbox.changes_in_okta(), lab.sandbox.changes_at_druva()), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn an_explicit_deny_is_told_with_both_its_causes() {
+    let lab = Lab::new(BOTH);
+    lab.sandbox.settings(json!({"druva_other_cloud": true}));
+    lab.apply_fails().diagnostics_are("druva_denies_explicitly");
 }
 
 #[test]

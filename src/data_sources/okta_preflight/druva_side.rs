@@ -79,12 +79,15 @@ fn credential(links: &Links) -> Check {
     let refusals = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     match links {
         Ok(_) | Err(Error::ApiMissing { .. }) => accepted(),
-        Err(error) if error.is_explicit_deny() => Check::failed(explain_druva(DruvaOperation::ListLinks, error)),
         Err(error @ Error::Token(refusal)) if refusal.status().is_some_and(|status| refusals.contains(&status)) => {
             Check::failed(explain_druva(DruvaOperation::ListLinks, error))
         }
         Err(error) => match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_druva(DruvaOperation::ListLinks, error)),
+            // Either they belong to another cloud, or they do not suffice: whichever it is stands in the way.
+            Some(StatusCode::FORBIDDEN) if error.is_explicit_deny() => {
+                Check::open(explain_druva(DruvaOperation::ListLinks, error))
+            }
             Some(StatusCode::FORBIDDEN) => accepted(),
             _ => Check::open(explain_druva(DruvaOperation::ListLinks, error)),
         },

@@ -8,7 +8,7 @@ use super::check::Check;
 use crate::clients::{Availability, Clients, NO_OKTA};
 use crate::diagnostics::{OktaOperation, explain_okta, sentence};
 use crate::http::Age;
-use crate::okta::api_services::Instance;
+use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance};
 use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
 use crate::okta::organization::{Organization, organization};
 use crate::{http, okta};
@@ -22,18 +22,19 @@ pub(super) struct OktaSide {
     pub credential: Check,
     pub role: Check,
     pub scopes: Check,
+    pub integration_type: Check,
     pub integration_absent: Check,
     /// The roles, if Okta told.
     pub roles: Option<BTreeSet<String>>,
 }
 
 impl OktaSide {
-    /// Looks at everything at the same time.
-    pub async fn look(clients: &Clients, kind: &str) -> Self {
+    /// Looks at everything at the same time. `kind` is the type, where the configuration gives one.
+    pub async fn look(clients: &Clients, kind: Option<&str>) -> Self {
         let okta = match &clients.okta {
             Availability::Ready(okta) => okta,
-            Availability::Missing => return Self::without(clients, Check::failed(NO_OKTA)).await,
-            Availability::Unknown => return Self::without(clients, Check::unknown(NOT_YET)).await,
+            Availability::Missing => return Self::without(clients, kind, Check::failed(NO_OKTA)).await,
+            Availability::Unknown => return Self::without(clients, kind, Check::unknown(NOT_YET)).await,
         };
         let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(Age::ThisRun), okta.roles());
         // What is found should read the same in each plan where nothing changed.
@@ -43,19 +44,21 @@ impl OktaSide {
             credential: credential(&instances),
             role: role(okta, &roles, &instances),
             scopes: scopes(okta, &instances),
+            integration_type: integration_type(instances.as_deref().unwrap_or_default(), kind),
             integration_absent: integration_absent(&instances, kind),
             roles: roles.ok(),
         }
     }
 
     /// Without a credential there is only the org to be looked at.
-    async fn without(clients: &Clients, credential: Check) -> Self {
+    async fn without(clients: &Clients, kind: Option<&str>, credential: Check) -> Self {
         let unknown = || Check::unknown("Needs a credential for Okta.");
         Self {
             org: org(clients).await,
             credential,
             role: unknown(),
             scopes: unknown(),
+            integration_type: integration_type(&[], kind),
             integration_absent: unknown(),
             roles: None,
         }
@@ -173,20 +176,59 @@ fn scopes(okta: &okta::Client, instances: &Instances) -> Check {
     }
 }
 
-fn integration_absent(instances: &Instances, kind: &str) -> Check {
+/// Whether Okta knows the type, as far as what is installed shows. Only an installation tells that it does not.
+fn integration_type(instances: &[Instance], kind: Option<&str>) -> Check {
+    let with_type = |kind| instances.iter().find(|instance| instance.kind == kind);
+    let Some(kind) = kind else {
+        let druvas = with_type(DRUVA_TYPE).or_else(|| instances.iter().find(|instance| is_druvas(instance)));
+        return match druvas {
+            Some(Instance { id, kind, .. }) if kind == DRUVA_TYPE => {
+                Check::passed(format!("Okta knows the type {DRUVA_TYPE}: {id} has it."))
+            }
+            Some(Instance { id, kind, .. }) => Check::unknown(format!(
+                "type is not set, and its default, {DRUVA_TYPE}, is a guess. In this org {id}, \"{DRUVA_NAME}\", has the type \
+                 {kind}: set type = \"{kind}\" to install it elsewhere."
+            )),
+            None => Check::unknown(format!(
+                "type is not set, and its default, {DRUVA_TYPE}, is a guess: Druva has not published the key that Okta gave \
+                 to its integration. If Okta does not know it, nothing is installed, and the error says how to get on. To be \
+                 sure, install the integration once by hand (Okta Admin Console > Applications > API Service Integrations > \
+                 Add Integration > {DRUVA_NAME}), and set adopt_existing = true on druva_okta_integration."
+            )),
+        };
+    };
+    match with_type(kind) {
+        Some(instance) => Check::passed(format!("Okta knows the type {kind}: {} has it.", instance.id)),
+        None => Check::unknown(format!(
+            "No installed integration has the type {kind}, so that only installing it shows whether Okta knows it."
+        )),
+    }
+}
+
+/// Its name is published, its type is not.
+fn is_druvas(instance: &Instance) -> bool {
+    instance.name.as_deref() == Some(DRUVA_NAME)
+}
+
+fn integration_absent(instances: &Instances, kind: Option<&str>) -> Check {
+    let is_meant = |instance: &&Instance| match kind {
+        Some(kind) => instance.kind == kind,
+        None => instance.kind == DRUVA_TYPE || is_druvas(instance),
+    };
     let found: Vec<_> = match instances {
-        Ok(instances) => instances.iter().filter(|instance| instance.kind == kind).collect(),
+        Ok(instances) => instances.iter().filter(is_meant).collect(),
         Err(error) => {
             let said = sentence(&error.to_string());
             return Check::unknown(format!("The installed integrations cannot be listed. {said}"));
         }
     };
+    let what = kind.map_or_else(|| format!("\"{DRUVA_NAME}\""), |kind| format!("an integration of the type {kind}"));
     if found.is_empty() {
-        return Check::passed(format!("The org has no integration of the type {kind}."));
+        return Check::passed(format!("The org does not have {what}."));
     }
     let ids = found.iter().map(|instance| instance.id.as_str()).collect::<Vec<_>>().join(", ");
     Check::failed(format!(
-        "The org has an integration of the type {kind} already: {ids}. Unless Terraform manages it, import it, or set \
-         adopt_existing = true on druva_okta_integration."
+        "The org has {what} already: {ids}. Unless Terraform manages it, import it, or set adopt_existing = true on \
+         druva_okta_integration."
     ))
 }

@@ -24,11 +24,8 @@ pub(super) async fn create(
     let druva = clients.druva(diags)?;
     let domain = org(planned, diags)?;
     let way = Way::of(config);
-    // Before a secret is minted for nothing; and importing a link that exists needs none.
-    let looks = matches!(way, Way::Minted | Way::None);
-    if looks && failed_link::report_existing(&druva, &domain, diags).await {
-        return None;
-    }
+    // Before a secret is minted or sent for nothing; and importing a link that exists needs none.
+    failed_link::expect_none(&druva, &domain, diags).await?;
     if way == Way::None {
         Reason::New.demand_secret(diags);
         return None;

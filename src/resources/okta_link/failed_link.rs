@@ -51,15 +51,27 @@ pub(super) async fn report(
     id
 }
 
-/// An error if the org is linked already. Returns whether it is.
-pub(super) async fn report_existing(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> bool {
-    // Where Druva cannot be asked, the org is not known to be linked.
-    let Ok(Some(link)) = druva.find_link(domain.host()).await else { return false };
-    refuse(problems::linked_already(), &format!("Druva has the link {} for {domain}", link.id), &link.id, diags);
-    true
+/// An error if the org is linked already, and if Druva cannot be asked: no secret is minted or sent in vain then, least of
+/// all to an address where there is no such API.
+pub(super) async fn expect_none(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> Option<()> {
+    match druva.find_link(domain.host()).await {
+        Ok(None) => return Some(()),
+        Ok(Some(link)) => {
+            refuse(
+                problems::linked_already(),
+                &format!("Druva has the link {} for {domain}", link.id),
+                &link.id,
+                diags,
+            );
+        }
+        Err(error) => {
+            diagnostics::druva(diags, DruvaOperation::LookBeforeLinking(domain), &error, AttributePath::root());
+        }
+    }
+    None
 }
 
-/// [`report_existing`] for a plan, in which a link that is `removed` before does not count. Where Druva cannot be asked yet,
+/// [`expect_none`] for a plan, in which a link that is `removed` before does not count. Where Druva cannot be asked yet,
 /// apply says why.
 pub(super) async fn foresee(
     clients: &SharedClients,
