@@ -6,6 +6,8 @@ mod adoption;
 #[cfg(unix)]
 mod bench_table;
 mod blocks;
+#[cfg(unix)]
+mod by_hand;
 mod certificates;
 mod compatibility;
 mod connections;
