@@ -13,7 +13,7 @@ use crate::documentation::files;
 use crate::lab::{INTEGRATION, LINK, Lab, TYPE, provider_block};
 use crate::printed::Printed;
 use crate::rotation;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{SEEN_EVERYWHERE, Sandbox};
 use crate::terraform;
 
 const MINTS: &str = "Plan: 0 to add, 1 to change, 0 to destroy.";
@@ -63,6 +63,8 @@ fn type_in(lab: &Lab, commands: &str) -> Printed {
 
 /// What the commands of the hand-over print, which is for nobody else's eyes: domain, client id and secret.
 fn handed_over(lab: &Lab) -> [String; 3] {
+    // Nobody is faster than this.
+    std::thread::sleep(SEEN_EVERYWHERE);
     ["okta_domain", "client_id", "client_secret"].map(|name| {
         let printed = bash(lab, &format!("terraform output -raw {name}")).stdout;
         String::from_utf8(printed).unwrap()

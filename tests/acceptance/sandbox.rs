@@ -14,7 +14,7 @@ use crate::environment;
 /// How much faster than real ones its delays pass: what is new there takes a fifth of a second to be seen.
 const SPEED: &str = "10";
 /// Until then, what is new has been seen everywhere.
-const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
+pub const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
 
 /// The sandbox program, stopped when dropped.
 pub struct Sandbox {

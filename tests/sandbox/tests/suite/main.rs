@@ -3,8 +3,10 @@
 mod callers;
 mod conformance;
 mod control;
+mod coverage;
 mod dpop;
 mod drift;
+mod druva_conformance;
 mod faults;
 mod forbidden_requests;
 mod integrations;
