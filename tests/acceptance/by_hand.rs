@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::connections::{ends_well, never_lost};
 use crate::documentation::files;
-use crate::lab::{INTEGRATION, LINK, Lab, TYPE, provider_block};
+use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, provider_block};
 use crate::printed::Printed;
 use crate::rotation;
 use crate::sandbox::{SEEN_EVERYWHERE, Sandbox};
@@ -34,12 +34,18 @@ fn blocks(heading: &str, language: &str) -> Vec<String> {
 
 /// The example as it is, in an environment that has Okta's credential and none of Druva's, whose API for Okta is not there.
 fn lab() -> Lab {
+    let mut lab = lab_without_type();
+    lab.set_environment("TF_VAR_type", TYPE);
+    lab
+}
+
+/// The same with the default of the type, which Okta does not know.
+fn lab_without_type() -> Lab {
     let sandbox = Sandbox::start();
     sandbox.settings(json!({"druva_okta_api": false}));
     let environment = [
         ("OKTA_ORG_URL", sandbox.okta_url.clone()),
         ("OKTA_API_TOKEN", sandbox.okta_api_token.clone()),
-        ("TF_VAR_type", TYPE.to_owned()),
         ("TERRAFORM", terraform::program().to_str().unwrap().to_owned()),
     ];
     let mut lab = Lab::with_sandbox(sandbox, "", "");
@@ -161,6 +167,20 @@ fn the_example_gives_what_druvas_console_asks_for_and_asks_druva_nothing() {
 }
 
 #[test]
+fn where_okta_does_not_know_the_default_type_what_was_installed_by_hand_is_adopted() {
+    let lab = lab_without_type();
+    lab.apply_fails().says(&["Cannot install the integration", "adopt_existing = true"]);
+    let by_hand = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
+    lab.configure(&example().replace("  type = var.type\n", "  adopt_existing = true\n"));
+    lab.apply().says(&["An integration that exists is taken over"]);
+    assert_eq!(lab.output("integration_id"), by_hand["id"]);
+    assert_eq!(statuses(&lab), ["ACTIVE", "ACTIVE"], "that of the dialog, and ours");
+    is_alive(&lab);
+    authorize_by_hand(&lab);
+    lab.plan_is_empty();
+}
+
+#[test]
 fn the_guide_is_walked_from_the_installation_to_the_second_rotation() {
     let mut lab = lab();
     let commands: Vec<String> = blocks("1. Install", "shell");
@@ -268,6 +288,8 @@ fn what_somebody_does_in_okta_shows_as_the_guide_says() {
     lab.plan_is_empty();
 
     lab.sandbox.drift(json!({"action": "delete_integration", "id": id}));
+    // What is younger than five minutes is looked for again.
+    lab.sandbox.settings(json!({"clock_ahead_seconds": 600}));
     lab.plan().says(&["Plan: 1 to add, 0 to change, 0 to destroy.", "client_id"]);
     lab.apply();
     assert_ne!(lab.sandbox.integration()["id"], id);

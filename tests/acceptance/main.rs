@@ -54,6 +54,7 @@ mod minted;
 mod mirrors;
 mod moved;
 mod old_state;
+mod operations;
 #[cfg(unix)]
 mod pipelines;
 mod planned_for_another_org;
