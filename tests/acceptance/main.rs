@@ -6,6 +6,8 @@ mod adoption;
 #[cfg(unix)]
 mod bench_table;
 mod blocks;
+#[cfg(unix)]
+mod by_hand;
 mod certificates;
 mod compatibility;
 mod connections;
@@ -56,6 +58,7 @@ mod moved;
 mod new_link;
 mod new_secrets;
 mod old_state;
+mod operations;
 #[cfg(unix)]
 mod pipelines;
 mod planned_for_another_org;

@@ -16,7 +16,7 @@ const SPEED: &str = "10";
 /// What the provider takes for the key of Druva's listing where the configuration gives none.
 pub const GUESS: &str = "druva_data_security_cloud";
 /// Until then, what is new has been seen everywhere.
-const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
+pub const SEEN_EVERYWHERE: Duration = Duration::from_millis(250);
 
 /// The sandbox program, stopped when dropped.
 pub struct Sandbox {

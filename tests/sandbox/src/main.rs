@@ -12,6 +12,7 @@ mod exchange;
 mod faults;
 mod identity;
 mod okta;
+mod optional;
 mod propagation;
 mod random;
 mod request_log;

@@ -4,6 +4,7 @@ use super::{Domain, DruvaError, NewDomain, caller, okta_domain};
 use crate::{
     call::Call,
     okta::Reader,
+    optional::not_null,
     random,
     world::{Shared, World},
 };
@@ -15,7 +16,7 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 #[derive(Deserialize)]
@@ -37,7 +38,9 @@ struct Authorization {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Switches {
+    #[serde(default, deserialize_with = "not_null")]
     backup_enabled: Option<bool>,
+    #[serde(default, deserialize_with = "not_null")]
     cloud_key_management_enabled: Option<bool>,
 }
 
@@ -175,8 +178,10 @@ fn json_body<T: DeserializeOwned>(call: &Call) -> Result<T, DruvaError> {
     if call.content_type() != "application/json" {
         return Err(DruvaError::invalid_request("expected a body of type application/json"));
     }
-    serde_json::from_slice(&call.body)
-        .map_err(|error| DruvaError::invalid_request(format!("the body does not fit at column {}", error.column())))
+    let malformed = |_| DruvaError::invalid_request("the body does not fit");
+    // By way of an object: a list would do for a struct otherwise.
+    let body: Map<String, Value> = serde_json::from_slice(&call.body).map_err(malformed)?;
+    serde_json::from_value(Value::Object(body)).map_err(malformed)
 }
 
 /// Opaque to callers.

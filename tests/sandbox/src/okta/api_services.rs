@@ -13,9 +13,8 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 pub const KIND: &str = "ApiServiceIntegrationInstance";
 const READ: &str = "okta.oauthIntegrations.read";
@@ -29,23 +28,13 @@ struct Request {
     granted_scopes: Option<Vec<String>>,
     /// Left out, or an object: `null` is neither.
     #[serde(default)]
-    properties: BTreeMap<String, Property>,
+    properties: Map<String, Value>,
 }
 
 /// The schema has objects with `name` and `value`, the examples plain strings: whatever of these comes goes back.
-#[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Property {
-    Text(String),
-    Named(NamedProperty),
-}
-
-#[derive(Deserialize, Serialize)]
-struct NamedProperty {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
+fn is_property(value: &Value) -> bool {
+    let is_text = |object: &Map<String, Value>, key: &str| object.get(key).is_none_or(Value::is_string);
+    value.is_string() || value.as_object().is_some_and(|named| is_text(named, "name") && is_text(named, "value"))
 }
 
 pub async fn list(State(sandbox): State<Shared>, call: Call) -> Result<Response, OktaError> {
@@ -105,7 +94,12 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     if call.content_type() != "application/json" {
         return Err(OktaError::media_type());
     }
-    let request: Request = serde_json::from_slice(&call.body).map_err(|_| OktaError::malformed())?;
+    // By way of an object: a list would do for a `Request` otherwise.
+    let body: Map<String, Value> = serde_json::from_slice(&call.body).map_err(|_| OktaError::malformed())?;
+    let request: Request = serde_json::from_value(Value::Object(body)).map_err(|_| OktaError::malformed())?;
+    if !request.properties.values().all(is_property) {
+        return Err(OktaError::malformed());
+    }
     let kind = request.r#type.unwrap_or_default();
     let mut scopes = request.granted_scopes.unwrap_or_default();
 
@@ -141,8 +135,7 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     }
 
     scopes.retain(|scope| !world.settings.withheld_scopes.contains(scope));
-    let properties = request.properties.into_iter().map(|(name, property)| (name, json!(property))).collect();
-    Ok(NewIntegration { kind, name: None, scopes, properties, created_by })
+    Ok(NewIntegration { kind, name: None, scopes, properties: request.properties, created_by })
 }
 
 fn link(url: &str, rel: &str) -> (HeaderName, String) {

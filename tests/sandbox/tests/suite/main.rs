@@ -3,11 +3,15 @@
 mod callers;
 mod conformance;
 mod control;
+mod coverage;
 mod dpop;
 mod drift;
+mod druva_conformance;
 mod faults;
+mod forbidden_requests;
 mod integrations;
 mod links;
+mod mutation;
 mod okta_tokens;
 mod openapi;
 mod sandbox;

@@ -1,5 +1,6 @@
-//! Validates answers against an OpenAPI 3.0 file, more strictly than the file demands: a field that it does not name is
-//! refused, a status that it does not list is refused, and a field that its example shows must be there.
+//! Validates requests and answers against an OpenAPI 3.0 file. Answers more strictly than the file demands: a field that it
+//! does not name is refused, a status that it does not list is refused unless the operation has a default, and a field that its
+//! example shows must be there.
 
 use crate::{sandbox::Answer, schema::validate};
 use serde_json::{Map, Value, json};
@@ -14,6 +15,15 @@ pub struct OpenApi {
     seen: RefCell<BTreeSet<String>>,
 }
 
+/// Which fields an object may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fields {
+    /// Those that its schema names.
+    Named,
+    /// Any, as OpenAPI has it where a schema does not say.
+    Any,
+}
+
 impl OpenApi {
     pub fn load(file: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec").join(file);
@@ -25,7 +35,7 @@ impl OpenApi {
     #[track_caller]
     pub fn check(&self, method: &str, template: &str, answer: &Answer) {
         self.check_schema(method, template, answer);
-        let response = self.resolve(&self.spec["paths"][template][method]["responses"][answer.status.to_string()]);
+        let (_, response) = self.response(method, template, answer.status);
         // Several examples show several variants: one of them has to be covered.
         let examples: Vec<&Value> = match response["content"]["application/json"]["examples"].as_object() {
             Some(examples) => examples.values().map(|example| &self.resolve(example)["value"]).collect(),
@@ -40,21 +50,52 @@ impl OpenApi {
     #[track_caller]
     pub fn check_schema(&self, method: &str, template: &str, answer: &Answer) {
         let at = format!("{method} {template} {}", answer.status);
-        let operation = &self.spec["paths"][template][method];
-        assert!(operation.is_object(), "{at}: no such operation");
-        let response = self.resolve(&operation["responses"][answer.status.to_string()]);
+        assert!(self.spec["paths"][template][method].is_object(), "{at}: no such operation");
+        let (name, response) = self.response(method, template, answer.status);
         assert!(response.is_object(), "{at}: no such answer, {}", answer.body);
-        self.seen.borrow_mut().insert(at.clone());
+        self.seen.borrow_mut().insert(format!("{method} {template} {name}"));
 
         let Some(content) = response.get("content") else {
             assert_eq!(answer.body, Value::Null, "{at}");
             return;
         };
         assert_eq!(answer.header("content-type"), "application/json", "{at}");
-        let schema = self.strict(&content["application/json"]["schema"]);
+        let schema = self.schema(&content["application/json"]["schema"], Fields::Named);
         let mut errors = Vec::new();
         validate(&schema, &answer.body, "", &mut errors);
         assert!(errors.is_empty(), "{at}: {errors:#?}\n{}", answer.body);
+    }
+
+    /// Whether an operation may answer with this status.
+    pub fn lists(&self, method: &str, template: &str, status: u16) -> bool {
+        self.response(method, template, status).1.is_object()
+    }
+
+    /// What the file says about an answer, under its status or as the default.
+    fn response(&self, method: &str, template: &str, status: u16) -> (String, &Value) {
+        let responses = &self.spec["paths"][template][method]["responses"];
+        let status = status.to_string();
+        let name = if responses.get(&status).is_some() { status } else { "default".to_owned() };
+        let response = self.resolve(&responses[&name]);
+        (name, response)
+    }
+
+    /// All operations of the file, as `get /path`.
+    pub fn operations(&self) -> BTreeSet<String> {
+        let paths = self.spec["paths"].as_object().unwrap().iter();
+        let within = |(template, item): (&String, &Value)| {
+            let methods =
+                item.as_object().unwrap().iter().filter(|(_, operation)| operation.get("responses").is_some());
+            methods.map(|(method, _)| format!("{method} {template}")).collect::<Vec<_>>()
+        };
+        paths.flat_map(within).collect()
+    }
+
+    /// The media type of what an operation is sent, and its schema; none for an operation without a body.
+    pub fn request(&self, method: &str, template: &str) -> Option<(&str, Value)> {
+        let content = self.resolve(self.spec["paths"][template][method].get("requestBody")?)["content"].as_object()?;
+        let (media_type, body) = content.iter().next()?;
+        Some((media_type, self.schema(&body["schema"], Fields::Any)))
     }
 
     /// The answers of the file that no check has seen.
@@ -82,42 +123,44 @@ impl OpenApi {
         }
     }
 
-    /// The schema as JSON Schema with every reference in place, closed to fields that it does not name.
-    fn strict(&self, schema: &Value) -> Value {
+    /// The schema as JSON Schema with every reference in place.
+    fn schema(&self, schema: &Value, fields: Fields) -> Value {
         let schema = self.flat(schema);
-        if let (Some(_), Some(discriminator)) = (schema.get("oneOf"), schema.get("discriminator")) {
-            return self.by_discriminator(discriminator);
+        if let Some(discriminator) = schema.get("discriminator") {
+            return self.by_discriminator(discriminator, fields);
         }
-        let mut strict = Map::new();
-        for keyword in ["type", "format", "enum", "required"] {
+        let mut made = Map::new();
+        for keyword in ["type", "format", "enum", "required", "pattern"] {
             if let Some(value) = schema.get(keyword) {
-                strict.insert(keyword.to_owned(), value.clone());
+                made.insert(keyword.to_owned(), value.clone());
             }
         }
         if schema.get("nullable") == Some(&json!(true)) {
-            strict.insert("type".to_owned(), json!([schema["type"], "null"]));
+            made.insert("type".to_owned(), json!([schema["type"], "null"]));
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(variants) = schema.get(keyword).and_then(Value::as_array) {
-                strict.insert(keyword.to_owned(), variants.iter().map(|variant| self.strict(variant)).collect());
+                made.insert(keyword.to_owned(), variants.iter().map(|variant| self.schema(variant, fields)).collect());
             }
         }
         if let Some(items) = schema.get("items") {
-            strict.insert("items".to_owned(), self.strict(items));
+            made.insert("items".to_owned(), self.schema(items, fields));
         }
         if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-            let properties = properties.iter().map(|(name, schema)| (name.clone(), self.strict(schema)));
-            strict.insert("properties".to_owned(), properties.collect());
-            strict.insert("additionalProperties".to_owned(), json!(false));
+            let properties = properties.iter().map(|(name, schema)| (name.clone(), self.schema(schema, fields)));
+            made.insert("properties".to_owned(), properties.collect());
+            if fields == Fields::Named {
+                made.insert("additionalProperties".to_owned(), json!(false));
+            }
         }
         match schema.get("additionalProperties") {
             Some(Value::Object(values)) => {
-                strict.insert("additionalProperties".to_owned(), self.strict(&Value::Object(values.clone())));
+                made.insert("additionalProperties".to_owned(), self.schema(&Value::Object(values.clone()), fields));
             }
-            Some(open) => drop(strict.insert("additionalProperties".to_owned(), open.clone())),
+            Some(open) => drop(made.insert("additionalProperties".to_owned(), open.clone())),
             None => {}
         }
-        Value::Object(strict)
+        Value::Object(made)
     }
 
     /// References and `allOf` folded into one schema: closing each part for itself would refuse the other's fields.
@@ -139,7 +182,7 @@ impl OpenApi {
     }
 
     /// Variants that overlap are told apart by a field; plain `oneOf` would find that several fit.
-    fn by_discriminator(&self, discriminator: &Value) -> Value {
+    fn by_discriminator(&self, discriminator: &Value, fields: Fields) -> Value {
         let name = discriminator["propertyName"].as_str().unwrap();
         let mut variants: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (value, reference) in discriminator["mapping"].as_object().unwrap() {
@@ -148,7 +191,7 @@ impl OpenApi {
         let rules: Vec<Value> = variants
             .iter()
             .map(|(reference, values)| {
-                let then = self.strict(&json!({"$ref": reference}));
+                let then = self.schema(&json!({"$ref": reference}), fields);
                 json!({"if": {"properties": {name: {"enum": values}}}, "then": then})
             })
             .collect();
@@ -164,11 +207,16 @@ fn gap(example: &Value, answer: &Value, at: &str) -> Option<String> {
             let at = format!("{at}/{key}");
             answer.get(key).map_or(Some(at.clone()), |value| gap(shown, value, &at))
         }),
-        (Value::Array(example), Value::Array(answer)) => example
-            .iter()
-            .zip(answer)
-            .enumerate()
-            .find_map(|(n, (shown, value))| gap(shown, value, &format!("{at}/{n}"))),
+        // In any order. An answer may have fewer items than its example, which then are like some that are shown.
+        (Value::Array(example), Value::Array(answer)) => {
+            let covers = |shown: &Value, value: &Value| gap(shown, value, "").is_none();
+            let place = if answer.len() < example.len() {
+                answer.iter().position(|value| !example.iter().any(|shown| covers(shown, value)))
+            } else {
+                example.iter().position(|shown| !answer.iter().any(|value| covers(shown, value)))
+            };
+            place.map(|place| format!("{at}/{place}"))
+        }
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ pub fn validate(schema: &Value, value: &Value, at: &str, errors: &mut Vec<String
             "type" => types(rule).any(|name| is_of_type(value, name)),
             "enum" => list(rule).contains(value),
             "format" => value.as_str().is_none_or(|text| has_format(text, rule.as_str().expect("a format"))),
+            "pattern" => value.as_str().is_none_or(|text| is_like(text, rule.as_str().expect("a pattern"))),
             "required" => value.as_object().is_none_or(|object| names(rule).all(|name| object.contains_key(name))),
             "anyOf" => list(rule).iter().any(|variant| is_valid(variant, value)),
             "oneOf" => list(rule).iter().filter(|variant| is_valid(variant, value)).count() == 1,
@@ -58,7 +59,8 @@ pub fn validate(schema: &Value, value: &Value, at: &str, errors: &mut Vec<String
     }
 }
 
-fn is_valid(schema: &Value, value: &Value) -> bool {
+/// Whether a value keeps a schema.
+pub fn is_valid(schema: &Value, value: &Value) -> bool {
     let mut errors = Vec::new();
     validate(schema, value, "", &mut errors);
     errors.is_empty()
@@ -88,6 +90,10 @@ fn is_of_type(value: &Value, name: &str) -> bool {
         "integer" => value.is_i64() || value.is_u64(),
         other => panic!("there is no type {other}"),
     }
+}
+
+fn is_like(text: &str, pattern: &str) -> bool {
+    regex::Regex::new(pattern).expect("a regular expression").is_match(text)
 }
 
 fn has_format(text: &str, format: &str) -> bool {
@@ -124,6 +130,10 @@ fn what_breaks_a_rule_is_found_with_its_place() {
     assert_eq!(found(list, json!([{"id": "a", "more": 1}])), ["/0/more"]);
     assert_eq!(found(json!({"enum": ["a"]}), json!("b")), [""]);
     assert_eq!(found(json!({"type": "integer"}), json!(1.5)), [""]);
+    assert_eq!(
+        (found(json!({"pattern": "^[0-9]+$"}), json!("17")), found(json!({"pattern": "^[0-9]+$"}), json!("1d"))),
+        (vec![], vec![String::new()])
+    );
     let variants = json!([{"type": "string"}, {"enum": ["a", 1]}]);
     assert_eq!(
         (found(json!({"oneOf": variants}), json!("a")), found(json!({"oneOf": variants}), json!(1))),
