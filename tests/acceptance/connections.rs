@@ -19,6 +19,13 @@ pub fn never_lost(lab: &Lab) {
     assert!(history.iter().all(is_fine), "Druva lost its connection: {history:#?}");
 }
 
+/// Fails if the connection was lost, unless it was as [`lost_only_in_one_recovery`] has it.
+pub fn lost_at_most_in_one_recovery(lab: &Lab) {
+    if history(lab).iter().any(|change| change["status"] == "NOT_CONNECTED") {
+        lost_only_in_one_recovery(lab);
+    }
+}
+
 /// Fails unless the connection was lost exactly once, from a secret's deactivation to its activation, with nothing but
 /// questions in between.
 pub fn lost_only_in_one_recovery(lab: &Lab) {

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::connections::never_lost;
+use crate::connections::{lost_at_most_in_one_recovery, never_lost};
 use crate::held::{At, CONNECTED, Held, INSTALLED, LINKED, MINTED, PROVED};
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab};
 use crate::minted::minting;
@@ -32,7 +32,12 @@ fn converges(resources: &str, at: At, expected: &[&str]) {
     assert_eq!((secrets.len(), &secrets[0]["status"]), (1, &json!("ACTIVE")), "{secrets:?}");
     assert_eq!((&link["appStatus"], &link["secret_hash"]), (&json!("CONNECTED"), &secrets[0]["secret_hash"]));
     assert_eq!((&link["clientId"], &link["backupEnabled"]), (&integration["id"], &json!(true)));
-    never_lost(&lab);
+    // Nobody knows a minted secret: only trying can tell which one Druva uses, where Okta's times do not.
+    if typed.iter().any(|typed| typed.contains(LINK)) && resources.contains("mint_client_secret") {
+        lost_at_most_in_one_recovery(&lab);
+    } else {
+        never_lost(&lab);
+    }
     lab.destroy();
 }
 
