@@ -7,6 +7,7 @@ mod adoption;
 mod bench_table;
 mod blocks;
 mod certificates;
+mod clocks;
 mod compatibility;
 mod connections;
 #[cfg(target_os = "linux")]
