@@ -179,6 +179,9 @@ fn what_is_no_refusal_keeps_its_advice() {
     assert!(told(OktaOperation::Mint, bound).contains("issued with DPoP works for nobody else"));
     assert!(told(OktaOperation::Mint, okta_error(401, "E0000015", "")).starts_with("The org's edition lacks this"));
     assert!(told(OktaOperation::Mint, http::Error::Stopped.into()).starts_with("Run the command again"));
+    let held = druva::Error::HeldToken(Box::new(druva::Error::Unexpected { status: status(401), excerpt: None }));
+    let said = druva_answers::advice(&DruvaOperation::ListLinks, &held).unwrap();
+    assert!(said.contains("the provider cannot renew it. Druva's tokens live for half an hour"), "{said}");
     let missing = druva::Error::ApiMissing { url: String::new() };
     let said = druva_answers::advice(&DruvaOperation::ListLinks, &missing).unwrap();
     assert!(said.contains("ask Druva Support to enable Okta Data Protection"), "{said}");

@@ -27,6 +27,7 @@ mod guides;
 mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
+mod held_token;
 mod http_versions;
 mod identity;
 mod import;

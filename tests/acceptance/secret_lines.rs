@@ -90,6 +90,7 @@ fn the_line_of_a_secret_that_is_wrong_is_not_printed() {
     let all = all();
     let named: Vec<String> = all.iter().map(|case| format!("{}.{}", case.labels[1], case.argument)).collect();
     for known in [
+        "druva.access_token",
         "druva.client_secret",
         "druva.http_proxy",
         "druva.okta.access_token",
