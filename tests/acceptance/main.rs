@@ -18,6 +18,7 @@ mod disappearance;
 mod documentation;
 mod dpop;
 mod drift;
+mod druvas_words;
 mod environment;
 mod examples;
 mod fault_sample;
