@@ -64,7 +64,8 @@ pub const NO_OKTA: &str = "This needs access to Okta, and the provider block has
     or okta.client_id with okta.private_key (OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY).";
 /// [`NO_OKTA`] for Druva.
 pub const NO_DRUVA: &str = "This needs access to Druva, and the provider block has none. Set client_id (DRUVA_CLIENT_ID) \
-    and client_secret (DRUVA_CLIENT_SECRET) to API credentials of the Druva Cloud Platform Console.";
+    and client_secret (DRUVA_CLIENT_SECRET) to API credentials of the Druva Cloud Platform Console, or access_token \
+    (DRUVA_ACCESS_TOKEN) to a token that somebody else obtained.";
 
 impl SharedClients {
     /// Called by the provider when Terraform configures it.

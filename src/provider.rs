@@ -1,5 +1,6 @@
 //! The provider block: its schema, its environment fall-backs, and the clients that come of it.
 
+mod druva_settings;
 mod okta_settings;
 pub(crate) mod problems;
 mod settings;
@@ -12,7 +13,8 @@ use tf_provider::schema::{Attribute, AttributeType, NestedBlock, Schema};
 use tf_provider::value::ValueEmpty;
 use tokio_util::sync::CancellationToken;
 
-use self::settings::{Config, DEFAULT_OKTA_API_PATH, Settings};
+use self::druva_settings::DEFAULT_OKTA_API_PATH;
+use self::settings::{Config, Settings};
 use crate::clients::{Availability, Clients, SharedClients};
 use crate::ephemeral_resources::access_token::AccessToken;
 use crate::framework::attribute::{self, block, optional, sensitive};
@@ -129,7 +131,7 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
     let druva = match druva {
         Availability::Ready(druva) => {
             let (url, path) = (druva.api_url, &druva.okta_api_path);
-            let druva = druva::Client::new(http.clone(), url, path, druva.credentials);
+            let druva = druva::Client::new(http.clone(), url, path, druva.auth);
             Availability::Ready(match okta.ready() {
                 Some(okta) => druva.affected_by(okta.writes()),
                 None => druva,
@@ -144,7 +146,7 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
 const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API service integration in an Okta org, and \
     links the org in Druva.";
 
-fn attributes() -> [(&'static str, Attribute); 9] {
+fn attributes() -> [(&'static str, Attribute); 10] {
     let clouds = druva::Cloud::ALL.map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url())).join(", ");
     [
         (
@@ -160,6 +162,15 @@ fn attributes() -> [(&'static str, Attribute); 9] {
             sensitive(optional(
                 AttributeType::String,
                 "Secret key of the same API credentials. Environment: `DRUVA_CLIENT_SECRET`.",
+            )),
+        ),
+        (
+            "access_token",
+            sensitive(optional(
+                AttributeType::String,
+                "An access token for Druva's APIs that somebody else obtained, such as what a managed service provider gets \
+                 for one of its customers, instead of `client_id` and `client_secret`. It lives for half an hour at most, and \
+                 the provider cannot renew it. Environment: `DRUVA_ACCESS_TOKEN`.",
             )),
         ),
         (

@@ -60,7 +60,11 @@ pub(super) fn attributes() -> [(&'static str, Attribute); 11] {
         ("client_id", computed(string(), "The OAuth client that Druva uses in the org.")),
         (
             "status",
-            computed(string(), "Whether Druva gets into the org: `CONNECTED`, `CONNECTING` or `NOT_CONNECTED`."),
+            computed(
+                string(),
+                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of Druva's, which \
+                 counts as not connected.",
+            ),
         ),
         ("status_reason", computed(string(), "Why Druva does not get into the org, in its own words.")),
         ("backup_enabled", computed(AttributeType::Bool, "Whether Druva's scheduled backups of the org are on.")),

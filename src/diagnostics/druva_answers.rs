@@ -60,6 +60,25 @@ const RULES: &[Rule<During, Error>] = &[
     },
     Rule {
         during: |_| true,
+        when: "401 or 403 to an access token that the provider was given",
+        applies: |error| matches!(error, Error::HeldToken(_)),
+        advice: "Somebody else obtained the token in access_token (DRUVA_ACCESS_TOKEN), and the provider cannot renew it. \
+            Druva's tokens live for half an hour (15 minutes in one GovCloud), and cannot be extended. To get on:\n  \
+            - Get another one, as a managed service provider does for a customer, and run the command again within that \
+            time.\n  \
+            - If a fresh one is refused too, it does not allow this: check that it is for this customer and this cloud, and \
+            what whoever obtained it may do.\n  \
+            - For runs that take longer, set client_id and client_secret instead: the provider then renews its tokens itself.",
+    },
+    Rule {
+        during: |_| true,
+        when: "An access token is to be got, and the provider was given one",
+        applies: |error| matches!(error, Error::NoCredentials),
+        advice: "Use the token in access_token (DRUVA_ACCESS_TOKEN) itself where another one is needed, or set client_id and \
+            client_secret instead.",
+    },
+    Rule {
+        during: |_| true,
         when: "The token endpoint answers 400, 401, 403 or 422",
         applies: |error| {
             token_status(error).is_some_and(|status| is_invalid(status) || matches!(status.as_u16(), 401 | 403))

@@ -51,6 +51,15 @@ const RULES: &[Rule<During, Error>] = &[
             run the command again.",
     },
     Rule {
+        during: |_| true,
+        when: "`the clock of this machine is … s behind Okta's`, or ahead of it",
+        applies: |error| matches!(error, Error::Clock { .. }),
+        advice: "Set the clock of this machine, best by a time server (NTP): Okta sees the time in what a service app signs. \
+            Signing with Okta's own time did not help, so that something else may be wrong too: check okta.client_id, \
+            okta.private_key and okta.private_key_id, and that the app is active and uses the client authentication \
+            \"Public key / Private key\".",
+    },
+    Rule {
         during: |operation| *operation != Op::VerifySecret,
         when: "The token endpoint refuses with `invalid_client`",
         applies: |error| token_code(error) == Some("invalid_client"),

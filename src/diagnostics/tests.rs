@@ -173,10 +173,15 @@ fn what_is_no_refusal_keeps_its_advice() {
     assert!(told(OktaOperation::Mint, token("invalid_scope")).starts_with("Grant the scopes in okta.scopes"));
     assert!(told(OktaOperation::Mint, token("invalid_dpop_proof")).contains("clock of this machine"));
     assert!(told(OktaOperation::Mint, okta::Error::Nonces).contains("Require Demonstrating Proof"));
+    let clock = okta::Error::Clock { skew: http::Skew::default(), error: Box::new(token("invalid_client")) };
+    assert!(told(OktaOperation::Mint, clock).starts_with("Set the clock of this machine"));
     let bound = okta::Error::BoundToken(Box::new(token("invalid_token")));
     assert!(told(OktaOperation::Mint, bound).contains("issued with DPoP works for nobody else"));
     assert!(told(OktaOperation::Mint, okta_error(401, "E0000015", "")).starts_with("The org's edition lacks this"));
     assert!(told(OktaOperation::Mint, http::Error::Stopped.into()).starts_with("Run the command again"));
+    let held = druva::Error::HeldToken(Box::new(druva::Error::Unexpected { status: status(401), excerpt: None }));
+    let said = druva_answers::advice(&DruvaOperation::ListLinks, &held).unwrap();
+    assert!(said.contains("the provider cannot renew it. Druva's tokens live for half an hour"), "{said}");
     let missing = druva::Error::ApiMissing { url: String::new(), answer: Box::new(druva::Error::StrangePage) };
     let said = druva_answers::advice(&DruvaOperation::ListLinks, &missing).unwrap();
     assert!(said.contains("ask Druva Support to enable Okta Data Protection"), "{said}");

@@ -26,6 +26,12 @@ pub enum Error {
     /// The token endpoint refused the API credentials.
     #[error("{0}")]
     Token(#[source] Box<Error>),
+    /// The access token that somebody else obtained was refused, or does not suffice.
+    #[error("Druva refused the access token that the provider was given: {0}")]
+    HeldToken(#[source] Box<Error>),
+    /// There is nothing to get an access token with.
+    #[error("the provider was given an access token, and holds no API credentials to get another one with")]
+    NoCredentials,
     /// An answer without the envelope, from a proxy or a gateway for instance.
     #[error("status {status} with an unexpected body{}", excerpt.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
     Unexpected {
@@ -89,6 +95,7 @@ impl Error {
             Self::Api(error) => Self::Api(Box::new(ApiError { request_id: None, ..*error })),
             Self::Token(error) => Self::Token(Box::new(error.without_ids())),
             Self::ApiMissing { url, answer } => Self::ApiMissing { url, answer: Box::new(answer.without_ids()) },
+            Self::HeldToken(error) => Self::HeldToken(Box::new(error.without_ids())),
             other => other,
         }
     }
@@ -139,6 +146,7 @@ impl Error {
         match self {
             Self::Api(error) => Some(error.status),
             Self::Unexpected { status, .. } => Some(*status),
+            Self::HeldToken(error) => error.status(),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ pub mod okta_links;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-pub use auth::Credentials;
+pub use auth::{Auth, Credentials};
 pub use error::Error;
 use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
@@ -19,7 +19,6 @@ use serde::Serialize;
 use tokio::time::Instant;
 use url::Url;
 
-use self::auth::Auth;
 use self::okta_links::Link;
 use crate::http::{self, Answer, Http, Listing, Repeat, Writes, Writing};
 
@@ -75,8 +74,8 @@ pub struct Client {
 impl Client {
     /// A client of the cloud at `api_url`; nothing is sent yet.
     #[must_use]
-    pub fn new(http: Http, api_url: Url, okta_api_path: &str, credentials: Credentials) -> Self {
-        let auth = Arc::new(Auth::new(credentials));
+    pub fn new(http: Http, api_url: Url, okta_api_path: &str, auth: Auth) -> Self {
+        let auth = Arc::new(auth);
         let writes = Writes::default();
         let links = Arc::new(Listing::new([writes.clone()]));
         Self { http, api_url, okta_api_path: okta_api_path.trim_end_matches('/').into(), auth, writes, links }
@@ -130,6 +129,12 @@ impl Client {
         &self.http
     }
 
+    /// Whether this client's access token was obtained by somebody else, so that there is no other one.
+    #[must_use]
+    pub fn holds_token_only(&self) -> bool {
+        matches!(*self.auth, Auth::AccessToken(_))
+    }
+
     /// An access token of its own, for somebody else, and how long it lives. Druva offers no way to end it earlier.
     ///
     /// # Errors
@@ -161,7 +166,7 @@ impl Client {
         let _writing = (method != Method::GET).then(|| self.writes.begin());
         let mut may_renew = true;
         loop {
-            let (authorization, is_fresh) = self.auth.authorization(&self.http, self.url("/token")).await?;
+            let (authorization, is_last) = self.auth.authorization(&self.http, self.url("/token")).await?;
             let answer = self
                 .http
                 .send(repeat, |client| {
@@ -169,12 +174,15 @@ impl Client {
                 })
                 .await?;
             let refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-            if refused && may_renew && !is_fresh {
+            if refused && may_renew && !is_last {
                 self.auth.forget(&authorization).await;
                 may_renew = false;
                 continue;
             }
-            return if answer.status.is_success() { Ok(answer) } else { Err(Error::of_api(&url, &answer)) };
+            if answer.status.is_success() {
+                return Ok(answer);
+            }
+            return Err(self.auth.refusal(Error::of_api(&url, &answer)));
         }
     }
 }

@@ -3,8 +3,6 @@
 //! It is fetched when it is opened, goes to Terraform, and is stored nowhere. Druva publishes no way to end a token, so that
 //! closing it is forgetting it: it ends by itself, half an hour after it was opened at the latest. `[docs]`
 
-use std::time::SystemTime;
-
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -13,6 +11,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use tokio::time::Instant;
 
 use crate::clients::SharedClients;
 use crate::diagnostics;
@@ -94,7 +93,7 @@ impl EphemeralResource for AccessToken {
         let druva = self.clients.until(deadline).druva(diags)?;
         match druva.access_token().await {
             Ok((access_token, lifetime)) => {
-                let expires_at = OffsetDateTime::from(SystemTime::now() + lifetime);
+                let expires_at = OffsetDateTime::from(druva.server_time(Instant::now()) + lifetime);
                 Some(Opened {
                     timeouts: config.timeouts,
                     access_token,

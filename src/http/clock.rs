@@ -1,6 +1,7 @@
 //! What time it is at a server, by the `Date` of its answers: a clock here may be wrong.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -53,9 +54,60 @@ impl ServerClocks {
     }
 }
 
+/// How the clock of this machine differs from a server's, in whole seconds. Positive: it is behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skew(i64);
+
+impl Skew {
+    /// A server's `Date` is cut to whole seconds and was on its way: less than this may be no difference at all.
+    const CERTAIN: i64 = 5;
+
+    pub(super) fn between(here: SystemTime, there: SystemTime) -> Self {
+        let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        Self(match there.duration_since(here) {
+            Ok(behind) => seconds(behind),
+            Err(ahead) => -seconds(ahead.duration()),
+        })
+    }
+
+    /// Whether the two clocks differ for certain.
+    #[must_use]
+    pub fn is_certain(self) -> bool {
+        self.0.abs() > Self::CERTAIN
+    }
+
+    /// Whether what is signed now has another time than what was signed when the clocks were thought to differ by `then`.
+    #[must_use]
+    pub fn has_changed_since(self, then: Self) -> bool {
+        Self(self.0.saturating_sub(then.0)).is_certain()
+    }
+}
+
+/// As in "90 s behind" and "90 s ahead of".
+impl fmt::Display for Skew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} s {}", self.0.unsigned_abs(), if self.0 < 0 { "ahead of" } else { "behind" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_difference_counts_from_some_seconds_on() {
+        let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+        let (slow, fast) = (epoch - Duration::from_secs(90), epoch + Duration::from_millis(90_500));
+        let (behind, ahead) = (Skew::between(slow, epoch), Skew::between(fast, epoch));
+        assert_eq!((behind.to_string(), ahead.to_string()), ("90 s behind".to_owned(), "90 s ahead of".to_owned()));
+        assert!(behind.is_certain() && ahead.is_certain());
+        for seconds in [0, 5] {
+            let near = epoch + Duration::from_secs(seconds);
+            assert!(!Skew::between(epoch, near).is_certain() && !Skew::between(near, epoch).is_certain());
+        }
+        assert!(behind.has_changed_since(Skew::default()) && behind.has_changed_since(ahead));
+        assert!(!behind.has_changed_since(Skew::between(slow - Duration::from_secs(2), epoch)));
+    }
 
     #[test]
     fn the_reading_that_is_furthest_ahead_counts() {

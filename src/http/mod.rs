@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 
 pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked, segment};
 use clock::ServerClocks;
+pub use clock::Skew;
 pub use error::Error;
 pub use listing::{Age, Found, ListPage, Listing, OnMiss, Writes, Writing};
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
@@ -279,6 +280,13 @@ impl Http {
     #[must_use]
     pub fn server_time(&self, url: &Url, here: Instant) -> SystemTime {
         self.time_at(url.authority(), here)
+    }
+
+    /// How the clock of this machine differs from the one of the server behind `url`, as far as its answers tell.
+    #[must_use]
+    pub fn skew(&self, url: &Url) -> Skew {
+        let here = Instant::now();
+        self.clocks.at(url.authority(), here).map_or(Skew::default(), |there| Skew::between(SystemTime::now(), there))
     }
 
     fn time_at(&self, host: &str, here: Instant) -> SystemTime {

@@ -4,6 +4,8 @@ mod jwk;
 mod private_key;
 mod service_app;
 
+use std::time::SystemTime;
+
 pub use private_key::{InvalidKey, PrivateKey};
 use reqwest::Request;
 use reqwest::header::HeaderValue;
@@ -38,10 +40,10 @@ impl Auth {
         }
     }
 
-    /// Adds to a request what proves that its access token is ours, if the token is bound to a key.
-    pub(super) fn prove(&self, request: &mut Request) -> Result<(), http::Error> {
+    /// Adds to a request what proves that its access token is ours, if the token is bound to a key. `now` is Okta's time.
+    pub(super) fn prove(&self, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
         match self {
-            Self::ServiceApp(app) => app.prove(request),
+            Self::ServiceApp(app) => app.prove(now, request),
             Self::ApiToken(_) | Self::AccessToken(_) => Ok(()),
         }
     }

@@ -65,15 +65,16 @@ impl Dpop {
         Ok(Self { key, public, nonces: Mutex::default() })
     }
 
-    /// Adds a fresh proof to a request: for this method and URL, and for the access token, if there is one.
-    pub fn prove(&self, server: Server, request: &mut Request) -> Result<(), http::Error> {
+    /// Adds a fresh proof to a request: for this method and URL, and for the access token, if there is one. `now` is the
+    /// server's time.
+    pub fn prove(&self, server: Server, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
         let mut htu = request.url().clone();
         htu.set_query(None);
         htu.set_fragment(None);
         let claims = Claims {
             htm: request.method().as_str(),
             htu: htu.as_str(),
-            iat: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
+            iat: now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             jti: uuid::Uuid::new_v4().to_string(),
             ath: http::bound_token(request).map(|token| URL_SAFE_NO_PAD.encode(Sha256::digest(token))),
             nonce: self.nonce(server, |nonce| nonce.clone()),
@@ -117,6 +118,8 @@ mod tests {
 
     use super::*;
 
+    const NOW: std::time::Duration = std::time::Duration::from_secs(1_000_000);
+
     fn request(authorization: Option<&'static str>) -> Request {
         let url = Url::parse("https://example.okta.com/api/v1/users?after=1#two").unwrap();
         let mut request = Request::new(Method::DELETE, url);
@@ -128,7 +131,7 @@ mod tests {
 
     /// The claims of the proof, after its signature was verified with the key in its own header.
     fn proof(dpop: &Dpop, server: Server, mut request: Request) -> (Header, Value) {
-        dpop.prove(server, &mut request).unwrap();
+        dpop.prove(server, SystemTime::UNIX_EPOCH + NOW, &mut request).unwrap();
         let proof = &request.headers()[PROOF];
         assert!(proof.is_sensitive());
         let proof = proof.to_str().unwrap();
@@ -156,8 +159,7 @@ mod tests {
         assert_eq!(header.typ.as_deref(), Some("dpop+jwt"));
         assert_eq!((&first["htm"], &first["htu"]), (&"DELETE".into(), &"https://example.okta.com/api/v1/users".into()));
         assert_eq!((first.get("ath"), first.get("nonce")), (None, None));
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        assert!(now.abs_diff(first["iat"].as_u64().unwrap()) < 5);
+        assert_eq!(first["iat"], NOW.as_secs(), "the server's time, not that of this machine");
         let (again, second) = proof(&dpop, Server::Token, request(None));
         assert_ne!(first["jti"], second["jti"]);
         assert_eq!(header.jwk, again.jwk);

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 
 use super::challenge::Challenge;
-use crate::http::{self, Answer, DecodeError};
+use crate::http::{self, Answer, DecodeError, Skew};
 
 /// Why a call of Okta failed. The texts are Okta's own, lower case around them, never with a secret.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,14 @@ pub enum Error {
     /// An access token that somebody else obtained works only together with that somebody's key.
     #[error("the access token is bound to a key that only its owner has (DPoP): {0}")]
     BoundToken(Box<Error>),
+    /// What was signed was refused, and the clock of this machine is wrong, with Okta's own time too where it was known.
+    #[error("the clock of this machine is {skew} Okta's, which refused what was signed here: {error}")]
+    Clock {
+        /// How wrong.
+        skew: Skew,
+        /// The refusal.
+        error: Box<Error>,
+    },
     /// Each proof was refused for the lack of another nonce.
     #[error("Okta asked for one DPoP nonce after the other and accepted none")]
     Nonces,
@@ -127,7 +135,7 @@ impl Error {
             Self::Token { status, .. } | Self::Challenge { status, .. } | Self::Unexpected { status, .. } => {
                 Some(*status)
             }
-            Self::BoundToken(error) => error.status(),
+            Self::BoundToken(error) | Self::Clock { error, .. } => error.status(),
             _ => None,
         }
     }
@@ -139,6 +147,17 @@ impl Error {
             Self::Token { error, .. } | Self::Challenge { error, .. } => Some(error),
             _ => None,
         }
+    }
+
+    /// Whether what was refused was signed, so that a wrong time in it may be the reason.
+    pub(super) fn may_be_about_time(&self) -> bool {
+        matches!(self.oauth_code(), Some("invalid_client" | "invalid_dpop_proof"))
+    }
+
+    /// The same error, which names the clock of this machine if that is wrong and may be the reason.
+    #[must_use]
+    pub fn with_skew(self, skew: Skew) -> Self {
+        if self.may_be_about_time() && skew.is_certain() { Self::Clock { skew, error: Box::new(self) } } else { self }
     }
 
     /// Whether what was refused needs a proof that the token is ours (DPoP).

@@ -30,7 +30,7 @@ use url::Url;
 use self::api_services::{Instance, Secret};
 use self::new_secrets::NewSecrets;
 use crate::domain::OktaDomain;
-use crate::http::{self, Age, Answer, Http, ListPage, Listing, Repeat, Writes};
+use crate::http::{self, Age, Answer, Http, ListPage, Listing, Repeat, Skew, Writes};
 use crate::secret::ClientSecret;
 
 /// More pages than this are a list that goes in circles.
@@ -182,15 +182,18 @@ impl Client {
     ) -> Result<Answer, Error> {
         let _writing = (method != Method::GET).then(|| self.seen.writes.begin());
         let mut may_renew = true;
+        let mut may_correct_clock = true;
         let mut proofs_left = MAX_PROOFS;
         loop {
             let authorization = self.auth.authorization(&self.http, &self.domain).await?;
+            let mut signed_with = Skew::default();
             let answer = self
                 .http
                 .send(repeat, |client| {
                     let mut request =
                         http::json_request(client, method.clone(), url.clone(), authorization.clone(), body)?;
-                    self.auth.prove(&mut request)?;
+                    signed_with = self.http.skew(&url);
+                    self.auth.prove(self.server_time(Instant::now()), &mut request)?;
                     Ok(request)
                 })
                 .await?;
@@ -202,7 +205,16 @@ impl Client {
                 may_renew = false;
                 continue;
             }
-            return if answer.status.is_success() { Ok(answer) } else { Err(self.auth.refusal(&answer)) };
+            if answer.status.is_success() {
+                return Ok(answer);
+            }
+            let error = self.auth.refusal(&answer);
+            let skew = self.http.skew(&url);
+            if may_correct_clock && error.may_be_about_time() && skew.has_changed_since(signed_with) {
+                may_correct_clock = false;
+                continue;
+            }
+            return Err(error.with_skew(skew));
         }
     }
 }

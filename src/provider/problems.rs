@@ -21,6 +21,10 @@ problems! {
         cause: "Of client_id and client_secret, one is given and the other is not.",
         cure: "Set both: client_id or DRUVA_CLIENT_ID, and client_secret or DRUVA_CLIENT_SECRET.",
     }
+    Error several_ways_into_druva(): "More than one way into Druva" {
+        cause: "The provider block or the environment gives an access token, and API credentials too.",
+        cure: "Leave access_token, or client_id with client_secret; or say in the provider block which one is meant.",
+    }
     Error unknown_cloud(): "Unknown Druva cloud" {
         cause: "cloud is none of the names that this version of the provider knows.",
         cure: "Use one of the names in the message, or leave cloud out and give the base URL in api_url.",

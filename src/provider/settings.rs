@@ -10,16 +10,14 @@ use tf_provider::{AttributePath, Diagnostics};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::druva_settings::{self, DruvaSettings};
 use super::okta_settings::{self, OktaBlock, OktaSettings};
 use super::problems;
 use crate::clients::Availability;
-use crate::domain::{OktaDomain, api_base};
-use crate::druva::{Cloud, Credentials};
+use crate::domain::OktaDomain;
 use crate::framework::Report;
 use crate::{http, okta};
 
-/// Where the assumed link API lies below Druva's base URL.
-pub const DEFAULT_OKTA_API_PATH: &str = "/okta/v1";
 const MAX_RETRIES: f64 = 100.0;
 const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
 /// In bytes. The CA certificates of a whole system are a quarter of a megabyte.
@@ -32,6 +30,8 @@ pub struct Config {
     pub(super) client_id: Value<String>,
     #[serde(skip_serializing)]
     pub(super) client_secret: Value<SecretString>,
+    #[serde(skip_serializing)]
+    pub(super) access_token: Value<SecretString>,
     pub(super) cloud: Value<String>,
     pub(super) api_url: Value<String>,
     pub(super) okta_api_path: Value<String>,
@@ -55,16 +55,6 @@ pub struct Settings {
     pub http: Availability<http::Settings>,
 }
 
-/// How to reach Druva.
-pub struct DruvaSettings {
-    /// The base URL.
-    pub api_url: Url,
-    /// The prefix of the assumed endpoints.
-    pub okta_api_path: String,
-    /// The API credentials.
-    pub credentials: Credentials,
-}
-
 /// Looks up an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -83,102 +73,13 @@ pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnost
     if let (Availability::Ready(http), Some(percent)) = (&mut http, max_api_capacity) {
         http.max_api_capacity = percent;
     }
-    let druva = parse_druva(config, environment, diags);
+    let druva = druva_settings::parse(config, environment, diags);
     diags.errors.is_empty().then_some(Settings { org, okta, druva, http })
 }
 
 /// Warns of what is no mistake and seldom meant.
 pub fn warn(config: &Config, settings: &Settings, environment: Environment<'_>, diags: &mut Diagnostics) {
     okta_settings::warn_of_another_org(&config.okta, &settings.org, environment, diags);
-}
-
-fn parse_druva(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<DruvaSettings> {
-    let client_id = identifier(&config.client_id, &["DRUVA_CLIENT_ID"], environment, path("client_id"), diags);
-    let secret = token(&config.client_secret, &["DRUVA_CLIENT_SECRET"], environment, path("client_secret"), diags);
-    let base = parse_base(config, environment, diags);
-    let okta_api_path = match &config.okta_api_path {
-        Value::Null => Some(DEFAULT_OKTA_API_PATH.to_owned()),
-        Value::Unknown => None,
-        Value::Value(prefix) => {
-            if !prefix.starts_with('/') || prefix.contains(['?', '#', ' ']) || prefix.contains("..") {
-                diags.fail(
-                    problems::invalid_okta_api_path(),
-                    format!("okta_api_path is the path below Druva's base URL, as in \"{DEFAULT_OKTA_API_PATH}\"."),
-                    path("okta_api_path"),
-                );
-            }
-            Some(prefix.clone())
-        }
-    };
-    let (client_id, client_secret) = match (client_id, secret) {
-        (Given::Nothing, Given::Nothing) => return Availability::Missing,
-        (Given::Known(..), Given::Nothing) => {
-            diags.fail(
-                problems::half_of_the_credentials(),
-                "The client id is given, the client secret is not: set client_secret or DRUVA_CLIENT_SECRET.",
-                path("client_secret"),
-            );
-            return Availability::Missing;
-        }
-        (Given::Nothing, Given::Known(..)) => {
-            diags.fail(
-                problems::half_of_the_credentials(),
-                "The client secret is given, the client id is not: set client_id or DRUVA_CLIENT_ID.",
-                path("client_id"),
-            );
-            return Availability::Missing;
-        }
-        (Given::Known(client_id, _), Given::Known(client_secret, _)) => (client_id, client_secret),
-        _ => return Availability::Unknown,
-    };
-    match (base, okta_api_path) {
-        (Some(api_url), Some(okta_api_path)) => Availability::Ready(DruvaSettings {
-            api_url,
-            okta_api_path,
-            credentials: Credentials { client_id, client_secret },
-        }),
-        _ => Availability::Unknown,
-    }
-}
-
-/// The base URL; None when it is unknown or wrong.
-fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Option<Url> {
-    let cloud = match &config.cloud {
-        Value::Null => Some(Cloud::Public),
-        Value::Unknown => None,
-        Value::Value(name) => {
-            let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.name() == name);
-            if cloud.is_none() {
-                let names = Cloud::ALL.map(|cloud| format!("\"{}\" ({})", cloud.name(), cloud.api_url())).join(", ");
-                diags.fail(
-                    problems::unknown_cloud(),
-                    format!("cloud is \"{name}\"; known are {names}."),
-                    path("cloud"),
-                );
-            }
-            cloud
-        }
-    };
-    match text(&config.api_url, &["DRUVA_API_URL"], environment, path("api_url"), diags) {
-        Given::Nothing => Url::parse(cloud?.api_url()).ok(),
-        Given::Unknown => None,
-        Given::Known(text, variable) => {
-            let base = api_base(&text);
-            if base.is_none() {
-                diags.fail(
-                    problems::invalid_api_url(),
-                    format!(
-                        "{} must be an https:// URL without user name, password, query and fragment (plain http is accepted for loopback \
-                         addresses only).",
-                        variable.unwrap_or("api_url")
-                    ),
-                    // Terraform would print the line, and a password before an @ with it.
-                    if text.contains('@') { AttributePath::root() } else { path("api_url") },
-                );
-            }
-            base
-        }
-    }
 }
 
 fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Settings> {

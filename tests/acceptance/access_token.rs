@@ -33,24 +33,32 @@ fn the_example_s_script_gets_a_token_that_works_and_nothing_is_stored() {
 
 #[test]
 fn what_it_gives_can_be_checked() {
-    let lab = Lab::new(
-        r#"
-ephemeral "druva_access_token" "this" {
-  timeouts { read = "90s" }
-
-  lifecycle {
-    postcondition {
-      condition = (
-        timecmp(self.expires_at, timeadd(plantimestamp(), "29m")) > 0
-        && timecmp(self.expires_at, timeadd(plantimestamp(), "31m")) < 0
-      )
-      error_message = "another lifetime than Druva's half an hour"
+    for (expires_in, after, before) in [("number", 29, 31), ("text", 29, 31), ("absent", 4, 6)] {
+        let lab = Lab::new(&checked(after, before));
+        lab.sandbox.settings(json!({"druva_expires_in": expires_in}));
+        lab.plan().says(&["No changes."]);
     }
-  }
 }
-"#,
-    );
-    lab.plan().says(&["No changes."]);
+
+/// A token that ends within these minutes from now.
+fn checked(after: u32, before: u32) -> String {
+    format!(
+        r#"
+ephemeral "druva_access_token" "this" {{
+  timeouts {{ read = "90s" }}
+
+  lifecycle {{
+    postcondition {{
+      condition = (
+        timecmp(self.expires_at, timeadd(plantimestamp(), "{after}m")) > 0
+        && timecmp(self.expires_at, timeadd(plantimestamp(), "{before}m")) < 0
+      )
+      error_message = "another lifetime than Druva said, or than is assumed where it did not"
+    }}
+  }}
+}}
+"#
+    )
 }
 
 #[test]

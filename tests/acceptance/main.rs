@@ -9,6 +9,7 @@ mod blocks;
 #[cfg(unix)]
 mod by_hand;
 mod certificates;
+mod clocks;
 mod compatibility;
 mod connections;
 #[cfg(target_os = "linux")]
@@ -19,6 +20,7 @@ mod disappearance;
 mod documentation;
 mod dpop;
 mod drift;
+mod druvas_words;
 mod environment;
 mod examples;
 mod fault_sample;
@@ -29,6 +31,7 @@ mod guides;
 mod hcl_blocks;
 #[cfg(target_os = "linux")]
 mod held;
+mod held_token;
 mod http_versions;
 mod identity;
 mod import;

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::documentation::printed;
 use crate::lab::{BOTH, Lab};
 
-/// No argument takes it: it has blanks, and is neither a URL nor a path.
-const WRONG: &str = "a secret that came with blanks";
+/// No argument takes it: it ends with a blank, and is neither a URL nor a path.
+const WRONG: &str = "a secret that came with blanks ";
 
 /// An argument, and the block that it is in with all that the block needs.
 struct Case {
@@ -90,6 +90,7 @@ fn the_line_of_a_secret_that_is_wrong_is_not_printed() {
     let all = all();
     let named: Vec<String> = all.iter().map(|case| format!("{}.{}", case.labels[1], case.argument)).collect();
     for known in [
+        "druva.access_token",
         "druva.client_secret",
         "druva.http_proxy",
         "druva.okta.access_token",

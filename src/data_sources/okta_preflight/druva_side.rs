@@ -39,7 +39,7 @@ impl DruvaSide {
         let links = links.map_err(Error::without_ids);
         Self {
             cloud: cloud(&links, druva.api_url().host_str().unwrap_or_default()),
-            credential: credential(&links),
+            credential: credential(&links, druva.holds_token_only()),
             okta_api: okta_api(&links),
             role: role(&links),
             link_absent: match org {
@@ -74,8 +74,9 @@ fn transport_error(links: &Links) -> Option<&Error> {
 }
 
 /// Whether the cloud knows the credentials, whatever they may do.
-fn credential(links: &Links) -> Check {
-    let accepted = || Check::passed("Druva accepts the API credentials.");
+fn credential(links: &Links, is_token: bool) -> Check {
+    let what = if is_token { "access token" } else { "API credentials" };
+    let accepted = || Check::passed(format!("Druva accepts the {what}."));
     let refusals = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     match links {
         Ok(_) | Err(Error::ApiMissing { .. }) => accepted(),
@@ -88,6 +89,8 @@ fn credential(links: &Links) -> Check {
             Some(StatusCode::FORBIDDEN) if error.is_explicit_deny() => {
                 Check::open(explain_druva(DruvaOperation::ListLinks, error))
             }
+            // It may have expired, or be for another customer.
+            Some(StatusCode::FORBIDDEN) if is_token => Check::open(explain_druva(DruvaOperation::ListLinks, error)),
             Some(StatusCode::FORBIDDEN) => accepted(),
             _ => Check::open(explain_druva(DruvaOperation::ListLinks, error)),
         },
@@ -109,7 +112,9 @@ fn role(links: &Links) -> Check {
     match links {
         Ok(_) => Check::unknown(format!("Reading works, which every role may do. {NEEDED}")),
         // Whatever the role is, it is not enough where not even looking is allowed.
-        Err(error) if error.status() == Some(StatusCode::FORBIDDEN) && !error.is_explicit_deny() => {
+        Err(error @ (Error::Api(_) | Error::Unexpected { .. }))
+            if error.status() == Some(StatusCode::FORBIDDEN) && !error.is_explicit_deny() =>
+        {
             Check::failed(format!(
                 "Druva does not let the credentials list the links. {}",
                 explain_druva(DruvaOperation::ListLinks, error)

@@ -101,7 +101,9 @@ fn credential(instances: &Instances) -> Check {
         Err(error @ okta::Error::Token { status, .. }) if status.is_client_error() => {
             Check::failed(explain_okta(OktaOperation::ListIntegrations, error))
         }
-        Err(error @ okta::Error::BoundToken(_)) => Check::failed(explain_okta(OktaOperation::ListIntegrations, error)),
+        Err(error @ (okta::Error::BoundToken(_) | okta::Error::Clock { .. })) => {
+            Check::failed(explain_okta(OktaOperation::ListIntegrations, error))
+        }
         Err(error) => match error.status() {
             Some(StatusCode::UNAUTHORIZED) => Check::failed(explain_okta(OktaOperation::ListIntegrations, error)),
             Some(StatusCode::FORBIDDEN) => accepted(),

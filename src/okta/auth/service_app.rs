@@ -7,12 +7,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use reqwest::Request;
 use reqwest::header::{ACCEPT, HeaderValue};
 use serde::Serialize;
+use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{PrivateKey, TOKEN_PATH};
 use crate::domain::OktaDomain;
-use crate::http::{self, Answer, Http, Repeat, TokenAnswer, TokenCache};
+use crate::http::{self, Answer, Http, Repeat, Skew, TokenAnswer, TokenCache};
 use crate::okta::dpop::{Dpop, MAX_PROOFS, Server};
 use crate::okta::{Error, decode};
 
@@ -55,17 +56,18 @@ impl ServiceApp {
     }
 
     /// Adds a proof where the access token is bound to the key: its type in the `Authorization` header says so.
-    pub(super) fn prove(&self, request: &mut Request) -> Result<(), http::Error> {
+    pub(super) fn prove(&self, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
         match self.dpop() {
-            Some(dpop) if http::bound_token(request).is_some() => dpop.prove(Server::Api, request),
+            Some(dpop) if http::bound_token(request).is_some() => dpop.prove(Server::Api, now, request),
             _ => Ok(()),
         }
     }
 
     async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<TokenAnswer, Error> {
         let url = domain.join(TOKEN_PATH);
+        let mut may_correct_clock = true;
         for _ in 0..=MAX_PROOFS {
-            let answer = self.ask(http, &url).await?;
+            let (answer, signed_with) = self.ask(http, &url).await?;
             let wants_nonce = self.dpop().is_some_and(|dpop| dpop.wants_nonce(Server::Token, &answer));
             if answer.status.is_success() {
                 return decode(&answer);
@@ -76,19 +78,29 @@ impl ServiceApp {
                 // Only one caller at a time fetches a token, so that there is none yet.
                 let _ = self.dpop.set(Dpop::new()?);
             } else if !wants_nonce {
-                return Err(error);
+                let skew = http.skew(&url);
+                if !(may_correct_clock && error.may_be_about_time() && skew.has_changed_since(signed_with)) {
+                    return Err(error.with_skew(skew));
+                }
+                // The refusal itself told Okta's time.
+                tracing::info!("the clock of this machine is {skew} Okta's; signing again with Okta's time");
+                may_correct_clock = false;
             }
         }
         Err(Error::Nonces)
     }
 
-    async fn ask(&self, http: &Http, url: &Url) -> Result<Answer, Error> {
+    /// Asks for a token. Returns also how the clocks were thought to differ when that was signed.
+    async fn ask(&self, http: &Http, url: &Url) -> Result<(Answer, Skew), Error> {
         let scope = self.scopes.join(" ");
+        let mut signed_with = Skew::default();
         let answer = http
             .send(Repeat::Always, |client| {
+                signed_with = http.skew(url);
+                let now = http.server_time(url, Instant::now());
                 // Each try needs an assertion and a proof of its own: Okta refuses a jti that it has seen.
                 let assertion =
-                    self.assertion(url.as_str()).map_err(|error| http::Error::Signing(error.to_string()))?;
+                    self.assertion(url.as_str(), now).map_err(|error| http::Error::Signing(error.to_string()))?;
                 let mut request = http::finish(client.post(url.clone()).header(ACCEPT, "application/json").form(&[
                     ("grant_type", "client_credentials"),
                     ("scope", &scope),
@@ -96,16 +108,17 @@ impl ServiceApp {
                     ("client_assertion", &assertion),
                 ]))?;
                 if let Some(dpop) = self.dpop() {
-                    dpop.prove(Server::Token, &mut request)?;
+                    dpop.prove(Server::Token, now, &mut request)?;
                 }
                 Ok(request)
             })
             .await?;
-        Ok(answer)
+        Ok((answer, signed_with))
     }
 
-    fn assertion(&self, audience: &str) -> Result<Zeroizing<String>, jsonwebtoken::errors::Error> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    /// `now` is Okta's time.
+    fn assertion(&self, audience: &str, now: SystemTime) -> Result<Zeroizing<String>, jsonwebtoken::errors::Error> {
+        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
         let mut header = self.key.header();
         header.kid.clone_from(&self.key_id);
         self.key.sign(

@@ -1,6 +1,7 @@
 //! The provider block with an environment made for the test.
 
 use super::*;
+use crate::druva::Auth;
 
 /// Parses, and gives the errors as `attribute: title`.
 fn parse_with(config: &Config, variables: &[(&str, &str)]) -> (Option<Settings>, Vec<String>) {
@@ -40,6 +41,14 @@ fn secret_value(text: &str) -> Value<SecretString> {
     Value::Value(text.into())
 }
 
+/// The client id, or the access token.
+fn way(druva: &DruvaSettings) -> &str {
+    match &druva.auth {
+        Auth::Credentials(credentials) => &credentials.client_id,
+        Auth::AccessToken(token) => token.expose_secret(),
+    }
+}
+
 const BOTH: [(&str, &str); 2] = [("DRUVA_CLIENT_ID", "env-id"), ("DRUVA_CLIENT_SECRET", "env-secret")];
 
 #[test]
@@ -57,8 +66,7 @@ fn nothing_at_all_is_no_error_because_nothing_may_be_needed() {
 fn the_configuration_wins_over_the_environment_argument_by_argument() {
     let config = Config { client_id: text_value("configured-id"), ..Config::default() };
     let found = druva(&config, &BOTH);
-    assert_eq!(found.credentials.client_id, "configured-id");
-    assert_eq!(found.credentials.client_secret.expose_secret(), "env-secret");
+    assert_eq!(way(&found), "configured-id");
     assert_eq!(found.api_url.as_str(), "https://apis.druva.com/");
     assert_eq!(found.okta_api_path, "/okta/v1");
 }
@@ -81,6 +89,49 @@ fn an_empty_variable_is_not_set_and_an_empty_argument_is_an_error() {
     let config = Config { client_id: text_value(" "), ..Config::default() };
     let (_, errors) = parse_with(&config, &BOTH);
     assert_eq!(errors[0], "client_id: Empty client_id");
+}
+
+#[test]
+fn an_access_token_is_a_way_in_by_itself() {
+    let token = ("DRUVA_ACCESS_TOKEN", "env-token");
+    assert_eq!(way(&druva(&Config::default(), &[token])), "env-token");
+    let config = || Config { access_token: secret_value("configured-token"), ..Config::default() };
+    assert_eq!(way(&druva(&config(), &[])), "configured-token");
+    // What is configured goes before the environment, whichever way it is.
+    assert_eq!(way(&druva(&config(), &[BOTH[0], BOTH[1], token])), "configured-token");
+    let credentials = Config { client_id: text_value("configured-id"), ..Config::default() };
+    assert_eq!(way(&druva(&credentials, &[BOTH[1], token])), "configured-id");
+}
+
+#[test]
+fn an_access_token_beside_credentials_is_an_error() {
+    let config = Config { access_token: secret_value("token"), ..Config::default() };
+    let with_id = Config { client_id: text_value("id"), ..config };
+    let config = Config { access_token: secret_value("token"), ..Config::default() };
+    let with_secret = Config { client_secret: secret_value("s"), ..config };
+    for config in [with_id, with_secret] {
+        let (settings, errors) = parse_with(&config, &[]);
+        assert!(settings.is_none());
+        assert_eq!(errors, ["access_token: More than one way into Druva"]);
+    }
+    let (settings, errors) = parse_with(&Config::default(), &[BOTH[1], ("DRUVA_ACCESS_TOKEN", "env-token")]);
+    assert!(settings.is_none());
+    assert_eq!(errors, [": More than one way into Druva"]);
+}
+
+#[test]
+fn an_access_token_that_is_unknown_is_neither_given_nor_missing() {
+    let config = Config { access_token: Value::Unknown, client_id: text_value("id"), ..Config::default() };
+    let (settings, errors) = parse_with(&config, &[]);
+    assert_eq!((name_of(&settings.expect("no error").druva), errors), ("unknown", vec![]));
+}
+
+#[test]
+fn an_access_token_is_copied_without_blanks() {
+    let config = Config { access_token: secret_value("one two"), ..Config::default() };
+    assert_eq!(parse_with(&config, &[]).1, ["access_token: Invalid access_token"]);
+    let config = Config { access_token: secret_value(" "), ..Config::default() };
+    assert_eq!(parse_with(&config, &[]).1, ["access_token: Empty access_token"]);
 }
 
 #[test]

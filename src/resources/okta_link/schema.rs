@@ -104,7 +104,11 @@ pub(super) fn schema() -> Schema {
         ("id", computed(string(), "Druva's id of the link.")),
         (
             "status",
-            computed(string(), "Whether Druva gets into the org: `CONNECTED`, `CONNECTING` or `NOT_CONNECTED`."),
+            computed(
+                string(),
+                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of Druva's, which \
+                 counts as not connected.",
+            ),
         ),
         ("status_reason", computed(string(), "Why Druva does not get into the org, in its own words.")),
         ("client_secret_id", computed(string(), "Okta's id of the secret; null without credentials for the org.")),
