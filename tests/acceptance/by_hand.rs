@@ -13,7 +13,7 @@ use crate::documentation::files;
 use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, provider_block};
 use crate::printed::Printed;
 use crate::rotation;
-use crate::sandbox::{SEEN_EVERYWHERE, Sandbox};
+use crate::sandbox::{SEEN_EVERYWHERE, Sandbox, text_of};
 use crate::terraform;
 
 const MINTS: &str = "Plan: 0 to add, 1 to change, 0 to destroy.";
@@ -91,7 +91,7 @@ fn authorize_by_hand(lab: &Lab) {
 fn re_authorize_by_hand(lab: &Lab) {
     let [_, client_id, client_secret] = handed_over(lab);
     lab.sandbox.settings(json!({"druva_okta_api": true}));
-    let link = lab.sandbox.link()["id"].as_str().unwrap().to_owned();
+    let link = text_of(&lab.sandbox.link()["id"]);
     lab.sandbox.authorize(&link, &json!({"id": client_id, "client_secret": client_secret}));
     lab.sandbox.settings(json!({"druva_okta_api": false}));
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
@@ -270,7 +270,7 @@ fn what_somebody_does_in_okta_shows_as_the_guide_says() {
     assert_eq!(check(&lab), "200");
     lab.plan_is_empty();
 
-    let link = lab.sandbox.link()["id"].clone();
+    let link = text_of(&lab.sandbox.link()["id"]);
     lab.sandbox.drift(json!({"action": "set_switch", "id": link, "backup_enabled": false}));
     lab.plan_is_empty();
 
