@@ -75,11 +75,12 @@ impl Auth {
     }
 
     /// What a refusal means for this credential. Druva answers 401 or 403 to a token that expired; a 403 may mean something
-    /// else, which is told apart by trying again with a fresh one. Here there is none.
+    /// else, which is told apart by trying again with a fresh token. Here there is none.
     pub(super) fn refusal(&self, error: Error) -> Error {
-        let may_be_expired = matches!(error.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN));
-        match self {
-            Self::AccessToken(_) if may_be_expired && !error.is_explicit_deny() => Error::HeldToken(Box::new(error)),
+        match (self, error.status()) {
+            (Self::AccessToken(_), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
+                Error::HeldToken(Box::new(error))
+            }
             _ => error,
         }
     }

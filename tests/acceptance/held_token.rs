@@ -1,5 +1,7 @@
 //! A token of Druva that somebody else obtained, such as a managed service provider for one of its customers.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
@@ -53,11 +55,12 @@ fn the_whole_set_up_works_with_a_token_and_nothing_else() {
 fn a_token_that_is_refused_is_not_renewed_and_the_error_says_how_long_such_tokens_live() {
     for status in [401, 403] {
         let sandbox = Sandbox::start();
-        sandbox.settings(json!({"expired_token_status": status}));
-        let mut lab = lab(sandbox, "access_token = \"aTokenThatExpiredSomeTimeAgo0123456789\"", BOTH);
-        lab.plant("aTokenThatExpiredSomeTimeAgo0123456789");
-        // The provider block of this lab has the token in the clear, which Terraform does not print.
-        lab.configure("data \"druva_okta_links\" \"this\" {}");
+        sandbox.settings(json!({"expired_token_status": status, "druva_token_lifetime_seconds": 1}));
+        let expired = token(&sandbox);
+        std::thread::sleep(Duration::from_millis(2100));
+        let mut lab = lab(sandbox, "", "data \"druva_okta_links\" \"this\" {}");
+        lab.set_environment("DRUVA_ACCESS_TOKEN", &expired);
+        lab.sandbox.clear_requests();
         lab.plan_fails().says(&[
             "Cannot list the linked Okta orgs",
             "Druva refused the access token that the provider was given",
@@ -69,6 +72,20 @@ fn a_token_that_is_refused_is_not_renewed_and_the_error_says_how_long_such_token
         lab.apply();
         assert_ne!(lab.output("credential")["ok"], true);
     }
+}
+
+#[test]
+fn a_token_that_druva_does_not_know_is_not_shown() {
+    let mut lab = lab(
+        Sandbox::start(),
+        "access_token = \"aTokenOfAnotherCloud0123456789\"",
+        "data \"druva_okta_links\" \"this\" {}",
+    );
+    lab.plant("aTokenOfAnotherCloud0123456789");
+    lab.plan_fails().says(&[
+        "Druva refused the access token that the provider was given",
+        "check that it is for this customer and this cloud",
+    ]);
 }
 
 #[test]
