@@ -13,6 +13,7 @@ use crate::http::Age;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
 use crate::resources::attempt::Attempt;
 use crate::resources::problems;
+use crate::resources::recent;
 use crate::{diagnostics, druva, okta};
 
 /// A link whose status tells whether a secret was in use.
@@ -164,9 +165,18 @@ async fn mint_again(
     minted
 }
 
+/// The secrets of an integration. One that is not found may only be new, so it is looked for again.
+///
+/// # Errors
+/// See [`okta::Error`].
+pub async fn listed(okta: &okta::Client, instance_id: &str, age: Age) -> Result<Vec<Secret>, okta::Error> {
+    let is_there = |listed: &Result<_, okta::Error>| !listed.as_ref().is_err_and(okta::Error::is_not_found);
+    recent::look_again(okta.http(), || okta.list_secrets(instance_id, age), is_there).await
+}
+
 /// The secrets of an integration, or an error.
 pub async fn list(okta: &okta::Client, instance_id: &str, age: Age, diags: &mut Diagnostics) -> Option<Vec<Secret>> {
-    match okta.list_secrets(instance_id, age).await {
+    match listed(okta, instance_id, age).await {
         Ok(secrets) => Some(secrets),
         Err(error) => {
             diagnostics::okta(diags, OktaOperation::ListSecrets(instance_id), &error, AttributePath::root());

@@ -129,9 +129,11 @@ impl Sandbox {
         only(&self.state()["okta"]["integrations"])
     }
 
-    /// The only link.
+    /// The only link, with its id as the provider keeps it: a text, whatever it is in JSON.
     pub fn link(&self) -> Value {
-        only(&self.state()["druva"]["domains"])
+        let mut link = only(&self.state()["druva"]["domains"]);
+        link["id"] = text_of(&link["id"]).into();
+        link
     }
 
     /// The secrets of the only integration.
@@ -141,7 +143,7 @@ impl Sandbox {
 
     /// The only link is connected from now on.
     pub fn connect_now(&self) {
-        self.drift(json!({"action": "connect_domain", "id": text_of(&self.link()["id"])}));
+        self.drift(json!({"action": "connect_domain", "id": self.link()["id"]}));
     }
 
     /// `localhost:PORT`: another address of the same org.
@@ -262,7 +264,7 @@ impl Drop for Sandbox {
 }
 
 /// An id, which is a text or a number, as a text.
-pub fn text_of(id: &Value) -> String {
+fn text_of(id: &Value) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 

@@ -10,9 +10,9 @@ use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
 use crate::http::Age;
-use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, NewInstanceRequest, Secret};
+use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, NewInstanceRequest};
 use crate::resources::attempt::Attempt;
-use crate::resources::{recent, rotation};
+use crate::resources::rotation;
 use crate::{diagnostics, okta};
 
 /// Which installed integrations are meant.
@@ -225,11 +225,7 @@ async fn foresee_adoption(
 /// somebody have minted another in between, it is found by the hash.
 async fn learn_secret_id(okta: &okta::Client, state: &mut Model, diags: &mut Diagnostics) {
     let id = state.id.as_deref_option().unwrap_or_default();
-    let is_there = |listed: &Result<Vec<Secret>, okta::Error>| match listed {
-        Ok(secrets) => !secrets.is_empty(),
-        Err(error) => !error.is_not_found(),
-    };
-    match recent::look_again(okta.http(), || okta.list_secrets(id, Age::now()), is_there).await {
+    match rotation::listed(okta, id, Age::now()).await {
         Ok(secrets) => {
             if let [only] = secrets.as_slice() {
                 state.client_secret_id = Value::Value(only.id.clone());

@@ -5,6 +5,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
 use super::authorization::{self, Candidate, Way, refuses_secret, until_known};
+use super::superseded::ClientAge;
 use super::{Model, Planned};
 use super::{org, problems, superseded};
 use crate::clients::SharedClients;
@@ -99,7 +100,7 @@ pub(super) async fn conclude(
     druva: &druva::Client,
     diags: &mut Diagnostics,
 ) -> Model {
-    let secrets = superseded::look_up(clients, &state, Age::now()).await;
+    let secrets = superseded::look_up(clients, &state, Age::now(), ClientAge::MaybeNew).await;
     superseded::observe(secrets.as_deref(), &mut state, diags);
     let is_connected = state.status.as_deref_option() == Some(AppStatus::Connected.as_str());
     // Only what the plan showed: a secret that was superseded since then is the next plan's.

@@ -3,7 +3,8 @@
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::{Model, superseded};
+use super::Model;
+use super::superseded::{self, ClientAge};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::framework::timeouts::{self, Operation};
@@ -19,12 +20,13 @@ pub(super) async fn read(clients: &SharedClients, state: Model, diags: &mut Diag
     let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
     let Some(druva) = clients.druva(diags) else { return Some(state) };
     let id = state.id.as_ref_option().cloned().unwrap_or_default();
-    let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun);
     // Asked after an answer, which tells the server's time.
     let is_too_new = || {
         let added = state.added_on.as_deref_option().unwrap_or_default();
         recent::is_recent(added, druva.server_time(Instant::now()))
     };
+    let client = if is_too_new() { ClientAge::MaybeNew } else { ClientAge::Settled };
+    let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun, client);
     let is_settled =
         |found: &Result<_, druva::Error>| !found.as_ref().is_err_and(druva::Error::is_not_found) || !is_too_new();
     let look = recent::look_again(druva.http(), || druva.get_listed_link(&id), is_settled);

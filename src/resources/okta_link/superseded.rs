@@ -15,16 +15,34 @@ use crate::okta::api_services::Secret;
 use crate::resources::client_secrets::{self, NOT_HELD};
 use crate::resources::rotation::{self, Retired, Witness, is_older};
 
+/// Whether what is not found of a client may only be new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClientAge {
+    /// Druva was given the client a moment ago.
+    MaybeNew,
+    /// What is not found is gone.
+    Settled,
+}
+
 /// The secrets of the link's client. None where there are no credentials for that org, or nothing is known of the secret
 /// in use; and where the look-up is refused, which proves nothing.
-pub(super) async fn look_up(clients: &SharedClients, state: &Model, age: Age) -> Option<Vec<Secret>> {
+pub(super) async fn look_up(
+    clients: &SharedClients,
+    state: &Model,
+    age: Age,
+    client: ClientAge,
+) -> Option<Vec<Secret>> {
     if !state.knows_secret() {
         return None;
     }
     let domain = OktaDomain::parse(state.okta_domain.as_deref_option()?).ok()?;
     let client_id = state.client_id.as_deref_option().unwrap_or_default();
     let okta = Org::of(clients, &domain, client_id).await.ours()?;
-    match okta.list_secrets(client_id, age).await {
+    let secrets = match client {
+        ClientAge::Settled => okta.list_secrets(client_id, age).await,
+        ClientAge::MaybeNew => rotation::listed(&okta, client_id, age).await,
+    };
+    match secrets {
         Ok(secrets) => Some(secrets),
         Err(error) if error.is_not_found() => Some(Vec::new()),
         Err(error) => {
