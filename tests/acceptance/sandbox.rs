@@ -264,7 +264,7 @@ impl Drop for Sandbox {
 }
 
 /// An id, which is a text or a number, as a text.
-fn text_of(id: &Value) -> String {
+pub fn text_of(id: &Value) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 

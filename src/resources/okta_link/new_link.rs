@@ -40,18 +40,12 @@ pub(super) async fn complete(
     match connection::settle(druva, link, new_until).await {
         Outcome::Connected(link) => Some(set_switches(druva, planned, link, diags).await),
         Outcome::Pending(link, error) => {
-            diags.warn(
-                problems::still_connecting(),
-                format!(
-                    "The org is linked, and Druva's app status of the link {} was {} when the wait for it ended. {}\n\nThe link \
-                     stays. The next plan shows the wait for it as a change of status, and applying that goes on where this \
-                     apply stopped. Should it take longer than timeouts.create and timeouts.update allow, raise them.",
-                    link.id,
-                    link.app_status.as_str(),
-                    diagnostics::sentence(&error.to_string()),
-                ),
-                AttributePath::new("status"),
-            );
+            warn_of_pending(&link, &diagnostics::sentence(&error.to_string()), diags);
+            Some(link)
+        }
+        // A word that this provider does not know is no definite refusal.
+        Outcome::Refused(link) if matches!(link.app_status, AppStatus::Other(_)) => {
+            warn_of_pending(&link, "This provider does not know that status.", diags);
             Some(link)
         }
         Outcome::Refused(link) => match undo(druva, planned, &link, origin).await {
@@ -69,6 +63,25 @@ pub(super) async fn complete(
             }
         },
     }
+}
+
+/// A warning: the link is kept although Druva is not connected. `why` the wait for it ended.
+fn warn_of_pending(link: &Link, why: &str, diags: &mut Diagnostics) {
+    let reason = link
+        .app_status_reason
+        .as_deref()
+        .map_or_else(String::new, |reason| format!(" Druva's reason: {}", diagnostics::sentence(reason)));
+    diags.warn(
+        problems::still_connecting(),
+        format!(
+            "The org is linked, and Druva's app status of the link {} was {} when the wait for it ended. {why}{reason}\n\nThe \
+             link stays. The next plan shows status as a change, and applying that goes on where this apply stopped. Should it \
+             take longer than timeouts.create and timeouts.update allow, raise them.",
+            link.id,
+            link.app_status.as_str(),
+        ),
+        AttributePath::new("status"),
+    );
 }
 
 /// Terraform taints the link, because there is an error.
