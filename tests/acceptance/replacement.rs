@@ -25,7 +25,7 @@ fn replaces_the_integration(lab: &Lab, arguments: &str, because: &[&str]) {
 
 /// Takes the arguments out of the configuration: what is installed stays.
 fn stays_when_they_are_left_out(lab: &Lab) {
-    lab.configure(BOTH);
+    lab.configure(&BOTH.replace(&format!("  type = \"{TYPE}\"\n"), ""));
     lab.plan_is_empty();
 }
 
