@@ -25,7 +25,7 @@ pub use self::retirement::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links;
 use crate::framework::Report;
-use crate::okta::api_services::{self, DRUVA_TYPE};
+use crate::okta::api_services;
 use crate::{druva, okta};
 
 /// Reports that `operation` failed because of Okta: on `attribute`, unless Okta tells which argument it refuses.
@@ -87,8 +87,8 @@ pub fn validate_type(diags: &mut Diagnostics, kind: &Value<String>) {
         diags.fail(
             problems::invalid_type(),
             format!(
-                "type is \"{kind}\"; it is the integration's name in lower case, joined by underscores, as in \
-                 \"{DRUVA_TYPE}\"."
+                "type is \"{kind}\"; it is the key of the integration in Okta's catalog: a text without blanks, as \
+                 druva_okta_integrations shows it of an installed one."
             ),
             AttributePath::new("type"),
         );

@@ -17,7 +17,8 @@ use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::http::Age;
-use crate::okta::api_services::{DRUVA_TYPE, Instance, Secret};
+use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, Secret};
+use crate::okta::sought::Sought;
 use crate::{diagnostics, okta};
 
 /// The data source.
@@ -78,9 +79,9 @@ impl DataSource for OktaIntegration {
                 defaulted(
                     string(),
                     &format!(
-                        "The integration's name in Okta's catalog, in lower case and joined by underscores; the org must \
-                         have it exactly once. Default without `id`: `{DRUVA_TYPE}`, which follows Okta's rule and is \
-                         not published by Druva."
+                        "The key of the integration in Okta's catalog; the org must have it exactly once. Without `type` and \
+                         `id`, Druva's integration is meant: the one with the name \"{DRUVA_NAME}\" or the type \
+                         `{DRUVA_TYPE}`."
                     ),
                 ),
             ),
@@ -120,7 +121,7 @@ impl DataSource for OktaIntegration {
             let (found, secrets) = tokio::join!(by_id(&okta, id, diags), okta.list_secrets(id, Age::ThisRun));
             (found?, secrets)
         } else {
-            let found = by_type(&okta, config.kind.as_deref_option().unwrap_or(DRUVA_TYPE), diags).await?;
+            let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
             let secrets = okta.list_secrets(&found.id, Age::ThisRun).await;
             (found, secrets)
         };
@@ -163,10 +164,10 @@ async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option
     None
 }
 
-async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Option<Instance> {
+async fn by_type(okta: &okta::Client, sought: Sought<'_>, diags: &mut Diagnostics) -> Option<Instance> {
     let attribute = AttributePath::new("type");
     let found = match okta.list_instances(Age::ThisRun).await {
-        Ok(instances) => instances.into_iter().filter(|instance| instance.kind == kind).collect::<Vec<_>>(),
+        Ok(instances) => instances.into_iter().filter(|instance| sought.is(instance)).collect::<Vec<_>>(),
         Err(error) => {
             diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, attribute);
             return None;
@@ -176,7 +177,7 @@ async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Op
         Ok([instance]) => Some(instance),
         Err(found) if found.is_empty() => {
             let detail = format!(
-                "The org {} has no API service integration of the type {kind}. Where that is no mistake, look with \
+                "The org {} has no API service integration {sought}. Where that is no mistake, look with \
                  druva_okta_integrations, which gives an empty list then.",
                 okta.domain()
             );
@@ -185,7 +186,7 @@ async fn by_type(okta: &okta::Client, kind: &str, diags: &mut Diagnostics) -> Op
         }
         Err(found) => {
             let ids: Vec<_> = found.iter().map(|instance| instance.id.as_str()).collect();
-            let detail = format!("The org has several of the type {kind}: {}. Choose one by its id.", ids.join(", "));
+            let detail = format!("The org has several {sought}: {}. Choose one by its id.", ids.join(", "));
             diags.fail(problems::several_of_this_type(), detail, attribute);
             None
         }

@@ -58,7 +58,7 @@ impl DataSource for OktaIntegrations {
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
         let own = [
             ("id", computed(AttributeType::String, "Okta's id of the integration.")),
-            ("type", computed(AttributeType::String, "Its name in lower case, joined by underscores.")),
+            ("type", computed(AttributeType::String, "The key of the integration in Okta's catalog.")),
         ];
         let integration = named(own.into_iter().chain(integration_details::attributes()));
         let attributes = [

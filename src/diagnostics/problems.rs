@@ -34,7 +34,7 @@ problems! {
         cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
     }
     Error invalid_type(): "Invalid type of integration" {
-        cause: "type is not written as Okta names integrations.",
+        cause: "type is empty or has a blank in it. A type is the key of an integration in Okta's catalog.",
         cure: "Write the integration's name in Okta's catalog in lower case, joined by underscores.",
     }
     Error not_an_id(): "Not the id of an integration" {

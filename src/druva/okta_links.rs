@@ -214,6 +214,15 @@ impl Client {
         self.links.all(&self.http, Age::ThisRun, |next, number| self.page(None, next, number)).await
     }
 
+    /// The link that uses this client, asked for now. An org has several addresses, and a client is in one org only.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn find_link_of(&self, client_id: &str) -> Result<Option<Link>, Error> {
+        let links = self.links.all(&self.http, Age::now(), |next, number| self.page(None, next, number)).await?;
+        Ok(links.into_iter().find(|link| link.client_id == client_id))
+    }
+
     /// One link, asked for now.
     ///
     /// # Errors

@@ -13,7 +13,8 @@ use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
 use crate::http::Age;
-use crate::okta::api_services::DRUVA_TYPE;
+use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE};
+use crate::okta::sought::Sought;
 use crate::resources::okta_integration::{Model, OktaIntegration, import};
 
 /// The list resource.
@@ -46,8 +47,8 @@ impl ListResource for OktaIntegrations {
 
     fn schema(&self) -> Schema {
         let kind = format!(
-            "Only integrations of this type: the name in Okta's catalog in lower case, joined by underscores. Default: \
-             `{DRUVA_TYPE}`."
+            "Only integrations of this type, a key of Okta's catalog. Default: those with the name \"{DRUVA_NAME}\" or the \
+             type `{DRUVA_TYPE}`."
         );
         schema(
             0,
@@ -76,8 +77,8 @@ impl ListResource for OktaIntegrations {
                 return None;
             }
         };
-        let kind = config.kind.as_deref_option().unwrap_or(DRUVA_TYPE);
-        found.retain(|instance| instance.kind == kind);
+        let sought = Sought::by(config.kind.as_deref_option());
+        found.retain(|instance| sought.is(instance));
         found.sort_by(|one, other| one.id.cmp(&other.id));
         let listed = found.iter().map(|instance| Listed {
             display_name: format!("{} in {}", instance.name.as_deref().unwrap_or(&instance.kind), okta.domain().host()),

@@ -13,8 +13,8 @@ use crate::secret::ClientSecret;
 
 const PATH: &str = "/integrations/api/v1/api-services";
 
-/// The type of Druva's integration: Okta's rule for types `[spec]` applied to its published name, `[assumed]` because
-/// nobody has published the value itself.
+/// The type of Druva's integration, as far as it can be guessed: nobody has published it, and it cannot be derived from
+/// the name. `[assumed]`, and probably another one.
 pub const DRUVA_TYPE: &str = "druva_data_security_cloud";
 
 /// The name of Druva's integration in Okta's catalog, whatever its type is. `[docs]`
@@ -41,7 +41,7 @@ pub fn is_type(text: &str) -> bool {
 pub struct Instance {
     /// The id of the instance.
     pub id: String,
-    /// The kind of integration: its catalog name in lower case, joined by underscores.
+    /// The key of its listing in the catalog.
     #[serde(rename = "type")]
     pub kind: String,
     /// Its full name in the catalog.
@@ -104,7 +104,7 @@ pub struct NewInstance {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewInstanceRequest {
-    /// The kind of integration.
+    /// The key of the listing.
     #[serde(rename = "type")]
     pub kind: String,
     /// The scopes to grant.

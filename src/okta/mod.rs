@@ -11,6 +11,7 @@ mod error;
 mod new_secrets;
 pub mod organization;
 pub mod secret_proof;
+pub mod sought;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -18,10 +18,12 @@ mod installation;
 mod link_at_hand;
 mod lost_installation;
 mod model;
+mod planning;
 mod private;
 pub(crate) mod problems;
 mod reading;
 mod reason_to_mint;
+mod run;
 mod schema;
 
 use async_trait::async_trait;
@@ -30,13 +32,14 @@ use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 use tokio::sync::Mutex;
 
-use self::installation::Sought;
+use self::installation::Org;
 use self::link_at_hand::LinkAtHand;
 use self::model::Change;
 pub use self::model::Model;
 use self::private::{Planned, Private, Remembered};
 use self::reading::Reading;
 use self::reason_to_mint::ReasonToMint;
+use self::run::Run;
 use super::rotation;
 use super::unknown::warn_of_unknown;
 use crate::clients::SharedClients;
@@ -46,6 +49,7 @@ use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
 use crate::http::Age;
 use crate::okta::api_services::MAX_SECRETS;
+use crate::okta::sought::Sought;
 
 /// The resource.
 pub struct OktaIntegration {
@@ -53,13 +57,14 @@ pub struct OktaIntegration {
     /// Held from looking for an integration until it is installed: two resources of one configuration would both look
     /// before either installs.
     installing: Mutex<()>,
+    run: Run,
 }
 
 impl OktaIntegration {
     /// The resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
-        Self { clients, installing: Mutex::default() }
+        Self { clients, installing: Mutex::default(), run: Run::default() }
     }
 }
 
@@ -110,9 +115,9 @@ impl ManagedResource for OktaIntegration {
             diags.fail(problems::to_be_written_out(), what, AttributePath::root());
             return None;
         }
-        let removed = planned.planned.and_then(|planned| planned.id);
+        let replaced = planned.planned.and_then(|planned| planned.id);
         let mut found = Diagnostics::default();
-        let plan = self.plan_installation(proposed, &config, removed.as_deref(), &mut found, diags).await?;
+        let plan = self.plan_installation(proposed, &config, replaced.as_deref(), &mut found, diags).await?;
         if !found.errors.is_empty() {
             diags.errors.append(&mut found.errors);
             return None;
@@ -197,6 +202,7 @@ impl Resource for OktaIntegration {
                 // What is refused was never wanted.
                 return Some((plan, Some(Private::planning(remembered, planned)), Vec::new()));
             }
+            self.announce_replacement(&prior, &plan, diags).await;
             let private = Private::planning(wanted, Planned { replaces: true, ..planned });
             return Some((plan, Some(private), another.into_iter().map(AttributePath::new).collect()));
         }
@@ -241,13 +247,13 @@ impl Resource for OktaIntegration {
         // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
         let asked = Age::now();
         let _alone = self.installing.lock().await;
-        let sought = Sought::by(&config).unwrap_or(Sought::Druva);
+        let sought = Sought::by(config.kind.as_deref_option());
         let existing = installation::installed(&okta, &sought, asked, diags).await?;
-        let adopted = match (existing.as_slice(), planned.adopt_existing) {
-            ([], _) => None,
-            ([one], Value::Value(true)) => Some(one),
-            (found, _) => {
-                installation::refuse_second(diags, &okta, found, "");
+        let adopted = match (existing.as_slice(), planned.adopt_existing, planned.allow_second_installation) {
+            ([], ..) | ([_], Value::Value(false), Value::Value(true)) => None,
+            ([one], Value::Value(true), _) => Some(one),
+            (found, ..) => {
+                installation::refuse_second(diags, &okta, found, &planned, "");
                 return None;
             }
         };
@@ -257,8 +263,14 @@ impl Resource for OktaIntegration {
         let wanted = planned.wanted(diags)?;
         let private = Private::of(&planned);
         let state = match adopted {
-            Some(existing) => installation::adopt(&okta, planned, &wanted, existing, diags).await?,
-            None => installation::install(&self.clients, &okta, planned, wanted, &config, diags).await?,
+            Some(existing) => {
+                self.run.adopts(&existing.id);
+                installation::adopt(&okta, planned, &wanted, existing, diags).await?
+            }
+            None => {
+                let org = Org { clients: &self.clients, okta: &okta, others: &existing };
+                installation::install(org, planned, wanted, &config, diags).await?
+            }
         };
         Some((state, Some(private)))
     }
@@ -337,6 +349,11 @@ impl Resource for OktaIntegration {
     ) -> Option<()> {
         let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags)?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
+        if self.run.has_adopted(&id) {
+            installation::refuse_removal(diags, &id);
+            return None;
+        }
+        self.run.removes(&state);
         match okta.delete_instance(&id).await {
             Ok(()) => Some(()),
             Err(error) => {
@@ -353,46 +370,5 @@ impl Resource for OktaIntegration {
         let state = import::state(&instance, &okta);
         let private = Private::of(&state);
         Some((state, Some(private)))
-    }
-}
-
-impl OktaIntegration {
-    /// The plan of an installation. What the apply would refuse because of what there is in Okta goes to `found`. An
-    /// integration whose id is `removed` is gone by then.
-    async fn plan_installation(
-        &self,
-        proposed: Model,
-        config: &Model,
-        removed: Option<&str>,
-        found: &mut Diagnostics,
-        diags: &mut Diagnostics,
-    ) -> Option<(Model, Option<Private>)> {
-        self.clients.expect_okta(diags)?;
-        let mut plan = proposed.with_own_defaults(config).all_unknown();
-        plan.leave_open(config);
-        plan.org_url = self.clients.planned_org_url();
-        if self.clients.okta_is_unknown() {
-            if plan.adopt_existing == Value::Value(false) {
-                Remembered::by_default().fill(&mut plan, config);
-            }
-        } else {
-            let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
-            installation::foresee(&okta, &plan, config, removed, found).await.fill(&mut plan, config);
-        }
-        let planned = Planned { org_url: plan.org_url.as_ref_option().cloned(), ..Planned::default() };
-        let private = Private::planning(Remembered::of(&plan), planned);
-        Some((plan, Some(private)))
-    }
-
-    /// An error where minting would be refused: both secrets may be in use.
-    async fn expect_room(&self, prior: &Model, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
-        let (false, Value::Value(id)) = (self.clients.okta_is_unknown(), &prior.id) else { return Some(()) };
-        let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
-        let secrets = rotation::list(&okta, id, Age::ThisRun, diags).await?;
-        if plan.policy(prior.client_secret_id.as_deref_option()).room(&secrets).is_none() {
-            rotation::refuse(id, &secrets, diags);
-            return None;
-        }
-        Some(())
     }
 }

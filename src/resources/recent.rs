@@ -15,12 +15,13 @@ use crate::http::{self, Http};
 const RECENT: Duration = Duration::from_secs(5 * 60);
 
 /// How long is waited before each further look: ten seconds in all.
-const PAUSES: [Duration; 5] = [
-    Duration::from_millis(500),
+const PAUSES: [Duration; 6] = [
+    Duration::from_millis(250),
+    Duration::from_millis(750),
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(3),
-    Duration::from_millis(3500),
+    Duration::from_secs(3),
 ];
 
 /// Whether what was created at `created` (ISO 8601) is younger than five minutes at `now`, the server's time.
@@ -114,7 +115,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn it_is_looked_for_until_it_is_there_and_for_ten_seconds() {
         let http = Http::new(http::Settings::default(), tokio_util::sync::CancellationToken::new());
-        for (there_at, looks) in [(1, 1), (3, 3), (100, 6)] {
+        for (there_at, looks) in [(1, 1), (3, 3), (100, 7)] {
             let (looked, began) = (Cell::new(0), tokio::time::Instant::now());
             let look = || {
                 looked.set(looked.get() + 1);

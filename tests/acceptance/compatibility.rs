@@ -44,6 +44,7 @@ fn the_loop_of_the_quickstart() {
     lab.plan_is_empty();
     assert_eq!(lab.sandbox.link()["backupEnabled"], true);
 
+    lab.sandbox.settings(json!({"clock_ahead_seconds": 600}));
     lab.sandbox.drift(json!({"action": "delete_integration", "id": id}));
     lab.apply();
     lab.plan_is_empty();

@@ -9,6 +9,7 @@ mod blocks;
 #[cfg(unix)]
 mod by_hand;
 mod certificates;
+mod changing_scopes;
 mod clocks;
 mod compatibility;
 mod connections;
@@ -35,6 +36,7 @@ mod held_token;
 mod http_versions;
 mod identity;
 mod import;
+mod installed_by_hand;
 #[cfg(target_os = "linux")]
 mod interrupted_rotation;
 #[cfg(unix)]

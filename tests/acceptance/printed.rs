@@ -29,6 +29,13 @@ impl Printed {
         self
     }
 
+    /// Fails unless a diagnostic has this command on a line of its own.
+    pub fn says_to_type(&self, command: &str) -> &Self {
+        let is_it = |line: &str| line.trim_start_matches(['│', ' ']).trim_end() == command;
+        assert!(self.text.lines().any(is_it), "\"{command}\" does not stand on a line of its own in:\n{}", self.text);
+        self
+    }
+
     /// Fails if any of `parts` was printed.
     pub fn does_not_say(&self, parts: &[&str]) -> &Self {
         let flat = flat(&self.text);

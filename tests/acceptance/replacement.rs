@@ -25,18 +25,18 @@ fn replaces_the_integration(lab: &Lab, arguments: &str, because: &[&str]) {
 
 /// Takes the arguments out of the configuration: what is installed stays.
 fn stays_when_they_are_left_out(lab: &Lab) {
-    lab.configure(BOTH);
+    lab.configure(&BOTH.replace(&format!("  type = \"{TYPE}\"\n"), ""));
     lab.plan_is_empty();
 }
 
 #[test]
 fn another_type_replaces_the_integration_and_re_authorizes_the_link() {
     let lab = Lab::with_both();
-    replaces_the_integration(&lab, "type = \"druva_okta\"", &["\"druva_data_security_cloud\" -> \"druva_okta\""]);
-    assert_eq!(lab.sandbox.integration()["type"], "druva_okta");
+    replaces_the_integration(&lab, "type = \"anzennaapiservice\"", &[&format!("\"{TYPE}\" -> \"anzennaapiservice\"")]);
+    assert_eq!(lab.sandbox.integration()["type"], "anzennaapiservice");
     stays_when_they_are_left_out(&lab);
     let back = format!("type = \"{TYPE}\"");
-    replaces_the_integration(&lab, &back, &["\"druva_okta\" -> \"druva_data_security_cloud\""]);
+    replaces_the_integration(&lab, &back, &[&format!("\"anzennaapiservice\" -> \"{TYPE}\"")]);
     assert_eq!(lab.sandbox.integration()["type"], TYPE);
     lab.destroy();
 }

@@ -18,7 +18,7 @@ fn a_second_install_is_refused_with_the_id_the_import_command_and_the_way_to_a_s
             before["createdAt"].as_str().unwrap(),
             before["createdBy"].as_str().unwrap()
         ),
-        &format!("terraform import <ADDRESS> {id}"),
+        &format!("terraform import ADDRESS {id}"),
         "set adopt_existing = true",
         "with druva_okta_integration.this",
     ]);
@@ -36,7 +36,7 @@ fn create_before_destroy_with_another_scope_is_refused_and_changes_nothing() {
     lab.configure(&both(&format!("granted_scopes = [\"okta.users.manage\"]\n{cycle}"), ""));
     lab.apply_fails().says(&[
         "Okta already has this integration",
-        &format!("terraform import <ADDRESS> {}", lab.sandbox.integration()["id"].as_str().unwrap()),
+        &format!("terraform import ADDRESS {}", lab.sandbox.integration()["id"].as_str().unwrap()),
     ]);
     assert_eq!(lab.sandbox.state(), before);
     lab.configure(&both(cycle, ""));

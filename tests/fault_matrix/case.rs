@@ -178,8 +178,9 @@ impl<'a> Session<'a> {
             Some(Advice { resource, id: thing["id"].as_str()?.to_owned(), ways })
         };
         let is_lost = |resource: Resource, thing: &Json| {
-            let import = format!("terraform import <ADDRESS> {}", thing["id"].as_str().unwrap_or_default());
-            text.contains(&import) && !self.state.contains_key(&resource)
+            let import = |address| format!("terraform import {address} {}", thing["id"].as_str().unwrap_or_default());
+            ["ADDRESS", "<ADDRESS>"].iter().any(|address| text.contains(&import(address)))
+                && !self.state.contains_key(&resource)
         };
         if is_lost(Resource::Integration, integration)
             && text.contains("rotate_when_changed")

@@ -11,6 +11,7 @@ use crate::http::Age;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance};
 use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
 use crate::okta::organization::{Organization, organization};
+use crate::okta::sought::Sought;
 use crate::{http, okta};
 
 /// What is said where an answer has to wait for apply.
@@ -213,12 +214,9 @@ fn is_druvas(instance: &Instance) -> bool {
 }
 
 fn integration_absent(instances: &Instances, kind: Option<&str>) -> Check {
-    let is_meant = |instance: &&Instance| match kind {
-        Some(kind) => instance.kind == kind,
-        None => instance.kind == DRUVA_TYPE || is_druvas(instance),
-    };
+    let sought = Sought::by(kind);
     let found: Vec<_> = match instances {
-        Ok(instances) => instances.iter().filter(is_meant).collect(),
+        Ok(instances) => instances.iter().filter(|instance| sought.is(instance)).collect(),
         Err(error) => {
             let said = sentence(&error.to_string());
             return Check::unknown(format!("The installed integrations cannot be listed. {said}"));

@@ -10,34 +10,25 @@ use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
 use crate::http::Age;
-use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, NewInstanceRequest};
+use crate::okta::api_services::{DRUVA_TYPE, Instance, NewInstanceRequest};
+use crate::okta::sought::Sought;
 use crate::resources::attempt::Attempt;
-use crate::resources::rotation;
+use crate::resources::{recent, rotation};
 use crate::{diagnostics, okta};
 
-/// Which installed integrations are meant.
-pub(super) enum Sought<'a> {
-    /// Those of this type.
-    Type(&'a str),
-    /// Druva's, whatever its type is: the name is published, the type is not.
-    Druva,
+/// The org in which something is installed.
+#[derive(Clone, Copy)]
+pub(super) struct Org<'a> {
+    pub clients: &'a SharedClients,
+    pub okta: &'a okta::Client,
+    /// The integrations of this type that it had before.
+    pub others: &'a [Instance],
 }
 
-impl<'a> Sought<'a> {
-    /// What a configuration means. None while its type is unknown.
-    pub fn by(config: &'a Model) -> Option<Self> {
-        match &config.kind {
-            Value::Value(kind) => Some(Self::Type(kind)),
-            Value::Null => Some(Self::Druva),
-            Value::Unknown => None,
-        }
-    }
-
-    fn is(&self, instance: &Instance) -> bool {
-        match self {
-            Self::Type(kind) => instance.kind == *kind,
-            Self::Druva => instance.kind == DRUVA_TYPE || instance.name.as_deref() == Some(DRUVA_NAME),
-        }
+impl Org<'_> {
+    /// Whether it had this one before.
+    pub fn had(&self, instance: &Instance) -> bool {
+        self.others.iter().any(|other| other.id == instance.id)
     }
 }
 
@@ -59,13 +50,13 @@ pub(super) async fn installed(
 
 /// Installs it, and keeps the secret that comes with the answer.
 pub(super) async fn install(
-    clients: &SharedClients,
-    okta: &okta::Client,
+    org: Org<'_>,
     planned: Model,
     wanted: Wanted,
     config: &Model,
     diags: &mut Diagnostics,
 ) -> Option<Model> {
+    let okta = org.okta;
     let Wanted { kind, granted_scopes, properties } = wanted.clone();
     // What is remembered of an integration that was there is no guess.
     let is_guess = config.kind.is_null() && wanted.kind == DRUVA_TYPE;
@@ -74,11 +65,11 @@ pub(super) async fn install(
     let created = match okta.create_instance(&NewInstanceRequest { kind, granted_scopes, properties }).await {
         Ok(created) => created,
         Err(error) if error.may_have_acted() => {
-            return lost_installation::recover(clients, okta, (planned, &wanted), attempt, (installing, &error), diags)
-                .await;
+            return lost_installation::recover(org, (planned, &wanted), attempt, (installing, &error), diags).await;
         }
         Err(error) => {
             diagnostics::okta(diags, installing, &error, AttributePath::root());
+            say_what_stands(org, diags);
             return None;
         }
     };
@@ -92,7 +83,7 @@ pub(super) async fn install(
             learn_secret_id(okta, &mut state, diags).await;
         }
     };
-    let ((), twins) = tokio::join!(learning, find_twins(okta, &created.instance));
+    let ((), twins) = tokio::join!(learning, find_twins(org, &created.instance));
     report_twins(okta, &created.instance, &twins, diags);
     if !wanted.is(&created.instance) {
         diags.fail(
@@ -112,11 +103,25 @@ pub(super) async fn install(
 
 /// Okta may install an integration twice, and another apply may have looked when we did: the look before installing
 /// cannot show that.
-async fn find_twins(okta: &okta::Client, ours: &Instance) -> Vec<Instance> {
-    let mut found =
-        installed(okta, &Sought::Type(&ours.kind), Age::now(), &mut Diagnostics::default()).await.unwrap_or_default();
-    found.retain(|twin| twin.id != ours.id);
-    found
+async fn find_twins(org: Org<'_>, ours: &Instance) -> Vec<Instance> {
+    let (okta, sought) = (org.okta, Sought::Type(&ours.kind));
+    let lists_ours = |list: &Result<Vec<Instance>, okta::Error>| {
+        list.as_ref().map_or(true, |instances| instances.iter().any(|instance| instance.id == ours.id))
+    };
+    let list = recent::look_again(okta.http(), || okta.list_instances(Age::now()), lists_ours).await;
+    let is_twin = |instance: &Instance| sought.is(instance) && instance.id != ours.id && !org.had(instance);
+    list.unwrap_or_default().into_iter().filter(is_twin).collect()
+}
+
+/// After a refusal, where another one was to stay until the new one is there.
+fn say_what_stands(org: Org<'_>, diags: &mut Diagnostics) {
+    let ([other], Some(last)) = (org.others, diags.errors.last_mut()) else { return };
+    last.detail.to_mut().push_str(&format!(
+        "\n\nNothing was removed: {} is installed as before. If Okta says that the type is installed already, this org allows \
+         one installation at a time: take allow_second_installation and create_before_destroy out. The old one is then removed \
+         first, and Druva has no access until the link has moved.",
+        other.id
+    ));
 }
 
 fn report_twins(okta: &okta::Client, ours: &Instance, twins: &[Instance], diags: &mut Diagnostics) {
@@ -137,36 +142,66 @@ fn report_twins(okta: &okta::Client, ours: &Instance, twins: &[Instance], diags:
 }
 
 /// What an installation would get where `config` leaves it out, as far as a plan can tell; and in `found` what would become
-/// of it, and what the apply would refuse. An integration whose id is `removed` is gone by then.
+/// of it, and what the apply would refuse. An integration whose id is `replaced` goes with this plan.
 pub(super) async fn foresee(
     okta: &okta::Client,
     plan: &Model,
     config: &Model,
-    removed: Option<&str>,
+    replaced: Option<&str>,
+    default: Remembered,
     found: &mut Diagnostics,
 ) -> Remembered {
-    let default = Remembered::by_default();
     // What will be adopted may be gone by then, or be the tainted object that this apply removes first: where it is not as
     // an installation would be, only the apply knows.
     let unless_adopted =
         if plan.adopt_existing == Value::Value(false) { default.clone() } else { Remembered::default() };
-    let Some(sought) = Sought::by(config) else { return unless_adopted };
+    if config.kind.is_unknown() {
+        return unless_adopted;
+    }
+    let sought = Sought::by(config.kind.as_deref_option());
     let Some(mut existing) = installed(okta, &sought, Age::ThisRun, found).await else { return unless_adopted };
-    existing.retain(|instance| Some(instance.id.as_str()) != removed);
-    match (existing.as_slice(), plan.adopt_existing) {
-        ([], _) => default,
-        ([one], Value::Value(true)) => {
+    existing.retain(|instance| Some(instance.id.as_str()) != replaced);
+    match (existing.as_slice(), plan.adopt_existing, plan.allow_second_installation) {
+        ([], ..) => default,
+        ([one], Value::Value(true), _) => {
             foresee_adoption(okta, plan, config, one, found).await;
-            default.common_with(&Remembered::of_instance(one))
+            // Its type is that of Druva's listing, whatever becomes of it.
+            default.common_with(&Remembered::of_instance(one)).with_kind(one.kind.clone())
         }
-        (_, Value::Unknown) => unless_adopted,
-        (several, _) => {
+        (_, Value::Unknown, _) => unless_adopted,
+        ([one], _, Value::Value(true)) => {
+            foresee_second(okta, one, found);
+            default
+        }
+        (_, _, Value::Unknown) => default,
+        (several, ..) => {
             // In a replacement it is another one than the tainted object could be.
-            let unless = if removed.is_some() { String::new() } else { if_tainted(&several[0], config) };
-            refuse_second(found, okta, several, &unless);
+            let unless = if replaced.is_some() { String::new() } else { if_tainted(&several[0], config) };
+            refuse_second(found, okta, several, plan, &unless);
             default
         }
     }
+}
+
+/// What a plan that installs another one beside `existing` does not show. The plan of a replacement says nothing of the old
+/// one; its apply, which Terraform before 1.16 has planned like a creation, cannot tell it from another one.
+fn foresee_second(okta: &okta::Client, existing: &Instance, found: &mut Diagnostics) {
+    let what = format!(
+        "allow_second_installation is true, so another one is installed beside the one of {}. If this applies a replacement, \
+         that is the old one, which is removed once the link has moved, and nothing needs to be done. Otherwise look whose it \
+         is",
+        okta.domain()
+    );
+    found.warn(
+        problems::beside_another(),
+        format!(
+            "{}\n\nIf Terraform says that this resource is tainted and {} is its integration, this plan removes it. To keep it \
+             instead:\n  terraform untaint ADDRESS",
+            how_to_get_on(&what, std::slice::from_ref(existing)),
+            existing.id
+        ),
+        AttributePath::new("allow_second_installation"),
+    );
 }
 
 /// Terraform plans a tainted object like a new one: what becomes of `existing` then, and how to keep it.
@@ -282,23 +317,59 @@ fn expect_as_configured(wanted: &Wanted, existing: &Instance, diags: &mut Diagno
 }
 
 /// An error that says what is there and how to get on. `unless` is what may be otherwise.
-pub(super) fn refuse_second(diags: &mut Diagnostics, okta: &okta::Client, found: &[Instance], unless: &str) {
+pub(super) fn refuse_second(
+    diags: &mut Diagnostics,
+    okta: &okta::Client,
+    found: &[Instance],
+    plan: &Model,
+    unless: &str,
+) {
     let what = format!("The org {} has it installed", okta.domain());
-    let detail = format!("{unless}{}", how_to_get_on(&what, found));
+    let rule = match (found.len(), plan.adopt_existing, plan.allow_second_installation) {
+        (1, ..) => {
+            "If it is the very one that this resource manages, the lifecycle has create_before_destroy. Set \
+             allow_second_installation = true beside it, or take it out: the old one is removed first then."
+        }
+        (_, Value::Value(true), _) => {
+            "adopt_existing takes over an integration where there is exactly one. Import the one that is meant, or remove \
+             the others in Okta."
+        }
+        (.., Value::Value(true)) => {
+            "allow_second_installation allows one other at most. Remove those that are not linked in Druva in the Okta Admin \
+             Console (Applications > API Service Integrations)."
+        }
+        _ => "Several are installed: import the one that is linked in Druva.",
+    };
+    let detail = format!("{unless}{}\n\n{rule}", how_to_get_on(&what, found));
     diags.fail(problems::installed_already(), detail, AttributePath::new("type"));
+}
+
+/// An error: Terraform asks to remove what this very run took over.
+pub(super) fn refuse_removal(diags: &mut Diagnostics, id: &str) {
+    diags.fail(
+        problems::just_adopted(),
+        format!(
+            "This apply took over the integration {id} (adopt_existing = true), and Terraform asks to remove the same one, \
+             which would cut Druva off. It is not removed. The next apply would remove it: take it out of the state first.\n\n\
+             - If the lifecycle has create_before_destroy, this resource is in the state twice. Take create_before_destroy or \
+             adopt_existing out of the configuration, and type (the resource's address stands above, after \"with\"):\n  \
+             terraform state rm ADDRESS\n  terraform import ADDRESS {id}\n\
+             - If another resource took it over, take this one out of the state:\n  terraform state rm ADDRESS"
+        ),
+        AttributePath::root(),
+    );
 }
 
 /// How to get hold of what is there.
 pub(super) fn how_to_get_on(what: &str, found: &[Instance]) -> String {
     let listed: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
     let import: Vec<String> =
-        found.iter().map(|instance| format!("  terraform import <ADDRESS> {}", instance.id)).collect();
+        found.iter().map(|instance| format!("  terraform import ADDRESS {}", instance.id)).collect();
     format!(
         "{what}:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands above, after \
          \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set adopt_existing = true instead of \
          importing, or rotate_when_changed after importing: the provider then mints a second secret, and a \
-         druva_okta_link moves to it before the older one is retired.\n\nIf it is the very one that this resource manages, \
-         the lifecycle has create_before_destroy, which cannot work here: take it out.",
+         druva_okta_link moves to it before the older one is retired.",
         listed.join("\n"),
         import.join("\n"),
     )

@@ -29,9 +29,8 @@ impl LinkAtHand {
         let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Read)).get()?;
         let druva = clients.druva.ready()?.clone();
         let domain = OktaDomain::parse(state.org_url.as_deref_option()?).ok()?;
-        let link = druva.find_link(domain.host()).await.ok()??;
-        let is_ours = Some(link.client_id.as_str()) == state.client_id.as_deref_option();
-        is_ours.then_some(Self { druva, domain, link })
+        let link = druva.find_link_of(state.client_id.as_deref_option()?).await.ok()??;
+        Some(Self { druva, domain, link })
     }
 
     pub fn witness(&self) -> Witness<'_> {

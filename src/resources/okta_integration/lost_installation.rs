@@ -1,7 +1,7 @@
 //! When Okta's answer to an installation got lost: takes over what came of it, or says what is there.
 //!
 //! Okta takes nothing in the request that would mark it as ours. So an integration is taken over only if it is the one
-//! of its type, was installed by this credential while the request was under way, holds the one secret that it was
+//! of its type that was not there before, was installed by this credential while the request was under way, holds the one secret that it was
 //! installed with, and nobody has linked it in Druva. Anything else may be another apply's, and is reported.
 //!
 //! Another apply with the same credential at that very moment looks the same, as long as it has not linked. That is why
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::installation::{Sought, how_to_get_on, installed};
+use super::installation::{Org, how_to_get_on, installed};
 use super::model::Wanted;
 use super::{Model, problems};
 use crate::clients::SharedClients;
@@ -19,8 +19,9 @@ use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
 use crate::http::Age;
 use crate::okta::api_services::{Instance, Secret};
+use crate::okta::sought::Sought;
 use crate::resources::attempt::{Attempt, LostAttempt};
-use crate::resources::rotation;
+use crate::resources::{recent, rotation};
 use crate::{diagnostics, druva, okta};
 
 /// How long after the first look a second one follows, if there was nothing to see: Okta may still be at work.
@@ -38,20 +39,20 @@ enum Outcome {
 
 /// The state of the integration that the lost request installed. None, with an error, where there is none for certain.
 pub(super) async fn recover(
-    clients: &SharedClients,
-    okta: &okta::Client,
+    org: Org<'_>,
     (planned, wanted): (Model, &Wanted),
     attempt: Attempt,
     (installing, error): (OktaOperation<'_>, &okta::Error),
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     // Also when Terraform says stop: what was installed must not be left behind.
-    let okta = &okta.regardless();
+    let okta = &org.okta.regardless();
+    let org = Org { okta, ..org };
     let attempt = attempt.settle().await;
-    let mut outcome = look(clients, okta, wanted, attempt).await;
+    let mut outcome = look(org, wanted, attempt).await;
     if matches!(outcome, Outcome::Nothing) {
         tokio::time::sleep(SECOND_LOOK).await;
-        outcome = look(clients, okta, wanted, attempt).await;
+        outcome = look(org, wanted, attempt).await;
     }
     if !matches!(outcome, Outcome::Ours(..)) {
         diagnostics::okta(diags, installing, error, AttributePath::root());
@@ -84,11 +85,13 @@ pub(super) async fn recover(
     None
 }
 
-async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
-    let Some(found) = installed(okta, &Sought::Type(&wanted.kind), Age::now(), &mut Diagnostics::default()).await
+async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
+    let okta = org.okta;
+    let Some(mut found) = installed(okta, &Sought::Type(&wanted.kind), Age::now(), &mut Diagnostics::default()).await
     else {
         return Outcome::Unknown;
     };
+    found.retain(|instance| !org.had(instance));
     let only = match <[Instance; 1]>::try_from(found) {
         Ok([only]) => only,
         Err(none) if none.is_empty() => return Outcome::Nothing,
@@ -96,10 +99,12 @@ async fn look(clients: &SharedClients, okta: &okta::Client, wanted: &Wanted, att
     };
     let since_then = |created: &str| attempt.may_have_created(created, |here| okta.server_time(here));
     let is_new = wanted.is(&only) && only.created_at.as_deref().is_some_and(since_then);
-    if !is_new || !was_created_by_us(okta, &only).await || is_linked(clients, okta, &only).await {
+    if !is_new || !was_created_by_us(okta, &only).await || is_linked(org.clients, &only).await {
         return Outcome::Doubtful(vec![only]);
     }
-    match okta.list_secrets(&only.id, Age::now()).await.map(<[Secret; 1]>::try_from) {
+    let is_seen = |list: &Result<_, okta::Error>| !matches!(list, Err(error) if error.is_not_found());
+    let secrets = recent::look_again(okta.http(), || okta.list_secrets(&only.id, Age::now()), is_seen).await;
+    match secrets.map(<[Secret; 1]>::try_from) {
         Ok(Ok([first])) if since_then(&first.created) => Outcome::Ours(Box::new(only), first),
         _ => Outcome::Doubtful(vec![only]),
     }
@@ -117,11 +122,12 @@ async fn was_created_by_us(okta: &okta::Client, instance: &Instance) -> bool {
 
 /// Whether Druva may use it: then somebody has its secret. Where there is no way to ask, nothing speaks for that; where
 /// asking fails, it is in doubt.
-async fn is_linked(clients: &SharedClients, okta: &okta::Client, instance: &Instance) -> bool {
+async fn is_linked(clients: &SharedClients, instance: &Instance) -> bool {
     let clients = clients.get();
     let Some(druva) = clients.as_ref().and_then(|clients| clients.druva.ready()) else { return false };
-    match druva.find_link(okta.domain().host()).await {
-        Ok(link) => link.is_some_and(|link| link.client_id == instance.client_id()),
+    // Also when Terraform says stop: it belongs to putting right what was begun.
+    match druva.regardless().find_link_of(instance.client_id()).await {
+        Ok(link) => link.is_some(),
         Err(error) => !matches!(error, druva::Error::ApiMissing { .. }),
     }
 }
@@ -139,12 +145,13 @@ async fn take_over(
     let state = planned.observed(instance, okta);
     checkpoint(&state);
     let happened = format!(
-        "{} The org has {id} now: the only integration of its type, with the configured scopes, installed by this \
+        "{} The org has {id} now: the only new integration of its type, with the configured scopes, installed by this \
          credential while this apply asked for it. So this apply goes on with it.",
         diagnostics::sentence(&error.to_string())
     );
     let otherwise = "Should another apply have installed it at that very moment with the same credential, it is not this \
-        resource's: type `terraform state rm <ADDRESS>` (the resource's address stands above, after \"with\").";
+        resource's. Take it out of the state then (the resource's address stands above, after \"with\"):\n  terraform state \
+        rm ADDRESS";
     let title = problems::installed_all_the_same();
     if !planned.stores_secret() {
         diags.warn(title, format!("{happened}\n\n{otherwise}"), AttributePath::root());

@@ -25,6 +25,7 @@ pub struct Model {
     pub(super) granted_scopes: Value<BTreeSet<Value<String>>>,
     pub(super) properties: Value<BTreeMap<String, Value<String>>>,
     pub(super) adopt_existing: Value<bool>,
+    pub(super) allow_second_installation: Value<bool>,
     pub(super) store_client_secret: Value<bool>,
     pub(super) rotate_when_changed: Value<BTreeMap<String, Value<String>>>,
     pub(super) replace_oldest_secret: Value<bool>,
@@ -81,6 +82,7 @@ impl Model {
     pub fn with_own_defaults(self, given: &Self) -> Self {
         Self {
             adopt_existing: or_default(&given.adopt_existing, false),
+            allow_second_installation: or_default(&given.allow_second_installation, false),
             store_client_secret: or_default(&given.store_client_secret, true),
             replace_oldest_secret: or_default(&given.replace_oldest_secret, false),
             ..self
@@ -206,6 +208,7 @@ impl Model {
             granted_scopes: Value::Value(instance.granted_scopes.iter().cloned().map(Value::Value).collect()),
             properties: if keep_null { Value::Null } else { Value::Value(properties) },
             adopt_existing: self.adopt_existing,
+            allow_second_installation: self.allow_second_installation,
             store_client_secret: self.store_client_secret,
             rotate_when_changed: self.rotate_when_changed.clone(),
             replace_oldest_secret: self.replace_oldest_secret,

@@ -116,6 +116,11 @@ impl Remembered {
         }
     }
 
+    /// With this type instead.
+    pub fn with_kind(self, kind: String) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+
     /// Of an integration that Okta has.
     pub fn of_instance(instance: &Instance) -> Self {
         Self {

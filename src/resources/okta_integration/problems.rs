@@ -20,9 +20,30 @@ problems! {
         cure: "Apply again, and report it if it stays.",
     }
     Error installed_already(): "Okta already has this integration" {
-        cause: "The org has an integration of this type, and should have one only. Somebody installed it by hand, another \
-            configuration manages it, an interrupted run left it, or create_before_destroy is set.",
+        cause: "The org has an integration of this type, or Druva's by its name where type is not set, that this resource did not \
+            install. Somebody installed it by hand, another configuration manages it, an interrupted run left it, or \
+            create_before_destroy is set without allow_second_installation.",
         cure: "Import it, or set adopt_existing = true; the message lists what is there and the commands to type.",
+    }
+    Error adopts_and_installs(): "Adopting and installing beside it exclude each other" {
+        cause: "adopt_existing and allow_second_installation are both true. What is there is either taken over, or another one is \
+            installed beside it.",
+        cure: "Leave one of the two out.",
+    }
+    Warning beside_another(): "Another integration is installed beside one that exists" {
+        cause: "allow_second_installation is true, the plan is no replacement, and the org has an integration of this type. An \
+            interrupted run may have left it.",
+        cure: "Import it if it is this resource's; the message has the command. Otherwise remove what is not linked in Druva.",
+    }
+    Warning no_access_meanwhile(): "Druva has no access while the integration is replaced" {
+        cause: "The plan removes the integration and installs another one, because Okta cannot change an installed one.",
+        cure: "Set allow_second_installation = true and lifecycle { create_before_destroy = true }: then the new one is installed \
+            first. See the guide on changing scopes.",
+    }
+    Error just_adopted(): "An integration that was just taken over is not removed" {
+        cause: "adopt_existing and create_before_destroy are set, so that the replacement took over the very integration that it \
+            replaces; or one resource took over what another one removes.",
+        cure: "Take it out of the state before the next apply, with the commands that the message gives.",
     }
     Error to_be_written_out(): "The configuration does not say how to install this integration anew" {
         cause: "A replacement was asked for, or something that Okta cannot change differs, and type, granted_scopes or properties \

@@ -14,7 +14,7 @@ use crate::resources::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \
-    client secret that Okta shows once. An org has one such integration at most.";
+    client secret that Okta shows once.";
 
 pub(super) fn schema() -> Schema {
     let string = || AttributeType::String;
@@ -24,9 +24,11 @@ pub(super) fn schema() -> Schema {
             defaulted(
                 string(),
                 &format!(
-                    "The key of the integration in Okta's catalog. An installation gets `{DRUVA_TYPE}` by default, which \
-                     follows Okta's rule and is not published by Druva. Left out, what was installed, imported or adopted \
-                     stays. Another type replaces the integration."
+                    "The key of the integration in Okta's catalog: any text without blanks. Druva's key is published nowhere and \
+                     cannot be derived from the name, so the default, `{DRUVA_TYPE}`, is a guess: Okta may refuse it. \
+                     `druva_okta_integrations` shows the key of one that was installed by hand. Left out, an integration that \
+                     the org has is recognized by its name, and what was installed, imported or adopted stays. Another type \
+                     replaces the integration."
                 ),
             ),
         ),
@@ -52,10 +54,21 @@ pub(super) fn schema() -> Schema {
             "adopt_existing",
             defaulted(
                 AttributeType::Bool,
-                "Whether an integration of this type that the org has already is taken over, with a secret of our own, \
-                 instead of refused. Its scopes and properties must be the configured ones, if they are configured. Without \
-                 `type`, Druva's integration is found by its name. Switched on after an import, it mints the secret that the import could not bring. Do not combine it with \
-                 `create_before_destroy`: the replacement would adopt what is then destroyed. Default: `false`.",
+                "Whether the integration of this type that the org has already is taken over, with a secret of our own, \
+                 instead of refused; there must be exactly one. Its scopes and properties must be the configured ones, if they \
+                 are configured. Without `type`, Druva's integration is found by its name. Switched on after an import, it mints \
+                 the secret that the import could not bring. Do not combine it with `create_before_destroy`: the replacement \
+                 would take over what it replaces, and the removal is refused. Default: `false`.",
+            ),
+        ),
+        (
+            "allow_second_installation",
+            defaulted(
+                AttributeType::Bool,
+                "Whether the org may have one other integration of this type when this one is installed. With `lifecycle { \
+                 create_before_destroy = true }`, a replacement installs the new integration beside the old one, the link moves \
+                 to it, and then the old one is removed: Druva keeps its access. An org may refuse a second one; then nothing is \
+                 changed. Not together with `adopt_existing`. Default: `false`.",
             ),
         ),
         (
@@ -154,6 +167,14 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
             "store_client_secret is false, so there is no secret here that could be rotated. Set rotate_when_changed on \
              the druva_okta_link, beside mint_client_secret = true.",
             AttributePath::new("rotate_when_changed"),
+        );
+    }
+    if config.adopt_existing == Value::Value(true) && config.allow_second_installation == Value::Value(true) {
+        diags.fail(
+            problems::adopts_and_installs(),
+            "adopt_existing takes over the integration that the org has, and allow_second_installation installs another one \
+             beside it. Leave one of the two out.",
+            AttributePath::new("allow_second_installation"),
         );
     }
     timeouts::validate(&config.timeouts, diags);

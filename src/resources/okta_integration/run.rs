@@ -1,0 +1,49 @@
+//! What this process did. Terraform starts one for each step of a run, so that is what one apply did.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Model;
+use crate::okta::api_services::DRUVA_NAME;
+
+/// What was adopted and removed so far.
+#[derive(Debug, Default)]
+pub(super) struct Run(Mutex<Done>);
+
+#[derive(Debug, Default)]
+struct Done {
+    /// The ids of the integrations that were taken over.
+    adopted: BTreeSet<String>,
+    /// By org, the type of an integration of Druva's that was removed.
+    removed_types: BTreeMap<String, String>,
+}
+
+impl Run {
+    /// Notes that an integration is being taken over.
+    pub fn adopts(&self, id: &str) {
+        self.done().adopted.insert(id.to_owned());
+    }
+
+    /// Whether an integration was taken over in this run.
+    pub fn has_adopted(&self, id: &str) -> bool {
+        self.done().adopted.contains(id)
+    }
+
+    /// Notes that the integration of `state` is being removed.
+    pub fn removes(&self, state: &Model) {
+        if state.name.as_deref_option() == Some(DRUVA_NAME)
+            && let (Some(org), Some(kind)) = (state.org_url.as_deref_option(), state.kind.as_deref_option())
+        {
+            self.done().removed_types.insert(org.to_owned(), kind.to_owned());
+        }
+    }
+
+    /// The type of Druva's integration that this run removed from the org.
+    pub fn removed_type(&self, org: &str) -> Option<String> {
+        self.done().removed_types.get(org).cloned()
+    }
+
+    fn done(&self) -> MutexGuard<'_, Done> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
