@@ -7,7 +7,7 @@ use crate::lab::{BOTH, Lab, druva_arguments, okta_block};
 use crate::sandbox::Sandbox;
 use crate::servers::{TlsFront, address_of};
 
-const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 const TRUSTED: &str = "ca_certificate_file = \"ca.pem\"";
 
 /// The provider's block for an org behind TLS.

@@ -6,7 +6,7 @@ use crate::keys::Key;
 use crate::lab::{BOTH, Lab};
 use crate::service_apps::{PEM, lab};
 
-const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 
 /// A lab whose Okta is ahead of this machine, which is therefore slow.
 fn with_clock_ahead(seconds: i64, demands_dpop: bool) -> Lab {

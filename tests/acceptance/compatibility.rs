@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::connections::ends_well;
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, okta_block};
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, TYPE, okta_block};
 use crate::sandbox::Sandbox;
 
 /// The quickstart as it is in the repository, with credentials from the environment.
@@ -11,6 +11,7 @@ fn quickstart() -> Lab {
     let mut lab = Lab::with_sandbox(Sandbox::start(), "", "");
     std::fs::remove_file(lab.path("versions.tf")).unwrap();
     let environment = [
+        ("TF_VAR_integration_type", TYPE.to_owned()),
         ("OKTA_ORG_URL", lab.sandbox.okta_url.clone()),
         ("OKTA_API_TOKEN", lab.sandbox.okta_api_token.clone()),
         ("DRUVA_API_URL", lab.sandbox.druva_url.clone()),

@@ -6,7 +6,7 @@ use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block
 use crate::sandbox::Sandbox;
 use crate::service_apps::whole_life;
 
-const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 
 fn block(arguments: &str) -> String {
     format!("provider \"druva\" {{\n{arguments}\n}}")

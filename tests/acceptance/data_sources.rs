@@ -104,7 +104,7 @@ fn a_link_tells_of_its_last_backup_and_whether_the_next_one_can_start() {
 fn what_is_not_there_is_an_error_for_one_and_an_empty_list_for_all() {
     let lab = Lab::new(
         r#"
-data "druva_okta_integrations" "all" { type = "druva_data_security_cloud" }
+data "druva_okta_integrations" "all" { type = "druvainc-IdpVault_api_2" }
 data "druva_okta_links" "all" {}
 output "found" { value = concat(data.druva_okta_integrations.all.integrations[*].id, tolist(data.druva_okta_links.all.ids)) }
 "#,

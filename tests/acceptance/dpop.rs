@@ -7,7 +7,7 @@ use crate::lab::{INTEGRATION, Lab, okta_block};
 use crate::sandbox::Sandbox;
 use crate::service_apps::{JWK, PEM, lab, whole_life};
 
-const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 
 fn with_dpop() -> Lab {
     let lab = lab(&Key::ec(), true, PEM);

@@ -13,7 +13,7 @@ const INTEGRATIONS: usize = 19;
 
 /// The requests of a plan of many integrations, whose server offers `protocols`.
 fn requests(protocols: &[&[u8]]) -> Vec<Value> {
-    let sandbox = Sandbox::start();
+    let sandbox = Sandbox::start().list_any_type();
     let front = TlsFront::offering(protocols, "127.0.0.1", address_of(&sandbox.okta_url), &TLS13);
     let credential = format!("api_token = \"{}\"", sandbox.okta_api_token);
     let okta = okta_block(&format!("https://{}", front.address), &credential);

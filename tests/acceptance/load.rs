@@ -152,7 +152,7 @@ impl Figures {
 }
 
 fn load(number: usize) {
-    let sandbox = Sandbox::start_with(&["--loopback-addresses", &number.to_string()]).list_under_the_guess();
+    let sandbox = Sandbox::start_with(&["--loopback-addresses", &number.to_string()]).list_any_type();
     sandbox.settings(json!({"okta_rate_limit_per_minute": LIMIT, "okta_rate_limit_window_seconds": MINUTE}));
     let provider = provider_block(&sandbox, "");
     let resources = configuration(number, &sandbox);

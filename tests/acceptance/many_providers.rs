@@ -29,7 +29,7 @@ fn providers(terraform: u32) -> Vec<f64> {
 #[test]
 #[ignore = "takes a minute: make load"]
 fn a_hundred_providers_at_once_come_up_and_leave_nothing_behind() {
-    let sandbox = Sandbox::start();
+    let sandbox = Sandbox::start().list_any_type();
     let aliases: Vec<String> =
         (0..PROVIDERS).map(|number| provider_block(&sandbox, &format!("alias = \"number_{number}\""))).collect();
     let resources: Vec<String> = (0..PROVIDERS)

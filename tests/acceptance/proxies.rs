@@ -6,7 +6,7 @@ use crate::lab::{Lab, okta_block};
 use crate::sandbox::Sandbox;
 use crate::servers::{Proxy, TlsFront, address_of};
 
-const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 /// Loopback, because Okta is spoken to without TLS there; nobody listens on it.
 const OKTA: &str = "127.0.0.9:9";
 const PASSWORD: &str = "proxy-password-0123456789";

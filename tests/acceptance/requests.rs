@@ -12,7 +12,7 @@ use crate::rotation::rotated;
 use crate::sandbox::Sandbox;
 use crate::service_apps::{self, PEM};
 
-const ALONE: &str = "resource \"druva_okta_integration\" \"this\" {}";
+const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 /// So many tests here look at a row of the table.
 const ROWS: usize = 25;
 
@@ -114,7 +114,7 @@ fn integrations(number: usize) -> String {
 
 /// A lab with so many integrations and links, all of them applied.
 fn pairs(number: usize) -> Lab {
-    let sandbox = Sandbox::start_with(&["--loopback-addresses", &number.to_string()]);
+    let sandbox = Sandbox::start_with(&["--loopback-addresses", &number.to_string()]).list_any_type();
     let port = sandbox.okta_url.rsplit(':').next().unwrap();
     let links = format!(
         r#"

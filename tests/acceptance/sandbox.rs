@@ -65,6 +65,12 @@ impl Sandbox {
         self
     }
 
+    /// Lists a type of any name: for tests that need many integrations.
+    pub fn list_any_type(self) -> Self {
+        self.settings(json!({"lists_any_type": true}));
+        self
+    }
+
     /// Calls the sandbox's control interface, and fails the test if it refuses.
     pub fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let request = ureq::http::Request::builder()

@@ -81,7 +81,7 @@ fn a_service_app_signs_with_an_ec_key_as_a_jwk() {
 #[test]
 fn a_key_id_that_is_given_comes_before_the_one_in_the_jwk() {
     let lab = lab(&Key::ec(), false, &format!("{JWK}\nprivate_key_id = \"another\""));
-    lab.configure("resource \"druva_okta_integration\" \"this\" {}");
+    lab.configure("resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }");
     lab.apply_fails().says(&["The kid of the client_assertion does not name a key of the client."]);
 }
 
@@ -89,7 +89,7 @@ fn a_key_id_that_is_given_comes_before_the_one_in_the_jwk() {
 fn a_service_app_that_okta_does_not_know_is_refused_with_what_to_check() {
     let lab = lab(&Key::ec(), false, PEM);
     lab.sandbox.control("POST", "reset", None);
-    lab.configure("resource \"druva_okta_integration\" \"this\" {}");
+    lab.configure("resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }");
     lab.apply_fails().says(&[
         "Cannot list the installed integrations",
         "Okta's token endpoint refused: invalid_client: Invalid value for 'client_id' parameter.",

@@ -15,6 +15,7 @@ fn token_requests(lab: &Lab) -> usize {
 #[test]
 fn many_resources_at_once_share_one_token() {
     let lab = lab(&Key::ec(), false, PEM);
+    lab.sandbox.settings(json!({"lists_any_type": true}));
     lab.configure("resource \"druva_okta_integration\" \"many\" {\n  count = 12\n  type = \"druva_${count.index}\"\n}");
     lab.apply();
     lab.sandbox.clear_requests();

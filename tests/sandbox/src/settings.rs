@@ -21,6 +21,8 @@ pub struct Settings {
     pub propagation_ms: Option<u64>,
     /// Okta's key of Druva's listing.
     pub druva_type: String,
+    /// Kinder: a type of any name is listed, and takes any scope.
+    pub lists_any_type: bool,
     /// What an installation of a type that Okta does not list is answered: 400 or 404.
     pub unlisted_type_status: u16,
     /// Whether an installation must ask for all scopes of its listing.
@@ -97,6 +99,7 @@ impl Default for Settings {
             clock_ahead_seconds: 0,
             propagation_ms: None,
             druva_type: okta::DRUVA_TYPE.to_owned(),
+            lists_any_type: false,
             unlisted_type_status: 400,
             all_scopes_required: false,
             okta_role: Some(RoleType::SuperAdmin),

@@ -108,7 +108,7 @@ fn requested(call: &Call, world: &World, created_by: String) -> Result<NewIntegr
     if kind.is_empty() {
         causes.push(("type", blank("type")));
     }
-    let listing = catalogue::listing(&kind, &world.settings.druva_type);
+    let listing = catalogue::listing(&kind, &world.settings);
     if listing.is_none() && !kind.is_empty() {
         if world.settings.unlisted_type_status == 404 {
             return Err(OktaError::not_found(&kind, "ApiServiceIntegration"));

@@ -3,6 +3,7 @@
 //! A key cannot be derived from the name, and Druva's is published nowhere. Each listing takes its own scopes only.
 
 use super::scopes;
+use crate::settings::Settings;
 
 /// The key of Druva's listing here, unless the settings say another one.
 pub const DRUVA_TYPE: &str = "druvainc-IdpVault_api_2";
@@ -42,20 +43,22 @@ const DRUVA_DOCUMENTED: [&str; 15] = [
 ];
 
 /// What the catalogue says of a key.
-pub struct Listing {
-    pub name: &'static str,
+pub struct Listing<'k> {
+    pub name: &'k str,
     is_druvas: bool,
 }
 
-/// The listing with this key. `druva_type` is the key of Druva's.
-pub fn listing(kind: &str, druva_type: &str) -> Option<Listing> {
-    if kind == druva_type {
+/// The listing with this key.
+pub fn listing<'k>(kind: &'k str, settings: &Settings) -> Option<Listing<'k>> {
+    if kind == settings.druva_type {
         return Some(Listing { name: DRUVA_NAME, is_druvas: true });
     }
-    OTHERS.iter().find(|(key, _)| *key == kind).map(|(_, name)| Listing { name, is_druvas: false })
+    let other = OTHERS.iter().find(|(key, _)| *key == kind).map(|(_, name)| *name);
+    let name = other.or_else(|| settings.lists_any_type.then_some(kind))?;
+    Some(Listing { name, is_druvas: false })
 }
 
-impl Listing {
+impl Listing<'_> {
     /// Whether the listing has this scope.
     pub fn has(&self, scope: &str) -> bool {
         if self.is_druvas {

@@ -41,7 +41,7 @@ impl World {
                 scopes.push(scope);
             }
         }
-        let listing = catalogue::listing(&new.kind, &self.settings.druva_type);
+        let listing = catalogue::listing(&new.kind, &self.settings);
         let name = new.name.or_else(|| Some(listing?.name.to_owned())).unwrap_or_else(|| new.kind.clone());
         self.okta.installs += 1;
         let place = self.okta.integrations.len();
