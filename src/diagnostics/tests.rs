@@ -61,15 +61,18 @@ fn assert_fits(what: &str, number: u16, advice: Option<String>, foreign: &[&str]
     }
 }
 
-/// The stems of the words that only one operation's advice has, and the operations that may use them.
-fn foreign<O>(operation: &O, words: &[(&'static str, fn(&O) -> bool)]) -> Vec<&'static str> {
+/// Stems of words, and the operations whose advice may have them.
+type Words<O> = [(&'static str, fn(&O) -> bool)];
+
+/// The words that the advice of an operation must not have.
+fn foreign<O>(operation: &O, words: &Words<O>) -> Vec<&'static str> {
     words.iter().filter(|(_, may_use)| !may_use(operation)).map(|(word, _)| *word).collect()
 }
 
 #[test]
 fn each_answer_of_okta_has_advice_that_fits_what_was_asked() {
     use OktaOperation as Op;
-    let words: &[(&str, fn(&Op<'static>) -> bool)] = &[
+    let words: &Words<Op<'static>> = &[
         ("install", |operation| matches!(operation, Op::Install { .. })),
         ("granting", |operation| matches!(operation, Op::Install { .. })),
         ("adopt", |operation| matches!(operation, Op::Install { .. })),
@@ -97,7 +100,7 @@ fn each_answer_of_okta_has_advice_that_fits_what_was_asked() {
 fn each_answer_of_druva_has_advice_that_fits_what_was_asked() {
     use DruvaOperation as Op;
     let domain = OktaDomain::parse("https://example.okta.com").unwrap();
-    let words: &[(&str, fn(&Op<'_>) -> bool)] = &[
+    let words: &Words<Op<'_>> = &[
         ("linking an okta org needs", |operation| matches!(operation, Op::Link(_) | Op::Unlink(_))),
         ("unlink", |operation| matches!(operation, Op::Unlink(_))),
         ("re-authoriz", |operation| matches!(operation, Op::Authorize(_))),
