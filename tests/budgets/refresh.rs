@@ -28,7 +28,7 @@ struct Held {
 /// The most that was resident, in bytes.
 pub async fn of_500_resources(terraform: &Identity) -> u64 {
     let sandbox = Sandbox::start();
-    sandbox.settings(json!({"okta_rate_limit_per_minute": 1_000_000}));
+    sandbox.settings(json!({"okta_rate_limit_per_minute": 1_000_000, "link_ids": "text"}));
     let ids = populate(&sandbox);
 
     // Another process, as after an import, so that only reading is measured.

@@ -5,6 +5,9 @@ use serde_json::{Map, Value as Json, json};
 use crate::schema::Schema;
 use crate::value::{Object, object_from_json};
 
+/// The sandbox's key of Druva's listing.
+pub const TYPE: &str = "druvainc-IdpVault_api_2";
+
 /// A resource's name in the harness, and its place in the order of dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resource {
@@ -39,13 +42,26 @@ impl Configuration {
     pub fn stored() -> Self {
         let references =
             vec![("okta_domain", "org_url"), ("client_id", "client_id"), ("client_secret", "client_secret")];
+        Self::of(references)
+    }
+
+    fn of(references: Vec<(&'static str, &'static str)>) -> Self {
         Self { integration: Map::new(), link: Map::new(), references }
+            .with(Resource::Integration, "type", json!(TYPE))
+            .with(Resource::Link, "cloud_key_management_enabled", json!(true))
+    }
+
+    /// An integration that somebody installed by hand is taken over, whatever its type is.
+    pub fn adopting() -> Self {
+        let mut this = Self::stored().with(Resource::Integration, "adopt_existing", json!(true));
+        this.integration.remove("type");
+        this
     }
 
     /// The link mints the secret, and nobody keeps it.
     pub fn minted() -> Self {
         let references = vec![("okta_domain", "org_url"), ("client_id", "client_id")];
-        Self { integration: Map::new(), link: Map::new(), references }
+        Self::of(references)
             .with(Resource::Integration, "store_client_secret", json!(false))
             .with(Resource::Link, "mint_client_secret", json!(true))
     }

@@ -1,8 +1,30 @@
 //! The operations of the matrix: its rows.
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use crate::configuration::{Configuration, Resource};
+use crate::configuration::{Configuration, Resource, TYPE};
+use crate::sandbox::Sandbox;
+
+/// Between the provider's first look and its second one, so that each run asks as often.
+const CONNECT_DELAY_MS: u32 = 900;
+/// What the provider grants where the configuration says nothing.
+const SCOPES: [&str; 15] = [
+    "okta.users.manage",
+    "okta.factors.manage",
+    "okta.groups.manage",
+    "okta.apps.manage",
+    "okta.appGrants.manage",
+    "okta.clients.read",
+    "okta.schemas.manage",
+    "okta.profileMappings.manage",
+    "okta.userTypes.manage",
+    "okta.policies.manage",
+    "okta.networkZones.manage",
+    "okta.authenticators.manage",
+    "okta.orgs.manage",
+    "okta.emailDomains.manage",
+    "okta.trustedOrigins.manage",
+];
 
 /// What the user types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +36,25 @@ pub enum Command {
     Import,
 }
 
+/// What somebody did, or how a system is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    Nothing,
+    /// Druva lost its connection.
+    LostConnection,
+    /// An admin installed the integration in Okta.
+    InstalledByHand,
+    /// Druva takes its time to connect.
+    ConnectsSlowly,
+}
+
 /// One row.
 pub struct Operation {
     pub name: &'static str,
     /// What was applied before, if anything.
     pub before: Option<Configuration>,
-    /// What somebody did in Druva's console after that.
-    pub has_lost_connection: bool,
+    /// What somebody did in the consoles after that.
+    pub happened: Happened,
     pub command: Command,
     pub config: Configuration,
 }
@@ -33,9 +67,8 @@ pub fn all() -> Vec<Operation> {
     };
     let switched = stored()
         .with(Resource::Link, "backup_enabled", json!(false))
-        .with(Resource::Link, "cloud_key_management_enabled", json!(false))
         .with(Resource::Integration, "replace_oldest_secret", json!(true));
-    let row = |name, before, command, config| Operation { name, before, has_lost_connection: false, command, config };
+    let row = |name, before, command, config| Operation { name, before, happened: Happened::Nothing, command, config };
     vec![
         row("create", None, Command::Apply, stored()),
         row("update", Some(stored()), Command::Apply, switched),
@@ -45,7 +78,10 @@ pub fn all() -> Vec<Operation> {
             Command::Apply,
             rotated(stored(), Resource::Integration, "second"),
         ),
-        Operation { has_lost_connection: true, ..row("reauthorize", Some(stored()), Command::Apply, stored()) },
+        Operation {
+            happened: Happened::LostConnection,
+            ..row("reauthorize", Some(stored()), Command::Apply, stored())
+        },
         row("read", Some(stored()), Command::Refresh, stored()),
         row("destroy", Some(stored()), Command::Destroy, stored()),
         row("import", Some(stored()), Command::Import, stored()),
@@ -56,15 +92,29 @@ pub fn all() -> Vec<Operation> {
             Command::Apply,
             rotated(Configuration::minted(), Resource::Link, "second"),
         ),
+        Operation {
+            happened: Happened::InstalledByHand,
+            ..row("adopt-by-hand", None, Command::Apply, Configuration::adopting())
+        },
+        Operation { happened: Happened::ConnectsSlowly, ..row("still-connecting", None, Command::Apply, stored()) },
     ]
 }
 
 impl Operation {
-    /// What somebody does in the consoles before the operation, given the world as it is then.
-    pub fn drift(&self, world: &Json) -> Option<Json> {
-        let id = &world["druva"]["domains"][0]["id"];
-        let reason = "The access was revoked";
-        self.has_lost_connection.then(|| json!({"action": "disconnect_domain", "id": id, "reason": reason}))
+    /// Makes it so before the operation.
+    pub fn make_happen(&self, sandbox: &Sandbox) {
+        match self.happened {
+            Happened::Nothing => {}
+            Happened::LostConnection => {
+                let id = sandbox.link()["id"].clone();
+                let reason = "The access was revoked";
+                sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": reason}));
+            }
+            Happened::InstalledByHand => {
+                sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
+            }
+            Happened::ConnectsSlowly => sandbox.settings(json!({"connect_delay_ms": CONNECT_DELAY_MS})),
+        }
     }
 
     /// Whether the run ends with nothing on either side.
