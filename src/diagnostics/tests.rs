@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 
 use super::*;
 use crate::http;
+use crate::okta::api_services::DRUVA_TYPE;
 
 /// What a server may answer: each status that either API or something before it is known to use, and one that nobody uses.
 const STATUSES: &[u16] = &[

@@ -112,7 +112,7 @@ output "found" { value = concat(data.druva_okta_integrations.all.integrations[*]
     lab.apply();
     assert_eq!(lab.state_file()["outputs"]["found"]["value"], json!([]));
     for (block, complaint) in [
-        ("data \"druva_okta_integration\" \"this\" {}", "has no API service integration of the type"),
+        ("data \"druva_okta_integration\" \"this\" {}", "has no API service integration with the name"),
         (
             "data \"druva_okta_integration\" \"this\" {\nid = \"0oaNone\"\n}",
             "no API service integration with the id 0oaNone",

@@ -57,8 +57,10 @@ fn an_installation_with_other_scopes_is_imported_with_those() {
     let import = of_this_org(&lab, &block("adopting-an-existing-installation", 0), &installed);
     lab.configure(&import);
     lab.plan().says(&["Plan: 2 to import, 0 to add, 0 to change, 0 to destroy."]);
-    let configured = "\"druva_okta_integration\" \"this\" {\n  granted_scopes = [\"okta.users.manage\"]\n}";
-    lab.configure(&import.replace("\"druva_okta_integration\" \"this\" {}", configured));
+    let configured = format!(
+        "\"druva_okta_integration\" \"this\" {{\n  type = \"{TYPE}\"\n  granted_scopes = [\"okta.users.manage\"]\n}}"
+    );
+    lab.configure(&import.replace("\"druva_okta_integration\" \"this\" {}", &configured));
     lab.plan().says(&[
         "Warning: this will destroy the imported resource",
         "Plan: 2 to import, 1 to add, 1 to change, 1 to destroy.",
@@ -174,7 +176,7 @@ fn a_plan_that_could_not_be_applied_is_stopped_by_the_preflight() {
     lab.configure(&block("getting-started", 0));
     lab.apply();
     let problems = lab.output("problems");
-    assert!(problems[0].as_str().unwrap().contains("has an integration of the type"), "{problems}");
+    assert!(problems[0].as_str().unwrap().contains("has \"Druva Data Security Cloud\" already"), "{problems}");
 }
 
 /// The commands make what Okta takes: a public JWK that belongs to the private key.
