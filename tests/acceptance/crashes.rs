@@ -8,6 +8,7 @@ use crate::held::{AUTHORIZED, At, Held, LINKED, MINTED, PROVED};
 use crate::lab::{INTEGRATION, LINK, Lab};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{ids, only_secret, rotated, with_first};
+use crate::sandbox::text_of;
 
 /// What is killed, and what is left of the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,16 +237,16 @@ fn a_new_link_with_a_minted_secret_that_was_killed_is_imported_and_converges() {
     killed(&lab, LINKED, Kill::Provider);
     assert!(!lab.is_in_state(LINK));
     let linked = lab.sandbox.link();
-    let id = linked["id"].as_str().unwrap();
+    let id = text_of(&linked["id"]);
     let before = lab.sandbox.state();
     let import = format!("terraform import <ADDRESS> {id}");
     // The plan cannot know that it does not replace that link. The apply says so before a secret is minted for nothing.
     lab.plan().says(&["Warning: The Okta org is linked in Druva already", &import]);
     lab.apply_fails().says(&["Error: The Okta org is linked in Druva already", &import, "with druva_okta_link.this"]);
     assert_eq!(lab.sandbox.state(), before);
-    lab.run(&["import", LINK, id]).expect_success();
+    lab.run(&["import", LINK, &id]).expect_success();
     lab.apply().says(&["Plan: 0 to add, 1 to change, 0 to destroy."]);
     only_secret(&lab);
-    assert_eq!(lab.sandbox.link()["id"], *id);
+    assert_eq!(lab.sandbox.link()["id"], linked["id"]);
     ends_well(&lab);
 }

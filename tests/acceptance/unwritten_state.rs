@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::connections::{lost_at_most_in_one_recovery, never_lost};
 use crate::held::{At, CONNECTED, Held, INSTALLED, LINKED, MINTED, PROVED};
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab};
+use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both};
 use crate::minted::minting;
 
 /// A lab whose first apply was killed, with an empty state.
@@ -87,6 +87,20 @@ fn with_a_minted_secret_and_linked() {
 #[test]
 fn with_a_minted_secret_and_connected() {
     converges(&minting("first"), CONNECTED, &[IMPORT_INTEGRATION, IMPORT_LINK]);
+}
+
+/// The plan is of a new one beside it, which nobody may want: so it is told, with the way to take it over.
+#[test]
+fn with_a_second_installation_allowed_and_installed() {
+    let lab = killed(&both("allow_second_installation = true", ""), INSTALLED);
+    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+    let import = format!("terraform import {INTEGRATION} {id}");
+    assert!(lab.plan().commands().contains(&import), "the plan does not tell what is there");
+    lab.type_in(&import).expect_success();
+    assert_eq!(lab.attributes(INTEGRATION)["id"], *id);
+    assert_eq!(lab.walk(), [INSTALL_ANEW]);
+    assert_eq!(lab.sandbox.secrets().len(), 1);
+    lab.destroy();
 }
 
 #[test]
