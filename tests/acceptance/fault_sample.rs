@@ -54,10 +54,7 @@ fn create() {
 #[test]
 fn update() {
     let lab = Lab::with_both();
-    lab.configure(&both(
-        "replace_oldest_secret = true",
-        "backup_enabled = false\ncloud_key_management_enabled = false",
-    ));
+    lab.configure(&both("replace_oldest_secret = true", "backup_enabled = false"));
     let printed = struck(&lab, "PATCH", "/domains/", not_json(), &APPLY).expect_failure();
     printed.says(&["Cannot set backup_enabled and cloud_key_management_enabled of the link", NOT_JSON]);
     lab.apply();

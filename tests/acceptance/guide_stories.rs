@@ -192,7 +192,7 @@ fn the_commands_that_make_a_key_pair_work() {
         let made = Command::new("bash").args(["-euc", script]).current_dir(folder.path()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let jwk: Value = serde_json::from_slice(&made.stdout).unwrap();
-        let sandbox = crate::sandbox::Sandbox::start();
+        let sandbox = crate::sandbox::Sandbox::start().list_under_the_guess();
         let scopes = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"];
         let app = json!({"client_id": "0oaServiceApp", "jwk": jwk, "scopes": scopes, "role": "SUPER_ADMIN"});
         sandbox.control("POST", "service_apps", Some(app));

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::documentation::files;
 use crate::environment;
-use crate::lab::BOTH;
+use crate::lab::{BOTH, TYPE};
 use crate::printed::Printed;
 use crate::terraform::{cli_config, program};
 
@@ -254,11 +254,19 @@ fn every_block_and_every_example_is_formatted_and_valid() {
 fn only_what_readers_have_is_added() {
     assert_eq!(left_out("terraform {\n  required_providers {}\n}\n"), "");
     let both = "resource \"druva_okta_link\" \"this\" {\n  client_id = druva_okta_integration.this.client_id\n}\n";
-    assert_eq!(left_out(both), format!("{VERSIONS}\nresource \"druva_okta_integration\" \"this\" {{}}\n"));
+    assert_eq!(
+        left_out(both),
+        format!("{VERSIONS}\nresource \"druva_okta_integration\" \"this\" {{\n  type = \"{TYPE}\"\n}}\n")
+    );
     let data = "output \"x\" {\n  value = data.druva_okta_link.this.id\n}\n";
     assert_eq!(left_out(data), VERSIONS);
     let import = "import {\n  to = druva_okta_link.this\n}\n";
-    assert!(left_out(import).ends_with("\nresource \"druva_okta_integration\" \"this\" {}\n"), "{}", left_out(import));
+    assert!(
+        left_out(import)
+            .ends_with(&format!("\nresource \"druva_okta_integration\" \"this\" {{\n  type = \"{TYPE}\"\n}}\n")),
+        "{}",
+        left_out(import)
+    );
     let variable = "variable \"a\" {}\nlocals {\n  x = \"${var.a}-${var.b_c}\"\n}\n";
     assert_eq!(left_out(variable), format!("{VERSIONS}\nvariable \"b_c\" {{}}\n"));
 }

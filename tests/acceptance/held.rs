@@ -54,6 +54,8 @@ impl Held {
             "side": at.side, "method": at.method, "path": at.path, "nth": at.nth,
             "do": {"delay_ms": DELAY_MS, "after_acting": true},
         });
+        // What is new is known at once, so that the answer that is held is the one that is meant.
+        lab.sandbox.settings(json!({"propagation_ms": 0}));
         lab.sandbox.fault(fault);
         lab.sandbox.clear_requests();
         let terraform = terraform

@@ -2,13 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, both};
+use crate::lab::{self, INTEGRATION, LINK, Lab, SCOPES};
 
 /// Druva's integration under another key than ours, with two more scopes, and a property.
 const KEY: &str = "druvaapiservice";
 const MORE: [&str; 2] = ["okta.devices.read", "okta.logs.read"];
 
+/// [`lab::both`] without a type.
+fn both(integration: &str, link: &str) -> String {
+    lab::both(integration, link).replace(&format!("  type = \"{}\"\n", lab::TYPE), "")
+}
+
+/// Installs it as an admin does, in an org that lists it under that key.
 fn install_by_hand(lab: &Lab) -> Value {
+    lab.sandbox.settings(json!({"druva_type": KEY}));
     let scopes = [&SCOPES[..], &MORE].concat();
     let installed = lab.sandbox.drift(json!({
         "action": "install", "type": KEY, "scopes": scopes, "name": "Druva Data Security Cloud",
@@ -133,7 +140,7 @@ fn a_dead_secret_is_told_of_beside_drift_that_is_refused() {
 
 #[test]
 fn without_adopting_it_is_refused_whatever_its_type_is() {
-    let lab = Lab::new(BOTH);
+    let lab = Lab::new(&both("", ""));
     let id = install_by_hand(&lab)["id"].as_str().unwrap().to_owned();
     let before = lab.sandbox.state();
     lab.plan().says(&["Warning: Okta already has this integration", &id]);
@@ -172,9 +179,9 @@ fn a_replacement_that_somebody_asks_for_is_refused_at_plan_and_destroying_is_not
 /// with a state of a version that remembered nothing.
 #[test]
 fn a_newer_default_replaces_nothing() {
-    let lab = Lab::new(&both(&format!("granted_scopes = {:?}", &SCOPES[1..]), ""));
+    let lab = Lab::for_documents(&both(&format!("granted_scopes = {:?}", &SCOPES[1..]), ""));
     lab.apply();
-    lab.configure(BOTH);
+    lab.configure(&both("", ""));
     lab.plan_is_empty();
     let mut state = lab.state_file();
     for resource in state["resources"].as_array_mut().unwrap() {

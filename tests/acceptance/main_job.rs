@@ -62,7 +62,7 @@ fn applying_installs_and_links_and_destroying_removes_the_link_first() {
         "id": installed["id"], "client_id": installed["id"], "type": TYPE, "name": "Druva Data Security Cloud",
         "client_secret_id": secret["id"], "client_secret_hash": secret["secret_hash"], "client_secret_status": "ACTIVE",
         "org_url": lab.sandbox.okta_url, "created_at": installed["createdAt"], "created_by": installed["createdBy"],
-        "config_guide_url": "https://docs.example.com/druva-data-security-cloud/configuration-guide",
+        "config_guide_url": "https://docs.example.com/druvainc-IdpVault-api-2/configuration-guide",
         "adopt_existing": false, "properties": null, "timeouts": null,
     });
     assert_has(&integration, &expected);

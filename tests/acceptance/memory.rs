@@ -96,19 +96,19 @@ fn places(process: Pid, texts: &[String]) -> Vec<String> {
     found
 }
 
-/// The client secrets that Okta ever gave out: those of 40 characters that are no credentials of the provider block.
+/// The client secrets that Okta ever gave out: those of 64 characters that are no credentials of the provider block.
 fn client_secrets(lab: &Lab) -> Vec<String> {
     let secrets = lab.sandbox.control("GET", "secrets", None);
     let secrets = secrets.as_array().unwrap().iter().map(|secret| secret.as_str().unwrap().to_owned());
     let own = [&lab.sandbox.druva_client_secret, &lab.sandbox.okta_api_token];
-    secrets.filter(|secret| secret.len() == 40 && !own.contains(&secret)).collect()
+    secrets.filter(|secret| secret.len() == 64 && !own.contains(&secret)).collect()
 }
 
 /// A resource of the same provider process that comes after the link. Okta's answer to it is held back, so that the
 /// provider has nothing to do and has been given nothing more.
 const LATER: &str = r#"
 resource "druva_okta_integration" "later" {
-  type                = "another_type"
+  type                = "my_app_cie"
   granted_scopes      = ["okta.users.read"]
   store_client_secret = false
   depends_on          = [druva_okta_link.this]

@@ -45,7 +45,7 @@ fn drifted(lab: &Lab, action: &str) -> Value {
 
 fn druva_refuses(lab: &Lab, path: &str) {
     lab.sandbox.fault(json!({
-        "side": "druva", "method": "POST", "path": path,
+        "side": "druva", "method": "POST", "path": path, "times": 1000,
         "do": {"respond": {"status": 400, "body": {"code": "OKTA_AUTHORIZATION_FAILED", "message": "Not today."}}},
     }));
 }
@@ -101,6 +101,7 @@ fn druva_refuses_a_minted_secret_and_it_is_deleted_again() {
     druva_refuses(&lab, "/authorize$");
     lab.configure(&minting("second"));
     lab.apply_fails().says(&["Cannot re-authorize the link", "Not today."]);
+    lab.sandbox.control("DELETE", "faults", None);
     assert_eq!(only_secret(&lab), first, "the one before works");
     lab.apply();
     assert_ne!(only_secret(&lab)["id"], first["id"]);
@@ -112,6 +113,7 @@ fn druva_refuses_a_new_link_and_the_minted_secret_is_deleted_again() {
     let lab = Lab::new(&minting("first"));
     druva_refuses(&lab, "/okta/v1/domains$");
     lab.apply_fails().says(&["Cannot link the Okta org", "Not today."]);
+    lab.sandbox.control("DELETE", "faults", None);
     assert_eq!(ids(&lab).len(), 1, "that of the installation");
     assert!(!lab.is_in_state(LINK));
     lab.apply();
@@ -124,11 +126,12 @@ fn okta_refuses_a_minted_secret_and_it_is_deleted_again() {
     let lab = with_minted();
     let first = only_secret(&lab);
     lab.sandbox.fault(json!({
-        "side": "okta", "method": "POST", "path": "/oauth2/v1/token$",
+        "side": "okta", "method": "POST", "path": "/oauth2/v1/token$", "times": 1000,
         "do": {"respond": {"status": 401, "body": {"error": "invalid_client", "error_description": "No."}}},
     }));
     lab.configure(&minting("second"));
     lab.apply_fails().says(&["Okta does not accept the client secret", "Nothing was changed in Druva."]);
+    lab.sandbox.control("DELETE", "faults", None);
     assert_eq!(only_secret(&lab), first);
     lab.apply();
     ends_well(&lab);

@@ -138,7 +138,9 @@ fn install() {
 
 #[test]
 fn install_several() {
-    let lab = Lab::new(&integrations(5));
+    let lab = Lab::new("");
+    lab.sandbox.settings(json!({"lists_any_type": true}));
+    lab.configure(&integrations(5));
     // Slow enough for all of them to wait when the first one looks.
     let slow = json!({"side": "okta", "method": "GET", "path": "/api-services$", "times": 99, "do": {"delay_ms": 500}});
     lab.sandbox.fault(slow);
@@ -175,7 +177,9 @@ fn refresh_one_integration() {
 
 #[test]
 fn refresh_integrations() {
-    let lab = Lab::new(&integrations(12));
+    let lab = Lab::new("");
+    lab.sandbox.settings(json!({"lists_any_type": true}));
+    lab.configure(&integrations(12));
     lab.apply();
     sends(&lab, "`plan`: 12 integrations, on one page", &["plan"]);
     lab.sandbox.settings(json!({"okta_page_size": 5}));

@@ -22,13 +22,15 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
     let refuses = |arguments: &str, argument: &str, says: &[&str]| {
         refuses(&lab, "druva_okta_integration", arguments, argument, says);
     };
-    for kind in ["", "Druva Data Security Cloud", "druva-cloud"] {
+    for kind in ["", "Druva Data Security Cloud"] {
         refuses(
             &format!("adopt_existing = true\ntype = \"{kind}\""),
             "type",
             &[
                 "Invalid type of integration",
-                &format!("type is \"{kind}\"; it is the integration's name in lower case, joined by underscores"),
+                &format!(
+                    "type is \"{kind}\"; it is the key of the integration in Okta's catalog: a text without blanks"
+                ),
             ],
         );
     }

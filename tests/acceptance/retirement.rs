@@ -86,7 +86,7 @@ fn a_link_without_credentials_for_okta_retires_nothing_and_says_so() {
     lab.configure(&configured("second"));
     lab.apply().says(&[
         "Warning: Superseded secrets stay in Okta",
-        "The provider has no credentials for the Okta org",
+        "the provider has no credentials for the Okta org",
         "or set retire_superseded_secrets = false",
     ]);
     let secrets = lab.sandbox.secrets();

@@ -122,7 +122,8 @@ fn a_value_that_is_unknown_until_apply_rotates() {
 
 #[test]
 fn without_a_link_the_old_secret_stays_and_a_second_rotation_is_refused_until_told_otherwise() {
-    let alone = |more: &str| format!("resource \"druva_okta_integration\" \"this\" {{\n{more}\n}}");
+    let alone =
+        |more: &str| format!("resource \"druva_okta_integration\" \"this\" {{\n  type = \"{TYPE}\"\n{more}\n}}");
     let lab = Lab::new(&alone(&rotate("first")));
     lab.apply();
     let first = ids(&lab);
@@ -170,7 +171,8 @@ pub fn refused(lab: &Lab) {
 
 #[test]
 fn the_oldest_stays_and_the_other_one_goes_where_druva_uses_the_oldest() {
-    let alone = |more: &str| format!("resource \"druva_okta_integration\" \"this\" {{\n{more}\n}}");
+    let alone =
+        |more: &str| format!("resource \"druva_okta_integration\" \"this\" {{\n  type = \"{TYPE}\"\n{more}\n}}");
     let lab = Lab::new(&alone(""));
     lab.apply();
     let state = lab.attributes(INTEGRATION);

@@ -4,14 +4,18 @@ use serde_json::json;
 
 use crate::connections::{ends_well, never_lost};
 use crate::lab::Lab;
+use crate::printed::Printed;
 use crate::rotation::{ids, only_secret, refused, rotated, with_first};
 
-/// Druva refuses the next `times` authorizations.
-pub fn druva_refuses(lab: &Lab, times: u32) {
+/// An apply in which Druva refuses each authorization.
+pub fn apply_refused(lab: &Lab) -> Printed {
     lab.sandbox.fault(json!({
-        "side": "druva", "method": "POST", "path": "/authorize$", "times": times,
+        "side": "druva", "method": "POST", "path": "/authorize$", "times": 1000,
         "do": {"respond": {"status": 400, "body": {"code": "OKTA_AUTHORIZATION_FAILED", "message": "Not today."}}},
     }));
+    let printed = lab.apply_fails();
+    lab.sandbox.control("DELETE", "faults", None);
+    printed
 }
 
 /// How many secrets were minted since the log was cleared.
@@ -23,9 +27,8 @@ fn minted(lab: &Lab) -> usize {
 fn druva_refuses_the_new_secret_and_the_next_apply_finishes() {
     let lab = with_first();
     let first = only_secret(&lab);
-    druva_refuses(&lab, 1);
     lab.configure(&rotated("second"));
-    let printed = lab.apply_fails();
+    let printed = apply_refused(&lab);
     printed.says(&[
         &format!("Cannot re-authorize the link {}", lab.sandbox.link()["id"].as_str().unwrap()),
         "Druva answered:",
@@ -48,9 +51,8 @@ fn druva_refuses_the_new_secret_and_the_next_apply_finishes() {
 fn after_a_refusal_another_rotation_is_refused() {
     let lab = with_first();
     let first = only_secret(&lab);
-    druva_refuses(&lab, 1);
     lab.configure(&rotated("second"));
-    lab.apply_fails();
+    apply_refused(&lab);
     lab.configure(&rotated("third"));
     refused(&lab);
     assert_eq!((&ids(&lab)[0], &lab.sandbox.secrets()[0]["status"]), (&first["id"], &json!("ACTIVE")));
@@ -72,7 +74,7 @@ fn druva_does_not_get_in_with_the_new_secret_and_none_is_retired() {
     let lab = with_first();
     lab.sandbox.settings(json!({"connect_refused_reason": "The org blocks our network zone."}));
     lab.configure(&rotated("second"));
-    lab.apply_fails().says(&["Druva does not get into the Okta org", "The org blocks our network zone."]);
+    lab.apply_fails().says(&["Druva cannot connect to the Okta org", "The org blocks our network zone."]);
     let secrets = lab.sandbox.secrets();
     assert!(secrets.len() == 2 && secrets.iter().all(|secret| secret["status"] == "ACTIVE"), "{secrets:?}");
 
@@ -90,7 +92,7 @@ fn a_secret_that_okta_does_not_accept_never_reaches_druva() {
     let lab = with_first();
     let first = only_secret(&lab);
     lab.sandbox.fault(json!({
-        "side": "okta", "method": "POST", "path": "/oauth2/v1/token$",
+        "side": "okta", "method": "POST", "path": "/oauth2/v1/token$", "times": 1000,
         "do": {"respond": {"status": 401, "body": {"error": "invalid_client", "error_description": "No."}}},
     }));
     lab.configure(&rotated("second"));
@@ -98,6 +100,7 @@ fn a_secret_that_okta_does_not_accept_never_reaches_druva() {
     lab.apply_fails().says(&["Okta does not accept the client secret", "Nothing was changed in Druva."]);
     assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
     assert_eq!(lab.sandbox.link()["secret_hash"], first["secret_hash"]);
+    lab.sandbox.control("DELETE", "faults", None);
     lab.apply();
     only_secret(&lab);
     ends_well(&lab);

@@ -162,8 +162,10 @@ impl Sandbox {
         self.okta_url.replace("http://", "")
     }
 
-    /// Mints a second secret of an integration, as somebody in Okta's console would. Returns the secret.
+    /// Mints a second secret of an integration, as somebody in Okta's console would: a moment later than what was before.
+    /// Returns the secret.
     pub fn mint(&self, id: &str) -> String {
+        std::thread::sleep(Duration::from_secs(1));
         let url = format!("{}/integrations/api/v1/api-services/{id}/credentials/secrets", self.okta_url);
         let mut answer =
             ureq::post(url).header("authorization", format!("SSWS {}", self.okta_api_token)).send_empty().unwrap();

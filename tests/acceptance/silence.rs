@@ -13,7 +13,11 @@ fn a_server_that_says_nothing_is_given_up_after_the_timeout() {
     let address = silent();
     let okta = okta_block(&format!("http://{address}"), "api_token = \"00not-a-token\"");
     let provider = format!("provider \"druva\" {{\n{okta}\nmax_retries = 1\nrequest_timeout_seconds = 2\n}}");
-    let lab = Lab::with_sandbox(Sandbox::start(), &provider, "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }");
+    let lab = Lab::with_sandbox(
+        Sandbox::start(),
+        &provider,
+        "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }",
+    );
     let start = Instant::now();
     lab.apply_fails().says(&[
         "Cannot list the installed integrations",

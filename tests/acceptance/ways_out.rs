@@ -6,14 +6,13 @@ use serde_json::json;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE, both, link};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{only_secret, rotated, with_first};
-use crate::rotation_failures::druva_refuses;
+use crate::rotation_failures::apply_refused;
 
 /// A lab whose rotation Druva refused: two active secrets, and another rotation is configured.
 fn unfinished_rotation() -> Lab {
     let lab = with_first();
-    druva_refuses(&lab, 1);
     lab.configure(&rotated("second"));
-    lab.apply_fails();
+    apply_refused(&lab);
     lab.configure(&rotated("third"));
     lab
 }
@@ -107,7 +106,10 @@ fn destroying_an_imported_link_without_a_secret_that_lost_its_connection_or_is_g
         let lab = imported_link();
         let id = lab.sandbox.link()["id"].clone();
         match action {
-            "delete_domain" => lab.sandbox.drift(json!({"action": action, "id": id})),
+            "delete_domain" => {
+                lab.sandbox.settings(json!({"clock_ahead_seconds": 600}));
+                lab.sandbox.drift(json!({"action": action, "id": id}))
+            }
             _ => lab.sandbox.drift(json!({"action": action, "id": id, "reason": "The org changed its mind."})),
         };
         lab.plan().says(&["Warning: A client secret is needed"]);

@@ -61,9 +61,11 @@ impl Configuration {
     /// The link mints the secret, and nobody keeps it.
     pub fn minted() -> Self {
         let references = vec![("okta_domain", "org_url"), ("client_id", "client_id")];
-        Self::of(references)
-            .with(Resource::Integration, "store_client_secret", json!(false))
-            .with(Resource::Link, "mint_client_secret", json!(true))
+        Self::of(references).with(Resource::Integration, "store_client_secret", json!(false)).with(
+            Resource::Link,
+            "mint_client_secret",
+            json!(true),
+        )
     }
 
     /// The same with one more argument.

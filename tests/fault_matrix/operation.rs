@@ -65,9 +65,11 @@ pub fn all() -> Vec<Operation> {
     let rotated = |config: Configuration, resource, to: &str| {
         config.with(resource, "rotate_when_changed", json!({"rotation": to}))
     };
-    let switched = stored()
-        .with(Resource::Link, "backup_enabled", json!(false))
-        .with(Resource::Integration, "replace_oldest_secret", json!(true));
+    let switched = stored().with(Resource::Link, "backup_enabled", json!(false)).with(
+        Resource::Integration,
+        "replace_oldest_secret",
+        json!(true),
+    );
     let row = |name, before, command, config| Operation { name, before, happened: Happened::Nothing, command, config };
     vec![
         row("create", None, Command::Apply, stored()),

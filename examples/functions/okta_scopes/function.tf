@@ -1,8 +1,8 @@
-# All documented scopes for two groups, and one more.
+# All documented scopes for two groups, but one.
 resource "druva_okta_integration" "this" {
-  granted_scopes = setunion(
+  granted_scopes = setsubtract(
     provider::druva::okta_scopes("users", "groups"),
-    ["okta.policies.read"],
+    ["okta.factors.manage"],
   )
 }
 

@@ -14,7 +14,7 @@ use crate::diagnostics::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
-use crate::http::Age;
+use crate::http::{self, Age};
 use crate::okta::api_services::Secret;
 use crate::okta::secret_proof;
 use crate::resources::client_secrets::{INACTIVE, MISSING};
@@ -308,7 +308,7 @@ const SLOWEST_RETRY: Duration = Duration::from_secs(2);
 
 /// What `attempt` ends with. A secret that Okta gave out to this process a moment ago is not known everywhere at once: as
 /// long as that may be why it is refused, the same is tried again.
-pub(crate) async fn until_known<T, E, Attempt: Future<Output = Result<T, E>>>(
+pub(crate) async fn until_known<T, E: From<http::Error>, Attempt: Future<Output = Result<T, E>>>(
     clients: &SharedClients,
     druva: &druva::Client,
     secret: &ClientSecret,
@@ -320,8 +320,13 @@ pub(crate) async fn until_known<T, E, Attempt: Future<Output = Result<T, E>>>(
     loop {
         let outcome = attempt().await;
         let is_new = new_until.is_some_and(|until| Instant::now() < until);
-        if !outcome.as_ref().is_err_and(&refuses) || !is_new || druva.http().pause(pause).await.is_err() {
+        if !outcome.as_ref().is_err_and(&refuses) || !is_new {
             return outcome;
+        }
+        match druva.http().pause(pause).await {
+            Ok(()) => {}
+            Err(http::Error::DeadlinePassed) => return outcome,
+            Err(error) => return Err(error.into()),
         }
         tracing::info!("a secret that is new is not known everywhere yet: trying again");
         pause = (pause * 2).min(SLOWEST_RETRY);

@@ -108,8 +108,8 @@ pub(super) async fn conclude(
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         let witness = Witness { druva, link_id: &id };
         let secrets = secrets.unwrap_or_default();
-        superseded::retire(clients, domain, (&mut state, &secrets), prior, witness, diags).await;
         superseded::name_undecided(&secrets, &state, diags);
+        superseded::retire(clients, domain, (&mut state, &secrets), prior, witness, diags).await;
     }
     state
 }

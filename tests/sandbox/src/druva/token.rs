@@ -24,7 +24,7 @@ pub async fn issue(State(sandbox): State<Shared>, call: Call) -> Result<Json<Val
     }
 
     let lifetime = world.settings.druva_token_lifetime_seconds;
-    let token = world.issue(random::url_safe(64));
+    let token = world.issue(random::url_safe(80));
     world.druva.tokens.insert(token.clone(), Instant::now() + Duration::from_secs(lifetime));
     let mut answer = json!({"access_token": token, "token_type": "bearer"});
     const WAYS: [ExpiresIn; 3] = [ExpiresIn::Text, ExpiresIn::Absent, ExpiresIn::Number];
