@@ -20,7 +20,7 @@ use std::time::SystemTime;
 pub use auth::Auth;
 use dpop::MAX_PROOFS;
 pub use error::{ApiError, Error};
-pub use new_secrets::Origin;
+pub use new_secrets::{NEW_FOR, Origin};
 use reqwest::header::{HeaderMap, LINK};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;

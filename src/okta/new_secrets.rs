@@ -10,7 +10,7 @@ use super::api_services::Secret;
 use crate::secret::ClientSecret;
 
 /// For how long a refusal of a new secret proves nothing. Okta's own tests wait two seconds after a create `[recorded]`.
-const NEW_FOR: Duration = Duration::from_secs(10);
+pub const NEW_FOR: Duration = Duration::from_secs(10);
 
 /// What is known of a secret that Okta gave out to this process.
 #[derive(Clone, Debug)]

@@ -149,6 +149,8 @@ fn the_check_tells_what_no_plan_shows_and_leaves_the_exit_code_alone() {
     lab.sandbox.drift(json!({"action": "set_switch", "id": id, "backup_enabled": false}));
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "The org changed its mind."}));
     says(2, &[OFF, "Druva does not get into the org: The org changed its mind."]);
+    // What is not found is gone only if it is not new.
+    lab.sandbox.settings(json!({"clock_ahead_seconds": 600}));
     lab.sandbox.drift(json!({"action": "delete_domain", "id": id}));
     says(2, &[&unlinked]);
     lab.apply().says(&["Resources: 1 added, 0 changed, 0 destroyed."]);

@@ -20,6 +20,8 @@ pub fn link_with(arguments: &str) -> String {
         r#"resource "druva_okta_link" "this" {{
   okta_domain = druva_okta_integration.this.org_url
   client_id   = druva_okta_integration.this.client_id
+
+  cloud_key_management_enabled = true
   {arguments}
 }}"#
     )

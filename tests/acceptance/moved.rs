@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::lab::{BOTH, INTEGRATION, Lab, SCOPES, TYPE};
+use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE, both};
 use crate::terraform;
 
 const MOVED: &str = r#"
@@ -69,7 +69,7 @@ fn a_move_takes_over_without_touching_okta_and_the_secret_comes_by_rotation() {
     assert_eq!((&attributes["id"], &attributes["org_url"]), (&id, &json!(lab.sandbox.okta_url)));
     assert_eq!((&attributes["client_secret_status"], &attributes["client_secret"]), (&json!("NOT_HELD"), &json!(null)));
 
-    let rotating = BOTH.replace("\"this\" {}", "\"this\" {\nrotate_when_changed = { moved = \"yes\" }\n}");
+    let rotating = both("rotate_when_changed = { moved = \"yes\" }", "");
     lab.configure(&format!("{rotating}{MOVED}"));
     lab.apply();
     lab.plan_is_empty();

@@ -92,6 +92,8 @@ fn cells(lab: &Lab) -> String {
 
 /// Runs a command, and fails unless what it sends is what the guide says.
 fn sends(lab: &Lab, what: &str, arguments: &[&str]) {
+    // What is new is seen at once: how often it is looked for again is a matter of seconds.
+    lab.sandbox.settings(json!({"propagation_ms": 0}));
     lab.sandbox.clear_requests();
     lab.run(arguments).expect_success();
     is_in_the_guide(what, &cells(lab));

@@ -7,47 +7,11 @@ use serde_json::json;
 use crate::lab::{BOTH, LINK, Lab, both};
 
 #[test]
-fn a_connection_that_takes_longer_than_the_timeout_is_an_error_and_the_next_apply_finishes() {
-    let lab = Lab::new(&both("", "timeouts { create = \"2s\" }"));
-    lab.sandbox.settings(json!({"connect_delay_ms": 6000}));
-    lab.apply_fails().says(&[
-        "Cannot wait until Druva is connected",
-        "The time that timeouts gives to this operation is over.",
-        "raise timeouts",
-    ]);
-    let id = lab.sandbox.link()["id"].clone();
-    assert_eq!(lab.attributes(LINK)["id"], id);
-    assert_eq!(lab.attributes(LINK)["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
-    lab.sandbox.settings(json!({"connect_delay_ms": 0}));
-    lab.apply();
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
-    assert_eq!(lab.sandbox.link()["backupEnabled"], true);
-    lab.plan_is_empty();
-    lab.destroy();
-}
-
-#[test]
 fn creating_waits_until_druva_is_connected() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"connect_delay_ms": 1200}));
     lab.apply();
     assert_eq!(lab.attributes(LINK)["status"], "CONNECTED");
-    lab.plan_is_empty();
-    lab.destroy();
-}
-
-#[test]
-fn a_connection_that_druva_refuses_is_an_error_with_its_reason_and_is_tried_again() {
-    let lab = Lab::new(BOTH);
-    lab.sandbox.settings(json!({"connect_refused_reason": "A scope is missing: okta.roles.read"}));
-    lab.apply_fails().says(&[
-        "Druva does not get into the Okta org",
-        "its app status is NOT_CONNECTED. Druva's reason: A scope is missing: okta.roles.read",
-    ]);
-    assert_eq!(lab.attributes(LINK)["id"], lab.sandbox.link()["id"]);
-    lab.sandbox.settings(json!({"connect_refused_reason": null}));
-    lab.apply();
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
     lab.plan_is_empty();
     lab.destroy();
 }

@@ -16,7 +16,7 @@ use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
 use crate::http::{self, Age};
 use crate::okta::api_services::Secret;
-use crate::okta::secret_proof;
+use crate::okta::{NEW_FOR, secret_proof};
 use crate::resources::client_secrets::{INACTIVE, MISSING};
 use crate::resources::rotation::{self, Policy, Retired, Witness};
 use crate::secret::ClientSecret;
@@ -259,7 +259,8 @@ impl Candidate {
         witness: Option<Witness<'_>>,
         diags: &mut Diagnostics,
     ) -> Retired {
-        let (Some(minted), Some(okta)) = (&self.minted, clients.okta(diags)) else { return Retired::Yes };
+        let Some(minted) = &self.minted else { return Retired::Yes };
+        let Some(okta) = clients.okta(diags) else { return Retired::Yes };
         // Also when Terraform says stop, on both sides.
         let druva = witness.map(|witness| witness.druva.regardless());
         let witness = witness.zip(druva.as_ref()).map(|(witness, druva)| Witness { druva, ..witness });
@@ -333,9 +334,13 @@ pub(crate) async fn until_known<T, E: From<http::Error>, Attempt: Future<Output 
     }
 }
 
-/// Until when a refusal of this secret may only mean that it is new. None where it does not come from this process.
+/// Until when a refusal of this secret may only mean that it is new. None where the provider has credentials for Okta, and
+/// did not get the secret with them. Without any, another provider block may have got it in this very run.
 pub(crate) fn new_until(clients: &SharedClients, secret: &ClientSecret) -> Option<Instant> {
-    clients.get()?.okta.ready()?.origin_of(secret).map(|origin| origin.new_until())
+    match clients.get()?.okta.ready() {
+        Some(okta) => okta.origin_of(secret).map(|origin| origin.new_until()),
+        None => Some(Instant::now() + NEW_FOR),
+    }
 }
 
 /// Whether Druva refused a client and secret, so that nothing has changed: it tries them at Okta first.

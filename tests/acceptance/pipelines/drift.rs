@@ -63,6 +63,8 @@ fn scopes_that_somebody_changed_in_okta_and_a_link_that_somebody_removed_in_druv
     let (id, link) = (clone.0.sandbox.integration()["id"].clone(), clone.0.sandbox.link()["id"].clone());
     clone.0.sandbox.drift(json!({"action": "drop_scope", "id": id, "scope": "okta.groups.manage"}));
     clone.0.sandbox.drift(json!({"action": "add_scope", "id": id, "scope": "okta.apiTokens.manage"}));
+    // What is not found is gone only if it is not new.
+    clone.0.sandbox.settings(json!({"clock_ahead_seconds": 600}));
     clone.0.sandbox.drift(json!({"action": "delete_domain", "id": link}));
     found(&clone, 2).says(&[
         "1 to create, 1 to replace (destroy, then create).",

@@ -13,7 +13,7 @@ fn what_was_reviewed_is_applied() {
     let clone = Clone::new();
     clone.pipeline("plan").expect_success().says(&["Plan: 2 to add, 0 to change, 0 to destroy."]);
     let comment = clone.read("comment.md");
-    for part in ["### Plan: 2 to create", "+ client_secret         = (sensitive value)", "\"okta.users.manage\","] {
+    for part in ["### Plan: 2 to create", "+ client_secret             = (sensitive value)", "\"okta.users.manage\","] {
         assert!(comment.contains(part), "{part} is not in:\n{comment}");
     }
     let reduced = clone.reduced();
