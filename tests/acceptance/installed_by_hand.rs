@@ -23,7 +23,9 @@ fn it_is_recognized_by_its_name_where_the_type_is_not_set() {
     let import = format!("terraform import ADDRESS {id}");
     let described = described(id);
     lab.plan().says(&["Warning: Okta already has this integration", &described]).says_to_type(&import);
-    lab.apply_fails().says(&["Error: Okta already has this integration", &described]).says_to_type(&import);
+    let printed = lab.apply_fails();
+    printed.says(&["Error: Okta already has this integration", &described]).says_to_type(&import);
+    printed.diagnostics_are("Error: ", "an_integration_is_installed_already");
     assert_eq!(lab.sandbox.changes_in_okta(), [""; 0]);
 
     // The import line works, and what is imported stays, whatever its type is.

@@ -39,7 +39,7 @@ fn left_out_it_stays_as_it_is_with_a_warning_where_it_is_off() {
 fn switching_it_on_is_announced_as_what_cannot_be_undone() {
     const UNDONE: &str = "Warning: Cloud Key Management cannot be switched off again";
     let lab = Lab::new(BOTH);
-    lab.plan().says(&[UNDONE, "unless it is on already"]);
+    lab.plan().says(&[UNDONE, "unless it is on already"]).diagnostics_are(UNDONE, "key_management_cannot_be_undone");
     lab.apply();
     assert!(is_on(&lab));
     lab.plan().does_not_say(&[UNDONE]);
@@ -60,7 +60,7 @@ fn switching_it_off_is_a_warning_at_plan_and_an_error_before_anything_is_touched
     lab.configure(&both("", "cloud_key_management_enabled = false\nbackup_enabled = false"));
     lab.plan().says(&["Warning: Cloud Key Management cannot be switched off", "Nothing was changed."]);
     lab.sandbox.clear_requests();
-    lab.apply_fails().says(&["Error: Cloud Key Management cannot be switched off", "or leave it out"]);
+    lab.apply_fails().diagnostics_are("Error: ", "key_management_stays_on");
     assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
     assert!(!lab.is_tainted(LINK) && lab.sandbox.link()["backupEnabled"] == true);
 }

@@ -24,6 +24,7 @@ fn the_plan_lists_every_scope_that_okta_will_be_asked_to_grant() {
         "+ verify_client_secret = true",
         "+ status = (known after apply)",
     ]);
+    crate::golden::assert_golden("the_plan_of_the_readme", &plan.text);
     assert_eq!(plan.text.matches("+ \"okta.").count(), SCOPES.len());
     assert!(lab.sandbox.changes_in_okta().is_empty() && lab.sandbox.changes_at_druva().is_empty());
 }
