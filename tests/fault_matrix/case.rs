@@ -188,6 +188,14 @@ impl<'a> Session<'a> {
         {
             return advice(Resource::Integration, integration, &[Way::Import, Way::Adopt]);
         }
+        // One that was adopted, with a secret that nobody knows beside the one from before.
+        if integration["id"].as_str().is_some_and(|id| text.contains(id))
+            && !self.state.contains_key(&Resource::Integration)
+            && self.config.adopts()
+            && text.contains("replace_oldest_secret = true")
+        {
+            return advice(Resource::Integration, integration, &[Way::ReplaceOldest]);
+        }
         // A link needs nothing more: its configuration has a secret already, or the way to one.
         if is_lost(Resource::Link, link) {
             return advice(Resource::Link, link, &[Way::Import]);
@@ -222,6 +230,9 @@ impl<'a> Session<'a> {
                 Way::Replace => {
                     let managed = self.state.get_mut(&advice.resource).expect("what was named is in the state");
                     managed.is_tainted = true;
+                }
+                Way::ReplaceOldest => {
+                    self.config = config.clone().with(advice.resource, "replace_oldest_secret", json!(true));
                 }
                 Way::Adopt => self.config = config.clone().with(advice.resource, "adopt_existing", json!(true)),
             }
@@ -268,4 +279,5 @@ enum Way {
     Import,
     Adopt,
     Replace,
+    ReplaceOldest,
 }

@@ -78,6 +78,11 @@ impl Configuration {
         self
     }
 
+    /// Whether an integration that exists is taken over.
+    pub fn adopts(&self) -> bool {
+        self.integration.get("adopt_existing") == Some(&json!(true))
+    }
+
     /// Whether the integration keeps its secret, so that it may be rotated there.
     pub fn stores_secret(&self) -> bool {
         self.integration.get("store_client_secret") != Some(&json!(false))

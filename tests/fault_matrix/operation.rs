@@ -7,6 +7,8 @@ use crate::sandbox::Sandbox;
 
 /// Between the provider's first look and its second one, so that each run asks as often.
 const CONNECT_DELAY_MS: u32 = 900;
+/// Longer than the provider takes a thing for new.
+const LONG_AGO_SECONDS: u32 = 600;
 /// What the provider grants where the configuration says nothing.
 const SCOPES: [&str; 15] = [
     "okta.users.manage",
@@ -46,6 +48,8 @@ pub enum Happened {
     InstalledByHand,
     /// Druva takes its time to connect.
     ConnectsSlowly,
+    /// Nothing in ten minutes: what is not found then is gone.
+    TimePassed,
 }
 
 /// One row.
@@ -85,7 +89,7 @@ pub fn all() -> Vec<Operation> {
             ..row("reauthorize", Some(stored()), Command::Apply, stored())
         },
         row("read", Some(stored()), Command::Refresh, stored()),
-        row("destroy", Some(stored()), Command::Destroy, stored()),
+        Operation { happened: Happened::TimePassed, ..row("destroy", Some(stored()), Command::Destroy, stored()) },
         row("import", Some(stored()), Command::Import, stored()),
         row("create-minted", None, Command::Apply, Configuration::minted()),
         row(
@@ -114,7 +118,10 @@ impl Operation {
             }
             Happened::InstalledByHand => {
                 sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
+                // Not in the second in which the provider mints.
+                sandbox.settings(json!({"clock_ahead_seconds": LONG_AGO_SECONDS}));
             }
+            Happened::TimePassed => sandbox.settings(json!({"clock_ahead_seconds": LONG_AGO_SECONDS})),
             Happened::ConnectsSlowly => sandbox.settings(json!({"connect_delay_ms": CONNECT_DELAY_MS})),
         }
     }

@@ -142,7 +142,8 @@ fn report_twins(okta: &okta::Client, ours: &Instance, twins: &[Instance], diags:
 }
 
 /// What an installation would get where `config` leaves it out, as far as a plan can tell; and in `found` what would become
-/// of it, and what the apply would refuse. An integration whose id is `replaced` goes with this plan.
+/// of it, and what the apply would refuse. An integration whose id is `replaced` goes with this plan. None where what is to be
+/// adopted cannot be looked for: then that is an error.
 pub(super) async fn foresee(
     okta: &okta::Client,
     plan: &Model,
@@ -150,18 +151,21 @@ pub(super) async fn foresee(
     replaced: Option<&str>,
     default: Remembered,
     found: &mut Diagnostics,
-) -> Remembered {
+) -> Option<Remembered> {
     // What will be adopted may be gone by then, or be the tainted object that this apply removes first: where it is not as
     // an installation would be, only the apply knows.
     let unless_adopted =
         if plan.adopt_existing == Value::Value(false) { default.clone() } else { Remembered::default() };
     if config.kind.is_unknown() {
-        return unless_adopted;
+        return Some(unless_adopted);
     }
     let sought = Sought::by(config.kind.as_deref_option());
-    let Some(mut existing) = installed(okta, &sought, Age::ThisRun, found).await else { return unless_adopted };
+    let Some(mut existing) = installed(okta, &sought, Age::ThisRun, found).await else {
+        // Terraform plans again within the apply, and refuses a plan that knows less than the one before.
+        return (plan.adopt_existing != Value::Value(true)).then_some(unless_adopted);
+    };
     existing.retain(|instance| Some(instance.id.as_str()) != replaced);
-    match (existing.as_slice(), plan.adopt_existing, plan.allow_second_installation) {
+    Some(match (existing.as_slice(), plan.adopt_existing, plan.allow_second_installation) {
         ([], ..) => default,
         ([one], Value::Value(true), _) => {
             foresee_adoption(okta, plan, config, one, found).await;
@@ -180,7 +184,7 @@ pub(super) async fn foresee(
             refuse_second(found, okta, several, plan, &unless);
             default
         }
-    }
+    })
 }
 
 /// What a plan that installs another one beside `existing` does not show. The plan of a replacement says nothing of the old

@@ -33,7 +33,11 @@ impl OktaIntegration {
         } else {
             let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
             let default = self.default_of(&plan);
-            installation::foresee(&okta, &plan, config, replaced, default, found).await.fill(&mut plan, config);
+            let Some(foreseen) = installation::foresee(&okta, &plan, config, replaced, default, found).await else {
+                diags.errors.append(&mut found.errors);
+                return None;
+            };
+            foreseen.fill(&mut plan, config);
         }
         let planned = Planned { org_url: plan.org_url.as_ref_option().cloned(), ..Planned::default() };
         let private = Private::planning(Remembered::of(&plan), planned);
