@@ -12,9 +12,14 @@ use crate::printed::Printed;
 
 /// Applies, and interrupts while the answer to this POST is on its way.
 fn interrupted_during(lab: &mut Lab, side: &str, path: &str) -> Printed {
+    interrupted(lab, side, path, json!({"delay_ms": 3000}))
+}
+
+/// The same with another effect on the answer.
+fn interrupted(lab: &mut Lab, side: &str, path: &str, effect: serde_json::Value) -> Printed {
     std::fs::create_dir(lab.path("tmp")).unwrap();
     lab.set_environment("TMPDIR", lab.path("tmp").to_str().unwrap());
-    lab.sandbox.fault(json!({"side": side, "method": "POST", "path": path, "do": {"delay_ms": 3000}}));
+    lab.sandbox.fault(json!({"side": side, "method": "POST", "path": path, "do": effect}));
     lab.sandbox.clear_requests();
     let terraform = lab
         .terraform()
@@ -50,6 +55,22 @@ fn an_interrupted_installation_is_in_the_state_with_its_secret() {
 
     lab.apply();
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.integration()["id"], installed["id"], "it is not installed twice");
+    lab.plan_is_empty();
+    lab.destroy();
+}
+
+/// Whether somebody has linked it is asked at Druva, whatever Terraform says.
+#[test]
+fn a_lost_installation_is_taken_over_although_terraform_is_interrupted() {
+    let mut lab = Lab::new(BOTH);
+    let lost = json!({"delay_ms": 3000, "after_acting": true, "close": "after"});
+    let printed = interrupted(&mut lab, "okta", "/integrations/api/v1/api-services", lost);
+    printed.says(&["Interrupt received", "Warning: Okta's answer got lost, and the integration is installed"]);
+    printed.does_not_say(&["cannot be told"]);
+    let installed = lab.sandbox.integration();
+    assert_eq!(lab.attributes(INTEGRATION)["id"], installed["id"]);
+    lab.apply();
     assert_eq!(lab.sandbox.integration()["id"], installed["id"], "it is not installed twice");
     lab.plan_is_empty();
     lab.destroy();
