@@ -71,10 +71,14 @@ impl Instance {
         href.rsplit('/').next().filter(|segment| !segment.is_empty()).unwrap_or(&self.id)
     }
 
-    /// The properties as text: the published examples have strings only, the schema allows more.
+    /// The properties as text: the published examples have plain strings, the published schema has objects with `name` and
+    /// `value`.
     #[must_use]
     pub fn properties_as_text(&self) -> BTreeMap<String, String> {
-        let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = |value: &serde_json::Value| {
+            let plain = value.as_str().or_else(|| value.get("value")?.as_str());
+            plain.map_or_else(|| value.to_string(), str::to_owned)
+        };
         self.properties.iter().map(|(name, value)| (name.clone(), text(value))).collect()
     }
 }
@@ -289,6 +293,14 @@ mod tests {
         assert_eq!(created.client_secret.expose().len(), 40);
         assert_eq!(created.instance.properties_as_text()["orgId"], "42");
         assert!(!format!("{created:?}").contains("CkF69"));
+    }
+
+    #[test]
+    fn a_property_is_a_text_or_an_object_with_one() {
+        let instance = r#"{"id":"0oa1","type":"t","properties":{"a":"eu","b":{"name":"b","value":"us"},"c":{"x":1}}}"#;
+        let instance: Instance = serde_json::from_str(instance).unwrap();
+        let text = instance.properties_as_text();
+        assert_eq!((text["a"].as_str(), text["b"].as_str(), text["c"].as_str()), ("eu", "us", r#"{"x":1}"#));
     }
 
     #[test]

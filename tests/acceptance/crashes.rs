@@ -241,7 +241,7 @@ fn a_new_link_with_a_minted_secret_that_was_killed_is_imported_and_converges() {
     let linked = lab.sandbox.link();
     let id = text_of(&linked["id"]);
     let before = lab.sandbox.state();
-    let import = format!("terraform import <ADDRESS> {id}");
+    let import = format!("terraform import ADDRESS {id}");
     // The plan cannot know that it does not replace that link. The apply says so before a secret is minted for nothing.
     lab.plan().says(&["Warning: The Okta org is linked in Druva already", &import]);
     lab.apply_fails().says(&["Error: The Okta org is linked in Druva already", &import, "with druva_okta_link.this"]);

@@ -165,7 +165,7 @@ fn a_link_with_another_client_that_came_in_the_meantime_is_left_alone() {
     printed.says(&[
         &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
         "The Okta org was linked all the same",
-        &format!("terraform import <ADDRESS> {}", link["id"].as_str().unwrap()),
+        &format!("terraform import ADDRESS {}", link["id"].as_str().unwrap()),
     ]);
     assert_ne!(link["clientId"], lab.attributes(INTEGRATION)["client_id"]);
     assert!(!lab.is_in_state(LINK));

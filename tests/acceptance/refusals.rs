@@ -218,7 +218,7 @@ fn an_org_that_is_linked_already_is_an_error_with_its_id_and_the_import_line() {
     lab.apply_fails().says(&[
         "The Okta org is linked in Druva already",
         &format!("Druva has the link {id} for {}.", lab.sandbox.okta_url),
-        &format!("terraform import <ADDRESS> {id}"),
+        &format!("terraform import ADDRESS {id}"),
         "with druva_okta_link.this",
     ]);
     assert_eq!(lab.sandbox.link()["clientId"], other["id"]);

@@ -179,8 +179,7 @@ impl<'a> Session<'a> {
         };
         let is_lost = |resource: Resource, thing: &Json| {
             let import = |address| format!("terraform import {address} {}", thing["id"].as_str().unwrap_or_default());
-            ["ADDRESS", "<ADDRESS>"].iter().any(|address| text.contains(&import(address)))
-                && !self.state.contains_key(&resource)
+            text.contains(&import("ADDRESS")) && !self.state.contains_key(&resource)
         };
         if is_lost(Resource::Integration, integration)
             && text.contains("rotate_when_changed")

@@ -101,7 +101,7 @@ fn refuse(title: Title<Error>, what: &str, id: &str, diags: &mut Diagnostics) {
         title,
         format!(
             "{what}. To manage it with Terraform, import it (the resource's address stands above, after \"with\"):\n  \
-             terraform import <ADDRESS> {id}\n\nOr unlink the org in the Druva Cloud Platform Console (All Services > \
+             terraform import ADDRESS {id}\n\nOr unlink the org in the Druva Cloud Platform Console (All Services > \
              Okta) and apply again."
         ),
         AttributePath::new("okta_domain"),
