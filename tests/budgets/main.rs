@@ -27,8 +27,9 @@ use plugin::Plugin;
 
 const MIB: u64 = 1024 * 1024;
 
-/// Of the stripped binary.
-const BYTES: u64 = 8 * MIB;
+/// Of the stripped binary. Eight mebibytes were promised before there was advice for each operation and answer, and what
+/// links and secrets that are new need.
+const BYTES: u64 = 8 * MIB + MIB / 8;
 /// From exec to the handshake line, and to the end after it, in user space. A start of 1.8 million takes 2.5 ms where
 /// nothing else runs, so that the promised 4 ms are about 2.9 million.
 const INSTRUCTIONS: u64 = 2_000_000;
