@@ -20,7 +20,7 @@ use std::time::SystemTime;
 pub use auth::Auth;
 use dpop::MAX_PROOFS;
 pub use error::{ApiError, Error};
-pub use new_secrets::{NEW_FOR, Origin};
+pub use new_secrets::{NEW_FOR, SecretOrigin};
 use reqwest::header::{HeaderMap, LINK};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -121,7 +121,7 @@ impl Client {
 
     /// What is known of a secret that Okta gave out to this client or a clone of it. None for any other.
     #[must_use]
-    pub fn origin_of(&self, secret: &ClientSecret) -> Option<Origin> {
+    pub fn origin_of(&self, secret: &ClientSecret) -> Option<SecretOrigin> {
         self.seen.new_secrets.origin(secret)
     }
 

@@ -14,12 +14,12 @@ pub const NEW_FOR: Duration = Duration::from_secs(10);
 
 /// What is known of a secret that Okta gave out to this process.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct SecretOrigin {
     at: Instant,
     before: Vec<String>,
 }
 
-impl Origin {
+impl SecretOrigin {
     /// Until then, a refusal of the secret proves nothing.
     #[must_use]
     pub fn new_until(&self) -> Instant {
@@ -35,18 +35,18 @@ impl Origin {
 
 /// The secrets, by their hashes.
 #[derive(Default)]
-pub(super) struct NewSecrets(Mutex<HashMap<String, Origin>>);
+pub(super) struct NewSecrets(Mutex<HashMap<String, SecretOrigin>>);
 
 impl NewSecrets {
     /// Notes a secret that was given out just now, when the client had those `before`.
     pub fn note(&self, secret: &ClientSecret, before: &[Secret]) {
         let before = before.iter().map(|secret| secret.id.clone()).collect();
-        let origin = Origin { at: Instant::now(), before };
+        let origin = SecretOrigin { at: Instant::now(), before };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(secret.okta_hash(), origin);
     }
 
     /// What is known of a secret. None if it comes from elsewhere.
-    pub fn origin(&self, secret: &ClientSecret) -> Option<Origin> {
+    pub fn origin(&self, secret: &ClientSecret) -> Option<SecretOrigin> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&secret.okta_hash()).cloned()
     }
 }

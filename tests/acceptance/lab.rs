@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::environment;
 use crate::printed::Printed;
 use crate::sandbox::Sandbox;
+pub use crate::sandbox::{SCOPES, TYPE};
 use crate::state_server::StateServer;
 use crate::terraform;
 
@@ -59,28 +60,6 @@ pub fn link(okta_domain: &str, client_id: &str, client_secret: &str, more: &str)
 }}"#
     )
 }
-
-/// The scopes of Druva's documentation, in its order.
-pub const SCOPES: [&str; 15] = [
-    "okta.users.manage",
-    "okta.factors.manage",
-    "okta.groups.manage",
-    "okta.apps.manage",
-    "okta.appGrants.manage",
-    "okta.clients.read",
-    "okta.schemas.manage",
-    "okta.profileMappings.manage",
-    "okta.userTypes.manage",
-    "okta.policies.manage",
-    "okta.networkZones.manage",
-    "okta.authenticators.manage",
-    "okta.orgs.manage",
-    "okta.emailDomains.manage",
-    "okta.trustedOrigins.manage",
-];
-
-/// The key of Druva's listing in the sandbox, which nobody can derive from its name.
-pub const TYPE: &str = "druvainc-IdpVault_api_2";
 
 /// A sandbox and a Terraform working folder.
 pub struct Lab {

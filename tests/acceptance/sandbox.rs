@@ -13,6 +13,28 @@ use crate::environment;
 
 /// How much faster than real ones its delays pass: what is new there takes a fifth of a second to be seen.
 const SPEED: &str = "10";
+/// The scopes of Druva's documentation, in its order.
+pub const SCOPES: [&str; 15] = [
+    "okta.users.manage",
+    "okta.factors.manage",
+    "okta.groups.manage",
+    "okta.apps.manage",
+    "okta.appGrants.manage",
+    "okta.clients.read",
+    "okta.schemas.manage",
+    "okta.profileMappings.manage",
+    "okta.userTypes.manage",
+    "okta.policies.manage",
+    "okta.networkZones.manage",
+    "okta.authenticators.manage",
+    "okta.orgs.manage",
+    "okta.emailDomains.manage",
+    "okta.trustedOrigins.manage",
+];
+
+/// The key of Druva's listing in the sandbox, which nobody can derive from its name.
+pub const TYPE: &str = "druvainc-IdpVault_api_2";
+
 /// What the provider takes for the key of Druva's listing where the configuration gives none.
 pub const GUESS: &str = "druva_data_security_cloud";
 /// Until then, what is new has been seen everywhere.

@@ -2,11 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::sandbox::TYPE;
 use crate::schema::Schema;
 use crate::value::{Object, object_from_json};
-
-/// The sandbox's key of Druva's listing.
-pub const TYPE: &str = "druvainc-IdpVault_api_2";
 
 /// A resource's name in the harness, and its place in the order of dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,31 +2,13 @@
 
 use serde_json::json;
 
-use crate::configuration::{Configuration, Resource, TYPE};
-use crate::sandbox::Sandbox;
+use crate::configuration::{Configuration, Resource};
+use crate::sandbox::{SCOPES, Sandbox, TYPE};
 
 /// Between the provider's first look and its second one, so that each run asks as often.
 const CONNECT_DELAY_MS: u32 = 900;
 /// Longer than the provider takes a thing for new.
 const LONG_AGO_SECONDS: u32 = 600;
-/// What the provider grants where the configuration says nothing.
-const SCOPES: [&str; 15] = [
-    "okta.users.manage",
-    "okta.factors.manage",
-    "okta.groups.manage",
-    "okta.apps.manage",
-    "okta.appGrants.manage",
-    "okta.clients.read",
-    "okta.schemas.manage",
-    "okta.profileMappings.manage",
-    "okta.userTypes.manage",
-    "okta.policies.manage",
-    "okta.networkZones.manage",
-    "okta.authenticators.manage",
-    "okta.orgs.manage",
-    "okta.emailDomains.manage",
-    "okta.trustedOrigins.manage",
-];
 
 /// What the user types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -101,11 +101,8 @@ async fn undo(druva: &druva::Client, planned: &Model, refused: &Link, origin: Or
     }
     // Also when Terraform says stop: what was begun is put right.
     let druva = druva.regardless();
-    let link = match druva.get_link(&refused.id).await {
-        Ok(link) => link,
-        Err(error) if error.is_not_found() => return Ok(()),
-        Err(error) => return Err(error.to_string()),
-    };
+    // What is not found a moment after it was made is not certain to be gone.
+    let link = druva.get_link(&refused.id).await.map_err(|error| error.to_string())?;
     let has_our_client = Some(link.client_id.as_str()) == planned.client_id.as_deref_option();
     let is_connected = matches!(link.app_status, AppStatus::Connected | AppStatus::Connecting);
     if !has_our_client || is_connected || link.last_backup.is_some() {
