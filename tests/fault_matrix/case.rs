@@ -195,6 +195,11 @@ impl<'a> Session<'a> {
         {
             return advice(Resource::Integration, integration, &[Way::ReplaceOldest]);
         }
+        // One that was installed beside the old one, and that nobody knows.
+        let unlinked = world["okta"]["integrations"].as_array()?.iter().find(|one| one["id"] != link["clientId"]);
+        if self.config.creates_first() && text.contains("Remove those that are not linked in Druva in the Okta Admin") {
+            return advice(Resource::Integration, unlinked?, &[Way::RemoveUnlinked]);
+        }
         // A link needs nothing more: its configuration has a secret already, or the way to one.
         if is_lost(Resource::Link, link) {
             return advice(Resource::Link, link, &[Way::Import]);
@@ -229,6 +234,9 @@ impl<'a> Session<'a> {
                 Way::Replace => {
                     let managed = self.state.get_mut(&advice.resource).expect("what was named is in the state");
                     managed.is_tainted = true;
+                }
+                Way::RemoveUnlinked => {
+                    self.bench.sandbox.drift(json!({"action": "delete_integration", "id": advice.id}));
                 }
                 Way::ReplaceOldest => {
                     self.config = config.clone().with(advice.resource, "replace_oldest_secret", json!(true));
@@ -279,4 +287,5 @@ enum Way {
     Adopt,
     Replace,
     ReplaceOldest,
+    RemoveUnlinked,
 }

@@ -9,18 +9,20 @@ use crate::value::{Object, object_from_json};
 /// A resource's name in the harness, and its place in the order of dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resource {
+    /// The integration beside which another one was installed: it goes when the link has moved.
+    Deposed,
     Integration,
     Link,
 }
 
 impl Resource {
-    /// In the order in which they are created.
+    /// Those that are configured, in the order in which they are created.
     pub const ALL: [Self; 2] = [Self::Integration, Self::Link];
 
     /// What Terraform calls it.
     pub fn type_name(self) -> &'static str {
         match self {
-            Self::Integration => "druva_okta_integration",
+            Self::Deposed | Self::Integration => "druva_okta_integration",
             Self::Link => "druva_okta_link",
         }
     }
@@ -56,6 +58,11 @@ impl Configuration {
         this
     }
 
+    /// Another integration is installed before the old one goes.
+    pub fn creating_first() -> Self {
+        Self::stored().with(Resource::Integration, "allow_second_installation", json!(true))
+    }
+
     /// The link mints the secret, and nobody keeps it.
     pub fn minted() -> Self {
         let references = vec![("okta_domain", "org_url"), ("client_id", "client_id")];
@@ -69,11 +76,16 @@ impl Configuration {
     /// The same with one more argument.
     pub fn with(mut self, resource: Resource, argument: &str, value: Json) -> Self {
         let arguments = match resource {
-            Resource::Integration => &mut self.integration,
+            Resource::Deposed | Resource::Integration => &mut self.integration,
             Resource::Link => &mut self.link,
         };
         arguments.insert(argument.to_owned(), value);
         self
+    }
+
+    /// Whether the lifecycle of the integration has `create_before_destroy`.
+    pub fn creates_first(&self) -> bool {
+        self.integration.get("allow_second_installation") == Some(&json!(true))
     }
 
     /// Whether an integration that exists is taken over.
@@ -89,7 +101,7 @@ impl Configuration {
     /// What is configured for a resource, with the integration as it is known now.
     pub fn evaluate(&self, resource: Resource, schema: &Schema, integration: &Object) -> Object {
         let (arguments, references) = match resource {
-            Resource::Integration => (&self.integration, &[][..]),
+            Resource::Deposed | Resource::Integration => (&self.integration, &[][..]),
             Resource::Link => (&self.link, &self.references[..]),
         };
         let mut object = object_from_json(&Json::Object(arguments.clone()));

@@ -26,6 +26,9 @@ pub fn converged(world: &Json, state: &State) -> Vec<String> {
         [_] => {}
         secrets => wrong.push(format!("{} secrets in Okta", secrets.len())),
     }
+    if state.contains_key(&Resource::Deposed) {
+        wrong.push("an integration is deposed".to_owned());
+    }
     for (resource, id) in [(Resource::Integration, &integration["id"]), (Resource::Link, &domain["id"])] {
         match state.get(&resource) {
             Some(instance) if instance.is_tainted => wrong.push(format!("{resource:?} is tainted")),

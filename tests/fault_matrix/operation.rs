@@ -56,6 +56,9 @@ pub fn all() -> Vec<Operation> {
         "replace_oldest_secret",
         json!(true),
     );
+    // A set, which the provider writes in order.
+    let mut fewer = SCOPES[1..].to_vec();
+    fewer.sort_unstable();
     let row = |name, before, command, config| Operation { name, before, happened: Happened::Nothing, command, config };
     vec![
         row("create", None, Command::Apply, stored()),
@@ -83,6 +86,15 @@ pub fn all() -> Vec<Operation> {
         Operation {
             happened: Happened::InstalledByHand,
             ..row("adopt-by-hand", None, Command::Apply, Configuration::adopting())
+        },
+        Operation {
+            happened: Happened::TimePassed,
+            ..row(
+                "change-scopes",
+                Some(Configuration::creating_first()),
+                Command::Apply,
+                Configuration::creating_first().with(Resource::Integration, "granted_scopes", json!(fewer)),
+            )
         },
         Operation { happened: Happened::ConnectsSlowly, ..row("still-connecting", None, Command::Apply, stored()) },
     ]

@@ -32,7 +32,7 @@ pub struct Schemas {
 impl Schemas {
     pub fn resource(&self, resource: Resource) -> &Schema {
         match resource {
-            Resource::Integration => &self.integration,
+            Resource::Deposed | Resource::Integration => &self.integration,
             Resource::Link => &self.link,
         }
     }

@@ -90,7 +90,7 @@ impl<'a> Terraform<'a> {
     pub async fn destroy(&mut self, config: &Configuration, state: &mut State) {
         if let Ok(mut plan) = self.make_plan(config, state).await {
             if self.configure().await.is_ok() {
-                let all = Resource::ALL.into_iter().filter(|resource| plan.live.contains_key(resource)).collect();
+                let all = plan.live.keys().copied().collect();
                 self.destroy_all(&all, &mut plan.live).await;
             }
             store(&plan.live, state);
@@ -163,6 +163,12 @@ impl<'a> Terraform<'a> {
         self.validate(config).await?;
         self.configure().await?;
         let mut plan = Plan { live: BTreeMap::new(), changes: Vec::new() };
+        if let Some(instance) = state.get(&Resource::Deposed)
+            && let Some(found) = self.refresh_one(Resource::Deposed, instance).await?
+        {
+            self.report.changes.push("Destroy Deposed".to_owned());
+            plan.live.insert(Resource::Deposed, found);
+        }
         let mut integration = Object::new();
         for resource in Resource::ALL {
             if let Some(instance) = state.get(&resource)
@@ -207,10 +213,11 @@ impl<'a> Terraform<'a> {
     /// Plans a change of one resource; where it has to be replaced, its creation is planned instead.
     async fn plan_change(&mut self, resource: Resource, live: Option<&Live>, config: &Object) -> Step<Change> {
         let prior = live.filter(|live| !live.is_tainted);
-        let (mut change, replaced) = self.plan_from(resource, prior, config).await?;
+        let private = prior.map(|prior| prior.private.clone()).unwrap_or_default();
+        let (mut change, replaced) = self.plan_from(resource, prior, private, config).await?;
         let differs = |name: &String| prior.is_some_and(|prior| prior.object.get(name) != change.planned.get(name));
         if replaced.iter().any(differs) {
-            (change, _) = self.plan_from(resource, None, config).await?;
+            (change, _) = self.plan_from(resource, None, change.private, config).await?;
         }
         if live.is_some() && change.action == Action::Create {
             change.action = Action::Replace;
@@ -222,12 +229,12 @@ impl<'a> Terraform<'a> {
         &mut self,
         resource: Resource,
         prior: Option<&Live>,
+        private: Vec<u8>,
         config: &Object,
     ) -> Step<(Change, Vec<String>)> {
         let schema = self.schemas.resource(resource);
         let prior_object = prior.map(|prior| &prior.object);
         let proposal = proposed(schema, prior_object, config);
-        let private = prior.map(|prior| prior.private.clone()).unwrap_or_default();
         let answer = self.provider.plan(resource, prior_object, Some(&proposal), Some(config), private).await;
         let answer = self.expect(answer)?;
         self.judge(answer.diagnostics)?;
@@ -247,17 +254,32 @@ impl<'a> Terraform<'a> {
     async fn carry_out(&mut self, config: &Configuration, plan: &mut Plan) -> Step<()> {
         self.configure().await?;
         let Plan { live, changes } = plan;
-        let replaced = |change: &&Change| change.action == Action::Replace;
-        let replaced: BTreeSet<Resource> = changes.iter().filter(replaced).map(|change| change.resource).collect();
-        let mut failed = self.destroy_all(&replaced, live).await;
+        let goes_last = |change: &Change| change.resource == Resource::Integration && config.creates_first();
+        let goes_first = |change: &&Change| change.action == Action::Replace && !goes_last(change);
+        let going: BTreeSet<Resource> = changes.iter().filter(goes_first).map(|change| change.resource).collect();
+        let mut failed = self.destroy_all(&going, live).await;
         for change in changes.iter().filter(|change| change.action != Action::Nothing) {
             let waits_in_vain = change.resource == Resource::Link && failed.contains(&Resource::Integration);
             if failed.contains(&change.resource) || waits_in_vain {
                 continue;
             }
+            let old = if change.action == Action::Replace && goes_last(change) {
+                live.remove(&change.resource)
+            } else {
+                None
+            };
             if self.change_one(config, change, live).await.is_err() {
                 failed.insert(change.resource);
             }
+            if let Some(old) = old {
+                // Where nothing came into being, the old one is what there is, as before.
+                let place = if live.contains_key(&change.resource) { Resource::Deposed } else { change.resource };
+                live.insert(place, old);
+            }
+        }
+        // It waits for the link that has to leave it.
+        if live.contains_key(&Resource::Deposed) && failed.is_empty() {
+            self.destroy_one(Resource::Deposed, live).await?;
         }
         Ok(())
     }
