@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::keys::Key;
 use crate::lab::{BOTH, Lab};
+use crate::printed::Printed;
 use crate::service_apps::{PEM, lab};
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
@@ -49,5 +50,9 @@ fn row_l_the_clock_is_named_where_oktas_time_does_not_help() {
         let printed = lab.apply_fails();
         printed.says(&["The clock of this machine is ", difference, "invalid_client: The token is expired."]);
         printed.says(&["Set the clock of this machine", "check okta.client_id, okta.private_key"]);
+        // Whole seconds, of which one may pass.
+        let text = ["89 s ", "91 s "].iter().fold(printed.text.clone(), |text, near| text.replace(near, "90 s "));
+        let name = if seconds > 0 { "the_clock_is_behind" } else { "the_clock_is_ahead" };
+        Printed { text, ..printed }.diagnostics_are("Error: ", name);
     }
 }
