@@ -23,9 +23,9 @@ pub use self::druva_operation::DruvaOperation;
 pub use self::okta_operation::OktaOperation;
 pub use self::retirement::Retirement;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links;
 use crate::framework::Report;
 use crate::okta::api_services;
+use crate::redaction::looks_like_an_id;
 use crate::{druva, okta};
 
 /// Reports that `operation` failed because of Okta: on `attribute`, unless Okta tells which argument it refuses.
@@ -97,7 +97,7 @@ pub fn validate_type(diags: &mut Diagnostics, kind: &Value<String>) {
 
 /// Checks what is said to be the id of an integration.
 pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Option<()> {
-    if api_services::is_id(id) {
+    if looks_like_an_id(id) {
         return Some(());
     }
     diags.fail(
@@ -111,7 +111,7 @@ pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: Attri
 
 /// Checks what is said to be the id of a link.
 pub fn expect_link_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Option<()> {
-    if okta_links::is_id(id) {
+    if looks_like_an_id(id) {
         return Some(());
     }
     diags.fail(

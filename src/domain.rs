@@ -127,7 +127,9 @@ pub fn api_base(text: &str) -> Option<Url> {
     (is_https_or_loopback(&url) && is_base).then_some(url)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a request to `url` never leaves this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

@@ -25,7 +25,8 @@
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated, pacing, lists that are asked for once, servers' clocks, proxy, certificates; logs without secrets |
 //! | [`memory`] | the allocator that overwrites what is freed; no core dumps |
-//! | [`scopes`] [`secret`] [`domain`] | the documented scopes; the secret and its Okta hash; an Okta domain that parsed |
+//! | [`redaction`] | what people may read of a text of a server's: no secret that the process holds, nothing that a terminal obeys |
+//! | [`scopes`] [`secret`] [`secret_hash`] [`domain`] [`instant_text`] | the documented scopes; the secret, and its Okta hash; an Okta domain that parsed; a time that parsed |
 //!
 //! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` and `data_sources` never
 //! build a request.
@@ -45,12 +46,15 @@ pub mod ephemeral_resources;
 pub mod framework;
 pub mod functions;
 pub mod http;
+pub mod instant_text;
 pub mod list_resources;
 pub mod memory;
 pub mod okta;
 pub mod plugin;
 pub mod problems;
 pub mod provider;
+pub mod redaction;
 pub mod resources;
 pub mod scopes;
 pub mod secret;
+pub mod secret_hash;

@@ -217,8 +217,9 @@ fn attributes() -> [(&'static str, Attribute); 10] {
             "http_proxy",
             sensitive(optional(
                 AttributeType::String,
-                "URL of a proxy for all requests, as in `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, \
-                 `HTTP_PROXY` and `NO_PROXY` say.",
+                "URL of an HTTP proxy for all requests but those to this machine itself, as in \
+                 `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, read as \
+                 Terraform reads them.",
             )),
         ),
         (

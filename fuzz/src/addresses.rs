@@ -1,7 +1,7 @@
 //! Texts that should be the address of an org, of an API or of a proxy.
 
 use terraform_provider_druva::domain::{OktaDomain, api_base, is_https_or_loopback};
-use terraform_provider_druva::http::{Settings, segment};
+use terraform_provider_druva::http::{Proxy, Settings, segment};
 
 use super::keys::set_up;
 
@@ -30,7 +30,9 @@ pub fn address(data: &[u8]) {
         // Host and port are shown in errors and logs.
         assert!(!url.authority().contains('@') && url.query().is_none() && url.fragment().is_none(), "{url}");
     }
-    if url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-        set_up(Settings { proxy: Some(text.into_owned().into()), ..Settings::default() });
+    if let Ok(proxy) = Proxy::parse(&text) {
+        set_up(Settings { proxy: Some(proxy), ..Settings::default() });
     }
+    let environment = |name: &str| (name == "NO_PROXY").then(|| text.to_string()).or(Some("http://p".to_owned()));
+    assert!(Proxy::from_environment(environment).is_ok(), "{text:?}");
 }

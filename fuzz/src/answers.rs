@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use terraform_provider_druva::druva::okta_links::{Link, Page};
 use terraform_provider_druva::http::{self, Answer, DecodeError, TokenAnswer, TokenCache};
 use terraform_provider_druva::okta::api_services::{Instance, NewInstance, NewSecret, Secret};
+use terraform_provider_druva::redaction::{ServerText, looks_like_an_id};
 use terraform_provider_druva::{diagnostics, druva, okta};
 use tf_provider::{AttributePath, Diagnostics};
 use zeroize::Zeroizing;
@@ -25,9 +26,9 @@ pub fn okta_answer(data: &[u8]) {
             assert_eq!(new.client_secret.okta_hash().len(), 22);
             quotes_nothing(&format!("{:?}", new.client_secret));
         }),
-        3 => decoded::<Secret>(body, okta_misfit, |_| {}),
-        4 => decoded::<Vec<Secret>>(body, okta_misfit, |_| {}),
-        5 => decoded::<NewSecret>(body, okta_misfit, |_| {}),
+        3 => decoded::<Secret>(body, okta_misfit, look_at_secret),
+        4 => decoded::<Vec<Secret>>(body, okta_misfit, |all| all.iter().for_each(look_at_secret)),
+        5 => decoded::<NewSecret>(body, okta_misfit, |new| look_at_secret(&new.secret)),
         6 => token(body, okta_misfit),
         // Some refusals of Okta have no body, and say what they mean in a header.
         7 => {
@@ -45,8 +46,8 @@ pub fn okta_answer(data: &[u8]) {
 pub fn druva_answer(data: &[u8]) {
     let [kind, body @ ..] = data else { return };
     match kind % 16 {
-        0 => decoded::<Page>(body, druva_misfit, |_| {}),
-        1 => decoded::<Link>(body, druva_misfit, |_| {}),
+        0 => decoded::<Page>(body, druva_misfit, |page| page.domains.iter().for_each(look_at_link)),
+        1 => decoded::<Link>(body, druva_misfit, look_at_link),
         2 => token(body, druva_misfit),
         _ => {
             let error = druva::Error::from_answer(&answer(status(*kind), body));
@@ -65,8 +66,41 @@ fn answer(status: u16, body: &[u8]) -> Answer {
 }
 
 fn look(instance: &Instance) {
-    assert!(!instance.client_id().is_empty() || instance.id.is_empty());
-    assert_eq!(instance.properties_as_text().len(), instance.properties.len());
+    for id in [instance.client_id(), &instance.id] {
+        assert!(looks_like_an_id(id), "{id:?}");
+    }
+    let words =
+        instance.granted_scopes.iter().chain(instance.properties.iter().flat_map(|(name, value)| [name, value]));
+    words.chain([&instance.kind]).for_each(|word| moves_nothing(word));
+    let texts = [&instance.name, &instance.created_at, &instance.created_by, &instance.config_guide_url];
+    texts.into_iter().flatten().for_each(read);
+}
+
+fn look_at_secret(secret: &Secret) {
+    assert!(looks_like_an_id(&secret.id), "{:?}", secret.id);
+    moves_nothing(&secret.secret_hash);
+    read(&secret.created);
+}
+
+fn look_at_link(link: &Link) {
+    assert!(looks_like_an_id(&link.id), "{:?}", link.id);
+    [&link.okta_domain, &link.client_id, &link.app_status.shown()].into_iter().for_each(|word| moves_nothing(word));
+    let backup = link.last_backup.as_ref();
+    let backup = backup.map(|backup| [&backup.status, &backup.finished_on]).into_iter().flatten();
+    let texts = [&link.app_status_reason, &link.storage_region, &link.backup_frequency, &link.backup_retention];
+    backup.chain(texts).flatten().chain([&link.added_on]).for_each(read);
+}
+
+/// A text of the server's, also taken for a time.
+fn read(text: &ServerText) {
+    moves_nothing(&text.shown());
+    quotes_nothing(&format!("{text} {text:?}"));
+    // Nine thousand years in nanoseconds.
+    assert!(text.unix_nanos().is_none_or(|nanos| nanos.abs() < 300_000_000_000_000_000_000), "{text}");
+}
+
+fn moves_nothing(text: &str) {
+    assert!(!text.contains(char::is_control), "{text:?}");
 }
 
 fn decoded<T: DeserializeOwned>(body: &[u8], report: fn(DecodeError), look: impl FnOnce(&T)) {

@@ -11,8 +11,6 @@ use serde::Deserialize;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
 use super::{LINK_ID, link, link_id, planned_link, problems, validate_link_id};
@@ -22,6 +20,8 @@ use crate::druva::okta_links::{Backup, Link};
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
 use crate::framework::{Action, Progress, Report};
+use crate::instant_text::{nanos, nanos_of};
+use crate::redaction::ServerText;
 use crate::{diagnostics, druva, http};
 
 /// How long it may take unless the configuration says otherwise. A backup may have many users to read.
@@ -138,10 +138,10 @@ async fn ended(
     progress: &Progress,
 ) -> Result<Backup, druva::Error> {
     let _awaited = druva.awaited();
-    let asked_there = OffsetDateTime::from(druva.server_time(asked)) - CLOCK_SKEW;
+    let earliest = nanos_of(druva.server_time(asked)) - nanos(CLOCK_SKEW);
     let is_ours = |ended: &Backup| match &ended.finished_on {
         Some(at) if before.last_backup.as_ref().and_then(|last| last.finished_on.as_ref()) == Some(at) => false,
-        Some(at) => OffsetDateTime::parse(at, &Rfc3339).is_ok_and(|at| at >= asked_there),
+        Some(at) => at.unix_nanos().is_some_and(|at| at >= earliest),
         None => false,
     };
     let mut pause = FIRST_POLL;
@@ -169,8 +169,8 @@ fn is_passing(error: &druva::Error) -> bool {
 
 /// Druva's words for how a backup ends are not published; only one that says success is taken for one.
 fn judge(org: &str, backup: &Backup, progress: &Progress, diags: &mut Diagnostics) -> Option<()> {
-    let status = backup.status.as_deref().unwrap_or("none given");
-    let finished_on = backup.finished_on.as_deref().unwrap_or("an unknown time");
+    let status = ServerText::shown_or(backup.status.as_ref(), "none given");
+    let finished_on = ServerText::shown_or(backup.finished_on.as_ref(), "an unknown time");
     let said = format!("The backup of {org} ended at {finished_on}; Druva's status of it: {status}.");
     let words = status.to_ascii_lowercase();
     if words.starts_with("success") && !words.contains("error") {

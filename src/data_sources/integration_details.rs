@@ -10,6 +10,7 @@ use super::{set_of_strings, texts};
 use crate::framework::attribute::{computed, nullable};
 use crate::okta;
 use crate::okta::api_services::Instance;
+use crate::redaction::ServerText;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Details {
@@ -25,16 +26,16 @@ pub(super) struct Details {
 
 impl Details {
     pub fn of(instance: &Instance, okta: &okta::Client) -> Self {
-        let properties = instance.properties_as_text().into_iter();
+        let properties = instance.properties.clone().into_iter();
         Self {
-            name: nullable(instance.name.clone()),
+            name: nullable(instance.name.as_ref().map(ServerText::shown)),
             client_id: Value::Value(instance.client_id().to_owned()),
             granted_scopes: texts(&instance.granted_scopes),
             properties: Value::Value(properties.map(|(name, value)| (name, Value::Value(value))).collect()),
             org_url: Value::Value(okta.domain().origin()),
-            created_at: nullable(instance.created_at.clone()),
-            created_by: nullable(instance.created_by.clone()),
-            config_guide_url: nullable(instance.config_guide_url.clone()),
+            created_at: nullable(instance.created_at.as_ref().map(ServerText::shown)),
+            created_by: nullable(instance.created_by.as_ref().map(ServerText::shown)),
+            config_guide_url: nullable(instance.config_guide_url.as_ref().map(ServerText::shown)),
         }
     }
 }

@@ -6,6 +6,7 @@ use tf_provider::value::Value;
 
 use crate::druva::okta_links::Link;
 use crate::framework::attribute::{computed, named, nullable};
+use crate::redaction::ServerText;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Details {
@@ -31,21 +32,21 @@ struct LastBackup {
 impl Details {
     pub fn of(link: &Link) -> Self {
         let last_backup = link.last_backup.as_ref().map(|backup| LastBackup {
-            status: nullable(backup.status.clone()),
-            finished_on: nullable(backup.finished_on.clone()),
+            status: nullable(backup.status.as_ref().map(ServerText::shown)),
+            finished_on: nullable(backup.finished_on.as_ref().map(ServerText::shown)),
         });
         Self {
             client_id: Value::Value(link.client_id.clone()),
-            status: Value::Value(link.app_status.as_str().to_owned()),
-            status_reason: nullable(link.app_status_reason.clone()),
+            status: Value::Value(link.app_status.shown()),
+            status_reason: nullable(link.app_status_reason.as_ref().map(ServerText::shown)),
             backup_enabled: Value::Value(link.backup_enabled),
             cloud_key_management_enabled: Value::Value(link.cloud_key_management_enabled),
             protected: Value::Value(link.is_protected()),
             last_backup: nullable(last_backup),
-            storage_region: nullable(link.storage_region.clone()),
-            backup_frequency: nullable(link.backup_frequency.clone()),
-            backup_retention: nullable(link.backup_retention.clone()),
-            added_on: Value::Value(link.added_on.clone()),
+            storage_region: nullable(link.storage_region.as_ref().map(ServerText::shown)),
+            backup_frequency: nullable(link.backup_frequency.as_ref().map(ServerText::shown)),
+            backup_retention: nullable(link.backup_retention.as_ref().map(ServerText::shown)),
+            added_on: Value::Value(link.added_on.shown()),
         }
     }
 }

@@ -145,7 +145,7 @@ impl DataSource for OktaIntegration {
 impl From<Secret> for SecretModel {
     fn from(secret: Secret) -> Self {
         let Secret { id, status, secret_hash, created } = secret;
-        Self { id, status: status.as_str(), secret_hash, created }
+        Self { id, status: status.as_str(), secret_hash, created: created.shown() }
     }
 }
 

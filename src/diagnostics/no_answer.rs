@@ -28,13 +28,20 @@ const RULES: &[Rule<(), Error>] = &[
         when: "`cannot connect to …`, for any other reason",
         applies: |error| matches!(error, Error::Connect { permanent: false, .. }),
         advice: "Check {argument}, the network, and the proxy if there is one (http_proxy, or the environment's HTTPS_PROXY \
-            and HTTP_PROXY, which hold except for NO_PROXY).",
+            and ALL_PROXY, which hold except for NO_PROXY).",
     },
     Rule {
         during: (),
         when: "`the connection to … broke before the answer was complete`, or `the answer of … is too large`",
         applies: |error| matches!(error, Error::Lost { .. } | Error::TooLarge { .. }),
         advice: "Run the command again; if it stays, look at what stands between here and the server.",
+    },
+    Rule {
+        during: (),
+        when: "`the list has more than …`",
+        applies: |error| matches!(error, Error::ListTooLong { .. }),
+        advice: "No org and no account has that many. Look at what stands between here and the server; if the list is right, \
+            please report it.",
     },
     Rule {
         during: (),
@@ -68,12 +75,6 @@ const RULES: &[Rule<(), Error>] = &[
     },
     Rule {
         during: (),
-        when: "`http_proxy is not the URL of a proxy`",
-        applies: |error| matches!(error, Error::InvalidProxy),
-        advice: "Check http_proxy.",
-    },
-    Rule {
-        during: (),
         when: "`the CA certificates do not parse`",
         applies: |error| matches!(error, Error::InvalidCertificates(_)),
         advice: "Check the file that ca_certificate_file names.",
@@ -97,13 +98,13 @@ mod tests {
             Error::Connect { host: host(), reason: reason(), permanent: false },
             Error::Lost { host: host(), reason: reason() },
             Error::TooLarge { host: host() },
+            Error::ListTooLong { entries: 1, bytes: 1024 },
             Error::Timeout { host: host() },
             Error::RateLimited { host: host(), seconds: 1 },
             Error::DeadlinePassed,
             Error::Stopped,
             Error::InvalidCredential,
             Error::Signing(reason()),
-            Error::InvalidProxy,
             Error::InvalidCertificates(reason()),
             Error::Setup(reason()),
         ]

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::id;
 use crate::http::{self, Answer, DecodeError};
+use crate::redaction::{checked, redact};
 
 /// In the sentence that Druva answers to a token of another cloud, and where the account forbids something. `[docs]`
 const EXPLICIT_DENY: &str = "explicit deny";
@@ -170,12 +171,14 @@ impl Error {
         match serde_json::from_slice::<Envelope>(&answer.body) {
             Ok(envelope) => Self::Api(Box::new(ApiError {
                 status,
-                code: envelope
-                    .code
-                    .map(|code| http::masked(&code.as_str().map_or_else(|| code.to_string(), str::to_owned))),
-                message: http::masked(&envelope.message),
-                about_id: envelope.data.as_ref().and_then(|data| id::id(data.get("id")?)),
-                request_id: http::request_id(answer).map(str::to_owned),
+                code: envelope.code.map(|code| redact(&code.as_str().map_or_else(|| code.to_string(), str::to_owned))),
+                message: redact(&envelope.message),
+                about_id: envelope
+                    .data
+                    .as_ref()
+                    .and_then(|data| id::id(data.get("id")?))
+                    .filter(|id| checked::expect_id(id).is_ok()),
+                request_id: http::request_id(answer),
             })),
             Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },
         }

@@ -1,7 +1,10 @@
 //! Druva's ids: texts in some of its published APIs, numbers in others. Both are kept as texts.
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use crate::redaction::checked;
 
 /// The id in a member of an answer, if it is one: a text, or a whole number.
 pub(super) fn id(value: &Value) -> Option<String> {
@@ -15,7 +18,9 @@ pub(super) fn id(value: &Value) -> Option<String> {
 /// [`id`], where there must be one.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    id(&value).ok_or_else(|| serde::de::Error::custom("neither a text nor a whole number"))
+    let id = id(&value).ok_or_else(|| D::Error::custom("neither a text nor a whole number"))?;
+    checked::expect_id(&id).map_err(D::Error::custom)?;
+    Ok(id)
 }
 
 #[cfg(test)]

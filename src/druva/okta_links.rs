@@ -10,21 +10,12 @@ use url::Url;
 
 use super::{Client, Error, id};
 use crate::http::{self, Age, Found, ListPage, Listing, OnMiss, Repeat};
+use crate::redaction::{ServerText, checked};
 use crate::secret::{self, ClientSecret};
 
 const PATH: &str = "/domains";
 /// More pages than this are a list that goes in circles.
 const MAX_PAGES: usize = 1000;
-
-/// No id is longer.
-const MAX_ID: usize = 128;
-
-/// Whether a text can be the id of a link. Anything else might lead elsewhere on the server.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    (1..=MAX_ID).contains(&text.len()) && text.chars().all(is_part)
-}
 
 /// A linked Okta org.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,25 +25,27 @@ pub struct Link {
     #[serde(deserialize_with = "id::deserialize")]
     pub id: String,
     /// The org's host.
+    #[serde(deserialize_with = "checked::word")]
     pub okta_domain: String,
     /// The client that Druva uses in the org.
+    #[serde(deserialize_with = "checked::word")]
     pub client_id: String,
     /// Whether Druva gets in.
     pub app_status: AppStatus,
     /// Why it does not.
-    pub app_status_reason: Option<String>,
+    pub app_status_reason: Option<ServerText>,
     /// Whether scheduled backups are on.
     pub backup_enabled: bool,
     /// Whether the Cloud Key Management System is on. Without it scheduled backups do not start. `[docs]`
     pub cloud_key_management_enabled: bool,
     /// Where backups are kept.
-    pub storage_region: Option<String>,
+    pub storage_region: Option<ServerText>,
     /// How often, in Druva's words. Read-only in the console. `[docs]`
-    pub backup_frequency: Option<String>,
+    pub backup_frequency: Option<ServerText>,
     /// For how long, in Druva's words. Read-only in the console. `[docs]`
-    pub backup_retention: Option<String>,
+    pub backup_retention: Option<ServerText>,
     /// When the org was linked.
-    pub added_on: String,
+    pub added_on: ServerText,
     /// The last backup that ended; None before the first.
     pub last_backup: Option<Backup>,
 }
@@ -62,9 +55,9 @@ pub struct Link {
 #[serde(rename_all = "camelCase")]
 pub struct Backup {
     /// How it ended, in Druva's words.
-    pub status: Option<String>,
+    pub status: Option<ServerText>,
     /// When (ISO 8601).
-    pub finished_on: Option<String>,
+    pub finished_on: Option<ServerText>,
 }
 
 impl Link {
@@ -81,7 +74,7 @@ impl Link {
 
 /// Whether Druva gets into the org. The words are an open set: other workloads of Druva have some of their own. `[spec]`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[serde(from = "ServerText")]
 pub enum AppStatus {
     /// Druva is trying.
     Connecting,
@@ -90,34 +83,36 @@ pub enum AppStatus {
     /// It does not.
     NotConnected,
     /// A word that this provider does not know. It is none of the above, so that Druva does not get in.
-    Other(String),
+    Other(ServerText),
 }
 
 impl AppStatus {
-    const CONNECTING: &str = "CONNECTING";
-    const CONNECTED: &str = "CONNECTED";
+    /// Druva's word for [`Self::Connecting`].
+    pub const CONNECTING: &str = "CONNECTING";
+    /// Druva's word for [`Self::Connected`].
+    pub const CONNECTED: &str = "CONNECTED";
     const NOT_CONNECTED: &str = "NOT_CONNECTED";
 
-    /// Druva's word.
+    /// Druva's word, as people may read it.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn shown(&self) -> String {
         match self {
-            Self::Connecting => Self::CONNECTING,
-            Self::Connected => Self::CONNECTED,
-            Self::NotConnected => Self::NOT_CONNECTED,
-            Self::Other(word) => word,
+            Self::Connecting => Self::CONNECTING.to_owned(),
+            Self::Connected => Self::CONNECTED.to_owned(),
+            Self::NotConnected => Self::NOT_CONNECTED.to_owned(),
+            Self::Other(word) => word.shown(),
         }
     }
 }
 
-impl From<String> for AppStatus {
-    fn from(word: String) -> Self {
-        match word.as_str() {
-            Self::CONNECTING => Self::Connecting,
-            Self::CONNECTED => Self::Connected,
-            Self::NOT_CONNECTED => Self::NotConnected,
-            _ => Self::Other(word),
-        }
+impl From<ServerText> for AppStatus {
+    fn from(word: ServerText) -> Self {
+        let known = [
+            (Self::CONNECTING, Self::Connecting),
+            (Self::CONNECTED, Self::Connected),
+            (Self::NOT_CONNECTED, Self::NotConnected),
+        ];
+        known.into_iter().find_map(|(known, status)| word.is(known).then_some(status)).unwrap_or(Self::Other(word))
     }
 }
 
@@ -159,7 +154,8 @@ pub struct Switches {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Page {
-    domains: Vec<Link>,
+    /// The links on it.
+    pub domains: Vec<Link>,
     next_page_token: Option<String>,
 }
 
@@ -273,7 +269,7 @@ impl Client {
         if next.as_ref() == Some(&url) {
             return Err(Error::StrangePage);
         }
-        Ok(ListPage { items: page.domains, next })
+        Ok(ListPage { items: page.domains, bytes: answer.body.len(), next })
     }
 
     /// Links an org. Sent once unless it is certain that nothing happened.
@@ -381,7 +377,7 @@ mod tests {
     #[test]
     fn a_status_is_shown_as_druva_words_it() {
         for word in ["CONNECTING", "CONNECTED", "NOT_CONNECTED", "NOT_LICENSED", "Not configured", ""] {
-            assert_eq!(link(word, "1").app_status.as_str(), word);
+            assert_eq!(link(word, "1").app_status.shown(), word);
         }
     }
 

@@ -7,14 +7,11 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::{Answer, Error};
+use crate::redaction::{checked, redact};
 
 const EXCERPT_CHARS: usize = 120;
-/// No vendor's sentence is longer, and nobody would read it.
-const SENTENCE_CHARS: usize = 2000;
 /// In a body that is nobody's envelope, a run of this many characters of a token's alphabet is masked.
 const TOKEN_CHARS: usize = 16;
-/// In a vendor's own sentence, whose ids (20 characters) are of use. Client secrets and tokens have 40 and more.
-const SECRET_CHARS: usize = 32;
 
 /// A successful answer that does not have the shape which the specification gives it.
 ///
@@ -26,7 +23,7 @@ pub struct DecodeError {
     place: String,
     line: usize,
     column: usize,
-    kind: &'static str,
+    kind: String,
     start: String,
 }
 
@@ -81,14 +78,15 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_slice(&answer.body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // The names of members are the server's too.
-        let path = masked(&error.path().to_string());
+        let path = redact(&error.path().to_string());
         let place = if path == "." { String::new() } else { format!("at {path}, ") };
         let inner = error.inner();
         let kind = match inner.classify() {
-            serde_json::error::Category::Data => "a member is missing or has another type",
-            serde_json::error::Category::Eof => "it ends too early",
+            serde_json::error::Category::Data => checked::reason(inner)
+                .map_or_else(|| "a member is missing or has another type".to_owned(), |unfit| unfit.to_string()),
+            serde_json::error::Category::Eof => "it ends too early".to_owned(),
             serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-                "it is not JSON, as if a proxy or a login page had answered"
+                "it is not JSON, as if a proxy or a login page had answered".to_owned()
             }
         };
         DecodeError { place, line: inner.line(), column: inner.column(), kind, start: start(answer) }
@@ -100,7 +98,7 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
 fn start(answer: &Answer) -> String {
     match answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => "(nothing)".to_owned(),
-        Some(b'{' | b'[' | b'"') => outline(&String::from_utf8_lossy(&answer.body)),
+        Some(b'{' | b'[' | b'"') => redact(&outline(&String::from_utf8_lossy(&answer.body))),
         Some(_) => excerpt(answer).unwrap_or_default(),
     }
 }
@@ -151,31 +149,21 @@ pub fn expect_nothing(answer: &Answer) -> Result<(), DecodeError> {
 pub fn excerpt(answer: &Answer) -> Option<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let masked = mask(&words, TOKEN_CHARS, "-_+/=.~");
+    let masked = mask(&redact(&words));
     let excerpt: String = masked.chars().take(EXCERPT_CHARS).collect();
     (!excerpt.is_empty()).then_some(excerpt)
 }
 
-/// A sentence of a vendor, with everything masked that is as long as a secret: an error may quote the request.
-#[must_use]
-pub fn masked(sentence: &str) -> String {
-    let masked = mask(sentence, SECRET_CHARS, "-_");
-    match masked.char_indices().nth(SENTENCE_CHARS) {
-        Some((end, _)) => format!("{}…", &masked[..end]),
-        None => masked,
-    }
-}
-
-/// Masks each run of at least `shortest` letters, digits and `others`.
-fn mask(text: &str, shortest: usize, others: &str) -> String {
+/// Masks each run of at least [`TOKEN_CHARS`] characters of a token's alphabet.
+fn mask(text: &str) -> String {
     let mut masked = String::new();
     let mut run = String::new();
     for character in text.chars().chain([' ']) {
-        if character.is_ascii_alphanumeric() || others.contains(character) {
+        if character.is_ascii_alphanumeric() || "-_+/=.~".contains(character) {
             run.push(character);
             continue;
         }
-        masked.push_str(if run.len() >= shortest { "***" } else { &run });
+        masked.push_str(if run.len() >= TOKEN_CHARS { "***" } else { &run });
         run.clear();
         masked.push(character);
     }
@@ -235,9 +223,9 @@ mod tests {
 
     #[test]
     fn a_sentence_that_does_not_end_is_cut() {
-        let text = masked(&"so it is ".repeat(10_000));
+        let text = redact(&"so it is ".repeat(10_000));
         assert!(text.starts_with("so it is so") && text.ends_with('…'), "{text}");
-        assert_eq!(text.chars().count(), SENTENCE_CHARS + 1);
+        assert_eq!(text.chars().count(), 2001);
     }
 
     #[test]
@@ -261,6 +249,6 @@ mod tests {
     fn a_sentence_keeps_its_ids_and_loses_what_is_as_long_as_a_secret() {
         let said =
             "Bad secret 'DRUFXGF9XbLnS9k-Sla3x3POBiIxDreBCdZuFs5B' of druva_data_security_cloud 0oa72lrepvp4WqEET1d9.";
-        assert_eq!(masked(said), "Bad secret '***' of druva_data_security_cloud 0oa72lrepvp4WqEET1d9.");
+        assert_eq!(redact(said), "Bad secret '***' of druva_data_security_cloud 0oa72lrepvp4WqEET1d9.");
     }
 }

@@ -10,6 +10,9 @@ use tokio::time::Instant;
 /// A server whose `Date` falls behind by more than this had its clock set back, or a machine behind it is slow.
 const SET_BACK: Duration = Duration::from_secs(5);
 
+/// The year 3000. Beyond the year 9999, which a `Date` can say, there are no dates to write.
+const LATEST: Duration = Duration::from_secs(32_503_680_000);
+
 /// The clocks of the servers that answered, by host and port.
 #[derive(Debug, Default)]
 pub(super) struct ServerClocks(Mutex<HashMap<String, Reading>>);
@@ -32,11 +35,14 @@ impl Reading {
 }
 
 impl ServerClocks {
-    /// Notes the `Date` of an answer that came at `here`.
+    /// Notes the `Date` of an answer that came at `here`, unless it lies where calendars end.
     ///
     /// `Date` is cut to whole seconds and arrives late, so it is never ahead of the server's clock: of several readings,
     /// the one that is furthest ahead is the nearest.
     pub fn observe(&self, host: &str, here: Instant, there: SystemTime) {
+        if there > SystemTime::UNIX_EPOCH + LATEST {
+            return;
+        }
         let mut clocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_better = clocks.get(host).is_none_or(|reading| {
             let expected = reading.at(here);
@@ -123,6 +129,14 @@ mod tests {
         clocks.observe("a", start + milliseconds(1600), epoch + seconds(102));
         assert_eq!(clocks.at("a", start), Some(epoch + milliseconds(100_900)));
         assert_eq!(clocks.at("b", start), None);
+    }
+
+    #[test]
+    fn a_date_where_calendars_end_is_not_believed() {
+        let clocks = ServerClocks::default();
+        let start = Instant::now();
+        clocks.observe("a", start, httpdate::parse_http_date("Fri, 31 Dec 9999 23:59:59 GMT").unwrap());
+        assert_eq!(clocks.at("a", start), None);
     }
 
     #[test]

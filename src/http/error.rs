@@ -2,13 +2,15 @@
 
 use std::error::Error as StdError;
 
+use crate::redaction::redact;
+
 /// Why a request has no answer. The texts hold no URL, header or body.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No connection came up; nothing was sent.
     #[error("cannot connect to {host}: {reason}")]
     Connect {
-        /// Host and port.
+        /// Host and port, and the proxy on the way.
         host: String,
         /// What the layers below said.
         reason: String,
@@ -35,6 +37,14 @@ pub enum Error {
         /// Host and port.
         host: String,
     },
+    /// A list goes on and on.
+    #[error("the list has more than {entries} entries, or more than {} KiB of text", bytes / 1024)]
+    ListTooLong {
+        /// How many entries are read at most.
+        entries: usize,
+        /// How many bytes are read at most.
+        bytes: usize,
+    },
     /// The server asked to wait longer than the operation's timeout allows.
     #[error(
         "{host} limits the rate of requests and asks to wait {seconds} s{}, which is longer than the operation may take",
@@ -53,9 +63,6 @@ pub enum Error {
     /// Terraform asked the provider to stop.
     #[error("Terraform was interrupted")]
     Stopped,
-    /// The argument `http_proxy` is not a proxy's URL.
-    #[error("http_proxy is not the URL of a proxy")]
-    InvalidProxy,
     /// The file of certificates does not parse.
     #[error("the CA certificates do not parse: {0}")]
     InvalidCertificates(String),
@@ -89,13 +96,14 @@ impl Error {
     }
 }
 
-/// What the innermost of an error's sources says: the ones around it only repeat that a request failed.
+/// What the innermost of an error's sources says: the ones around it only repeat that a request failed. A server may have
+/// said it, as when it closes a connection of HTTP/2.
 pub(super) fn innermost(error: &dyn StdError) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    redact(&innermost.to_string())
 }
 
 fn is_certificate_problem(error: &(dyn StdError + 'static)) -> bool {

@@ -56,10 +56,26 @@ impl Drop for Writing {
     }
 }
 
+/// How long a list may be as a whole, whatever its server says: all of it is kept while the process lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// How many entries.
+    pub entries: usize,
+    /// How many bytes of answers.
+    pub bytes: usize,
+}
+
+impl Bounds {
+    /// For what an org or an account has of a kind. The largest have thousands.
+    pub const OF_AN_ACCOUNT: Self = Self { entries: 20_000, bytes: 16 * 1024 * 1024 };
+}
+
 /// One page of a list.
 pub struct ListPage<T> {
     /// What is on it.
     pub items: Vec<T>,
+    /// How long the answer was, in bytes.
+    pub bytes: usize,
     /// Where the next one is.
     pub next: Option<Url>,
 }
@@ -68,6 +84,7 @@ pub struct ListPage<T> {
 pub struct Listing<T> {
     /// Whose writes change what the list says.
     writes: Vec<Writes>,
+    bounds: Bounds,
     /// Held by who fetches.
     pages: Mutex<Pages<T>>,
     /// How many fetches failed so far.
@@ -81,6 +98,7 @@ struct Pages<T> {
     /// The count of writes at that moment.
     version: u64,
     number: usize,
+    bytes: usize,
     items: Vec<T>,
     next: Option<Url>,
     is_one_asked_alone: bool,
@@ -111,7 +129,14 @@ impl<T: Clone> Listing<T> {
     /// An empty one, which forgets what it was told when one of `writes` happens.
     #[must_use]
     pub fn new(writes: impl IntoIterator<Item = Writes>) -> Self {
-        Self { writes: writes.into_iter().collect(), pages: Mutex::new(Pages::none(0)), failures: AtomicU64::new(0) }
+        Self::bounded(Bounds::OF_AN_ACCOUNT, writes)
+    }
+
+    /// [`Self::new`] with bounds of its own.
+    #[must_use]
+    pub fn bounded(bounds: Bounds, writes: impl IntoIterator<Item = Writes>) -> Self {
+        let writes = writes.into_iter().collect();
+        Self { writes, bounds, pages: Mutex::new(Pages::none(0)), failures: AtomicU64::new(0) }
     }
 
     /// Everything on the list. `fetch` gets the page at an address (None: the first one), and is told its number.
@@ -173,12 +198,12 @@ impl<T: Clone> Listing<T> {
             return Ok(answer);
         }
         let outcome = if self.failures.load(Ordering::SeqCst) == failures {
-            pages.extend(fetch, answer).await
+            pages.extend(self.bounds, fetch, answer).await
         } else {
             // Somebody's fetch failed while we waited for it: all who waited go on at the same time, each for itself.
             // One after the other, they would wait for as many failures.
             drop(pages);
-            Pages::none(self.version()).extend(fetch, answer).await
+            Pages::none(self.version()).extend(self.bounds, fetch, answer).await
         };
         if outcome.is_err() {
             self.failures.fetch_add(1, Ordering::SeqCst);
@@ -193,7 +218,7 @@ impl<T: Clone> Listing<T> {
 
 impl<T> Pages<T> {
     fn none(version: u64) -> Self {
-        Self { began: None, version, number: 0, items: Vec::new(), next: None, is_one_asked_alone: false }
+        Self { began: None, version, number: 0, bytes: 0, items: Vec::new(), next: None, is_one_asked_alone: false }
     }
 
     fn are_current(&self, version: u64, age: Age) -> bool {
@@ -209,16 +234,22 @@ impl<T> Pages<T> {
     }
 
     /// Fetches page after page until there is an answer, which a complete list always has.
-    async fn extend<R, E, Fetch: Future<Output = Result<ListPage<T>, E>>>(
+    async fn extend<R, E: From<Error>, Fetch: Future<Output = Result<ListPage<T>, E>>>(
         &mut self,
+        bounds: Bounds,
         fetch: impl Fn(Option<Url>, usize) -> Fetch,
         answer: impl Fn(&mut Self) -> Option<R>,
     ) -> Result<R, E> {
         loop {
             let asked = Instant::now();
-            let ListPage { mut items, next } = fetch(self.next.clone(), self.number).await?;
+            let ListPage { mut items, bytes, next } = fetch(self.next.clone(), self.number).await?;
             self.began.get_or_insert(asked);
             self.number += 1;
+            self.bytes += bytes;
+            if self.items.len() + items.len() > bounds.entries || self.bytes > bounds.bytes {
+                *self = Self::none(self.version);
+                return Err(Error::ListTooLong { entries: bounds.entries, bytes: bounds.bytes }.into());
+            }
             self.items.append(&mut items);
             self.next = next;
             if let Some(answer) = answer(self) {

@@ -9,31 +9,35 @@ mod clock;
 mod error;
 mod listing;
 mod pacing;
+mod proxy;
 mod retry;
 mod token;
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, masked, segment};
+pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, segment};
 use clock::ServerClocks;
 pub use clock::Skew;
 pub use error::Error;
-pub use listing::{Age, Found, ListPage, Listing, OnMiss, Writes, Writing};
+pub use listing::{Age, Bounds, Found, ListPage, Listing, OnMiss, Writes, Writing};
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
+pub use proxy::{InvalidProxy, Proxy};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Request, StatusCode};
 use retry::History;
 pub use retry::{Repeat, may_have_acted};
-use secrecy::{ExposeSecret, SecretString};
 pub use token::{TokenAnswer, TokenCache, authorization, bound_token};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;
 
-/// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes.
-const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+use crate::redaction::{checked, redact};
+
+/// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes, and what is made of it takes
+/// a multiple of its length.
+const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// How long putting something right may take after all deadlines: a minute of a rate limit, and the requests after it.
 const LAST_REQUESTS: Duration = Duration::from_secs(90);
 /// How long a request that was built may wait until it is sent.
@@ -46,8 +50,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// What the provider block says about the way to both servers.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// A proxy for all requests. Its URL may hold a password. None: `HTTPS_PROXY` and its like decide.
-    pub proxy: Option<SecretString>,
+    /// The proxy on the way, if there is one.
+    pub proxy: Option<Proxy>,
     /// Certificates, in PEM, trusted besides those of the system.
     pub ca_certificates: Option<Vec<u8>>,
     /// How long one request may take, from connecting to the end of the answer.
@@ -152,7 +156,13 @@ impl Http {
         mut build: impl FnMut(&Client) -> Result<Request, Error>,
     ) -> Result<Answer, Error> {
         let client = self.client()?;
-        self.send_with(repeat, || build(client), |request, host| exchange(client.clone(), request, host)).await
+        let exchange = |request: Request, host: String| {
+            let proxy = self.settings.proxy.as_ref().and_then(|proxy| proxy.of(request.url()));
+            let whom =
+                proxy.map_or_else(|| host.clone(), |proxy| format!("{host} through the proxy {}", address(&proxy)));
+            exchange(client.clone(), request, whom)
+        };
+        self.send_with(repeat, || build(client), exchange).await
     }
 
     /// [`Self::send`] by way of `exchange`, which is given the request and its host.
@@ -173,7 +183,8 @@ impl Http {
                 return Err(Error::Stopped);
             }
             let mut request = build()?;
-            let label = format!("{} {}", request.method(), request.url().path());
+            // A list's next page has a path of the server's choice.
+            let label = format!("{} {}", request.method(), redact(request.url().path()));
             let host = request.url().authority().to_owned();
             let asked = Instant::now();
             let permit = self.admit(request.url()).await?;
@@ -341,9 +352,11 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
         .read_timeout(longest_silence(settings.request_timeout))
         // A credential must not follow a redirect: the answer itself is shown instead.
         .redirect(reqwest::redirect::Policy::none())
-        .referer(false);
-    if let Some(proxy) = &settings.proxy {
-        builder = builder.proxy(reqwest::Proxy::all(proxy.expose_secret()).map_err(|_| Error::InvalidProxy)?);
+        .referer(false)
+        // The environment's proxies are read by us.
+        .no_proxy();
+    if let Some(proxy) = settings.proxy.clone() {
+        builder = builder.proxy(reqwest::Proxy::custom(move |url| proxy.of(url)));
     }
     if let Some(pem) = &settings.ca_certificates {
         let certificates = reqwest::Certificate::from_pem_bundle(pem)
@@ -371,13 +384,19 @@ async fn exchange(client: Client, request: Request, host: String) -> Result<Answ
     Ok(Answer { status, headers, body })
 }
 
+/// Host and port of a URL, which may hold a password.
+fn address(url: &Url) -> String {
+    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+    format!("{host}:{port}")
+}
+
 fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed: Duration) {
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
         Ok(answer) => tracing::debug!(
             host,
             status = answer.status.as_u16(),
-            request_id = request_id(answer).unwrap_or_default(),
+            request_id = request_id(answer),
             milliseconds,
             "{label}"
         ),
@@ -385,10 +404,11 @@ fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed
     }
 }
 
-/// The id by which the vendor's support finds a request in its own logs.
+/// The id by which the vendor's support finds a request in its own logs. None where it does not look like one.
 #[must_use]
-pub fn request_id(answer: &Answer) -> Option<&str> {
-    answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))
+pub fn request_id(answer: &Answer) -> Option<String> {
+    let id = answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))?;
+    checked::expect_id(id).is_ok().then(|| id.to_owned())
 }
 
 #[cfg(test)]

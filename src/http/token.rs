@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::Error;
+use crate::redaction;
 
 /// The scheme of a token that is bound to a key.
 const DPOP: &str = "DPoP";
@@ -27,6 +28,7 @@ const ASSUMED_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// The answer of a token endpoint, as far as it matters here.
 #[derive(Deserialize)]
 pub struct TokenAnswer {
+    #[serde(deserialize_with = "access_token")]
     access_token: SecretString,
     #[serde(default, deserialize_with = "token_type")]
     token_type: TokenType,
@@ -45,6 +47,13 @@ impl TokenAnswer {
     fn lifetime(&self) -> Duration {
         self.expires_in.unwrap_or(ASSUMED_LIFETIME).min(LONGEST_LIFETIME)
     }
+}
+
+/// The token, which is held from now on.
+fn access_token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    let token = SecretString::deserialize(deserializer)?;
+    redaction::hold(token.expose_secret());
+    Ok(token)
 }
 
 /// Seconds, as a number or as the text of one. None where the answer does not say.

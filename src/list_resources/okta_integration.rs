@@ -15,6 +15,7 @@ use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource}
 use crate::http::Age;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE};
 use crate::okta::sought::Sought;
+use crate::redaction::ServerText;
 use crate::resources::okta_integration::{Model, OktaIntegration, import};
 
 /// The list resource.
@@ -81,7 +82,11 @@ impl ListResource for OktaIntegrations {
         found.retain(|instance| sought.is(instance));
         found.sort_by(|one, other| one.id.cmp(&other.id));
         let listed = found.iter().map(|instance| Listed {
-            display_name: format!("{} in {}", instance.name.as_deref().unwrap_or(&instance.kind), okta.domain().host()),
+            display_name: format!(
+                "{} in {}",
+                ServerText::shown_or(instance.name.as_ref(), &instance.kind),
+                okta.domain().host()
+            ),
             state: import::state(instance, &okta),
         });
         Some(listed.collect())

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Client, Error};
 use crate::http::{Age, Found, OnMiss, Repeat, segment};
+use crate::redaction::{ServerText, checked};
 use crate::secret::ClientSecret;
 
 const PATH: &str = "/integrations/api/v1/api-services";
@@ -23,12 +24,6 @@ pub const DRUVA_NAME: &str = "Druva Data Security Cloud";
 /// How many secrets an instance can hold. `[spec]`
 pub const MAX_SECRETS: usize = 2;
 
-/// Whether a text can be the id of an instance. Anything else might lead elsewhere on the server.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric())
-}
-
 /// Whether a text can be a type of integration: a key that Okta gave its listing, of any form. `[recorded]`
 #[must_use]
 pub fn is_type(text: &str) -> bool {
@@ -40,24 +35,26 @@ pub fn is_type(text: &str) -> bool {
 #[serde(rename_all = "camelCase")]
 pub struct Instance {
     /// The id of the instance.
+    #[serde(deserialize_with = "checked::id")]
     pub id: String,
     /// The key of its listing in the catalog.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "checked::word")]
     pub kind: String,
     /// Its full name in the catalog.
-    pub name: Option<String>,
+    pub name: Option<ServerText>,
     /// The scopes granted to it. Okta lists them in another order each time.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checked::words")]
     pub granted_scopes: BTreeSet<String>,
-    /// Its app properties.
-    #[serde(default)]
-    pub properties: BTreeMap<String, serde_json::Value>,
+    /// Its app properties, as texts: the published examples have plain strings, the published schema has objects with `name`
+    /// and `value`.
+    #[serde(default, deserialize_with = "checked::texts")]
+    pub properties: BTreeMap<String, String>,
     /// When it was installed.
-    pub created_at: Option<String>,
+    pub created_at: Option<ServerText>,
     /// The id of the user who installed it.
-    pub created_by: Option<String>,
+    pub created_by: Option<ServerText>,
     /// Where its vendor explains the set-up.
-    pub config_guide_url: Option<String>,
+    pub config_guide_url: Option<ServerText>,
     #[serde(rename = "_links", default)]
     links: InstanceLinks,
 }
@@ -67,30 +64,27 @@ impl Instance {
     /// published example. `[seen]`
     #[must_use]
     pub fn client_id(&self) -> &str {
-        let href = self.links.client.as_ref().map_or("", |link| link.href.trim_end_matches('/'));
-        href.rsplit('/').next().filter(|segment| !segment.is_empty()).unwrap_or(&self.id)
-    }
-
-    /// The properties as text: the published examples have plain strings, the published schema has objects with `name` and
-    /// `value`.
-    #[must_use]
-    pub fn properties_as_text(&self) -> BTreeMap<String, String> {
-        let text = |value: &serde_json::Value| {
-            let plain = value.as_str().or_else(|| value.get("value")?.as_str());
-            plain.map_or_else(|| value.to_string(), str::to_owned)
-        };
-        self.properties.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+        self.links.client_id.as_deref().unwrap_or(&self.id)
     }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 struct InstanceLinks {
-    client: Option<Link>,
+    #[serde(default, rename = "client", deserialize_with = "last_segment")]
+    client_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct Link {
-    href: String,
+/// The id at the end of a link's address. None where there is no link, or nothing at its end.
+fn last_segment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Link {
+        href: String,
+    }
+    let link = Option::<Link>::deserialize(deserializer)?;
+    let segment = link.as_ref().and_then(|link| link.href.trim_end_matches('/').rsplit('/').next());
+    let Some(id) = segment.filter(|segment| !segment.is_empty()) else { return Ok(None) };
+    checked::expect_id(id).map_err(serde::de::Error::custom)?;
+    Ok(Some(id.to_owned()))
 }
 
 /// The answer that creates an instance.
@@ -122,13 +116,15 @@ pub struct NewInstanceRequest {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Secret {
     /// The id of the secret.
+    #[serde(deserialize_with = "checked::id")]
     pub id: String,
     /// Whether Okta accepts it.
     pub status: SecretStatus,
-    /// See [`ClientSecret::okta_hash`].
+    /// See [`ClientSecret::okta_hash`]. No text shows a secret that has it.
+    #[serde(deserialize_with = "checked::hash")]
     pub secret_hash: String,
     /// When it was created. ISO 8601 in UTC, so that text order is time order.
-    pub created: String,
+    pub created: ServerText,
 }
 
 /// Whether Okta accepts a secret.
@@ -291,7 +287,7 @@ mod tests {
         let created: NewInstance = serde_json::from_str(CREATED).unwrap();
         assert_eq!(created.instance.client_id(), "0oaclient");
         assert_eq!(created.client_secret.expose().len(), 40);
-        assert_eq!(created.instance.properties_as_text()["orgId"], "42");
+        assert_eq!(created.instance.properties["orgId"], "42");
         assert!(!format!("{created:?}").contains("CkF69"));
     }
 
@@ -299,7 +295,7 @@ mod tests {
     fn a_property_is_a_text_or_an_object_with_one() {
         let instance = r#"{"id":"0oa1","type":"t","properties":{"a":"eu","b":{"name":"b","value":"us"},"c":{"x":1}}}"#;
         let instance: Instance = serde_json::from_str(instance).unwrap();
-        let text = instance.properties_as_text();
+        let text = &instance.properties;
         assert_eq!((text["a"].as_str(), text["b"].as_str(), text["c"].as_str()), ("eu", "us", r#"{"x":1}"#));
     }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Auth, Client, Error};
 use crate::http::segment;
+use crate::redaction::checked;
 
 /// The type of the role that installs integrations, grants their scopes and mints their secrets. `[docs]`
 pub const SUPER_ADMIN: &str = "SUPER_ADMIN";
@@ -27,11 +28,13 @@ pub enum Scopes<'a> {
 
 #[derive(Deserialize)]
 struct User {
+    #[serde(deserialize_with = "checked::id")]
     id: String,
 }
 
 #[derive(Clone, Deserialize)]
 struct Assignment {
+    #[serde(deserialize_with = "checked::word")]
     r#type: String,
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::challenge::Challenge;
 use crate::http::{self, Answer, DecodeError, Skew};
+use crate::redaction::{checked, redact};
 
 /// Why a call of Okta failed. The texts are Okta's own, lower case around them, never with a secret.
 #[derive(Debug, thiserror::Error)]
@@ -176,28 +177,26 @@ impl Error {
         if let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) {
             return Self::Api(Box::new(ApiError {
                 status,
-                code: http::masked(&envelope.error_code),
-                summary: http::masked(&envelope.error_summary),
+                code: redact(&envelope.error_code),
+                summary: redact(&envelope.error_summary),
                 causes: envelope
                     .error_causes
                     .iter()
-                    .filter_map(|cause| Some(http::masked(cause.error_summary.as_ref()?)))
+                    .filter_map(|cause| Some(redact(cause.error_summary.as_ref()?)))
                     .collect(),
-                error_id: envelope.error_id.as_deref().map(http::masked),
-                request_id: http::request_id(answer).map(str::to_owned),
+                error_id: envelope.error_id.filter(|id| checked::expect_id(id).is_ok()),
+                request_id: http::request_id(answer),
             }));
         }
         match serde_json::from_slice::<OAuthError>(&answer.body) {
-            Ok(OAuthError { error, error_description }) => Self::Token {
-                status,
-                error: http::masked(&error),
-                description: error_description.map(|text| http::masked(&text)),
-            },
+            Ok(OAuthError { error, error_description }) => {
+                Self::Token { status, error: redact(&error), description: error_description.map(|text| redact(&text)) }
+            }
             Err(_) => match Challenge::of(answer) {
                 Some(Challenge { error, description }) => Self::Challenge {
                     status,
-                    error: http::masked(&error),
-                    description: description.map(|text| http::masked(&text)),
+                    error: redact(&error),
+                    description: description.map(|text| redact(&text)),
                 },
                 None => Self::Unexpected { status, excerpt: http::excerpt(answer) },
             },

@@ -31,9 +31,11 @@ use url::Url;
 use self::api_services::{Instance, Secret};
 use self::new_secrets::NewSecrets;
 use crate::domain::OktaDomain;
-use crate::http::{self, Age, Answer, Http, ListPage, Listing, Repeat, Skew, Writes};
+use crate::http::{self, Age, Answer, Bounds, Http, ListPage, Listing, Repeat, Skew, Writes};
 use crate::secret::ClientSecret;
 
+/// An integration has two secrets at most, and there is a list of them for each one. `[spec]`
+const SECRETS: Bounds = Bounds { entries: 100, bytes: 64 * 1024 };
 /// More pages than this are a list that goes in circles.
 const MAX_PAGES: usize = 1000;
 
@@ -71,7 +73,7 @@ impl Seen {
 
     fn secrets(&self, instance_id: &str) -> Arc<Listing<Secret>> {
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        let listing = || Arc::new(Listing::new([self.writes.clone()]));
+        let listing = || Arc::new(Listing::bounded(SECRETS, [self.writes.clone()]));
         secrets.entry(instance_id.to_owned()).or_insert_with(listing).clone()
     }
 }
@@ -153,7 +155,8 @@ impl Client {
         }
         let url = next.unwrap_or_else(|| self.domain.join(path));
         let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await?;
-        Ok(ListPage { items: decode(&answer)?, next: next_page(&answer.headers, &url)? })
+        let next = next_page(&answer.headers, &url)?;
+        Ok(ListPage { items: decode(&answer)?, bytes: answer.body.len(), next })
     }
 
     async fn post<T: DeserializeOwned>(

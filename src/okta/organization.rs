@@ -9,11 +9,13 @@ use serde::Deserialize;
 use super::{Client, Error, decode};
 use crate::domain::OktaDomain;
 use crate::http::{self, Http, Repeat};
+use crate::redaction::checked;
 
 /// What an org says of itself.
 #[derive(Debug, Deserialize)]
 pub struct Organization {
     /// Okta's id of the org.
+    #[serde(deserialize_with = "checked::id")]
     pub id: String,
 }
 

@@ -25,7 +25,9 @@ impl<'a> Sought<'a> {
     pub fn is(&self, instance: &Instance) -> bool {
         match self {
             Self::Type(kind) => instance.kind == *kind,
-            Self::Druva => instance.kind == DRUVA_TYPE || instance.name.as_deref() == Some(DRUVA_NAME),
+            Self::Druva => {
+                instance.kind == DRUVA_TYPE || instance.name.as_ref().is_some_and(|name| name.is(DRUVA_NAME))
+            }
         }
     }
 }

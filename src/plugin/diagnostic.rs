@@ -6,6 +6,7 @@ use tf_provider::{AttributePath, AttributePathStep, Diagnostic, Diagnostics};
 
 use super::proto::tfplugin6 as tf;
 use super::secrets::Secrets;
+use crate::redaction::hide_held;
 use tf::attribute_path::{Step, step::Selector};
 use tf::diagnostic::Severity;
 
@@ -19,8 +20,8 @@ pub(super) fn to_proto(diags: Diagnostics, secrets: &Secrets) -> Vec<tf::Diagnos
 fn diagnostic(found: Diagnostic, severity: Severity) -> tf::Diagnostic {
     tf::Diagnostic {
         severity: severity.into(),
-        summary: found.summary.into_owned(),
-        detail: found.detail.into_owned(),
+        summary: hide_held(&found.summary).into_owned(),
+        detail: hide_held(&found.detail).into_owned(),
         // An empty path is not a path to the root: Terraform expects none at all.
         attribute: (!found.attribute.steps.is_empty()).then(|| path_to_proto(found.attribute)),
     }
@@ -34,7 +35,7 @@ pub(super) fn function_error(diags: Diagnostics) -> Option<tf::FunctionError> {
         _ => None,
     };
     let text = format!("{}: {}", found.summary, found.detail.trim_end_matches('.'));
-    Some(tf::FunctionError { text, function_argument })
+    Some(tf::FunctionError { text: hide_held(&text).into_owned(), function_argument })
 }
 
 /// One path.

@@ -14,6 +14,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::redaction::hide_held;
+
 /// Terraform does not parse a line of 64 KiB or more.
 const LONGEST_LINE: usize = 60 * 1024;
 const LONGEST_VALUE: usize = 8 * 1024;
@@ -117,7 +119,8 @@ impl Fields {
         self.others.insert(field.name().to_owned(), value);
     }
 
-    fn put_text(&mut self, field: &Field, mut text: String) {
+    fn put_text(&mut self, field: &Field, text: &str) {
+        let mut text = hide_held(text).into_owned();
         if text.len() > LONGEST_VALUE {
             let end = (0..=LONGEST_VALUE).rev().find(|&end| text.is_char_boundary(end));
             text.truncate(end.unwrap_or_default());
@@ -133,11 +136,11 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.put_text(field, format!("{value:?}"));
+        self.put_text(field, &format!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put_text(field, value.to_owned());
+        self.put_text(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {

@@ -33,8 +33,8 @@ problems! {
         cause: "api_url or DRUVA_API_URL is not an https:// URL, or holds a user name, a password, a query or a fragment.",
         cure: "Give the base URL alone, as in \"https://apis.druva.com\", or leave it out and set cloud.",
     }
-    Error invalid_http_proxy(): "Invalid http_proxy" {
-        cause: "http_proxy is not the URL of a proxy.",
+    Error invalid_proxy(): "Invalid proxy" {
+        cause: "http_proxy, or HTTPS_PROXY or ALL_PROXY in the environment, is not the URL of a proxy.",
         cure: "Write the scheme too, as in \"http://proxy.example.com:3128\".",
     }
     Error invalid_ca_certificate_file(): "Invalid ca_certificate_file" {

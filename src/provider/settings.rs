@@ -7,7 +7,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
-use url::Url;
 use zeroize::Zeroizing;
 
 use super::druva_settings::{self, DruvaSettings};
@@ -16,7 +15,7 @@ use super::problems;
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
-use crate::{http, okta};
+use crate::{http, okta, redaction};
 
 const MAX_RETRIES: f64 = 100.0;
 const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
@@ -68,7 +67,7 @@ pub(super) enum Given<T> {
 
 /// Parses the block. None when something is wrong, which is then in `diags`.
 pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Option<Settings> {
-    let mut http = parse_http(config, diags);
+    let mut http = parse_http(config, environment, diags);
     let OktaSettings { org, auth: okta, max_api_capacity } = okta_settings::parse(&config.okta, environment, diags);
     if let (Availability::Ready(http), Some(percent)) = (&mut http, max_api_capacity) {
         http.max_api_capacity = percent;
@@ -82,7 +81,7 @@ pub fn warn(config: &Config, settings: &Settings, environment: Environment<'_>, 
     okta_settings::warn_of_another_org(&config.okta, &settings.org, environment, diags);
 }
 
-fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Settings> {
+fn parse_http(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<http::Settings> {
     let mut settings = http::Settings::default();
     let mut is_known = true;
     match whole_number(&config.max_retries, 0.0, MAX_RETRIES, "max_retries", path("max_retries"), diags) {
@@ -97,19 +96,17 @@ fn parse_http(config: &Config, diags: &mut Diagnostics) -> Availability<http::Se
         Given::Nothing => {}
     }
     match &config.http_proxy {
-        Value::Null => {}
-        Value::Unknown => is_known = false,
-        Value::Value(proxy) => {
-            let url = Url::parse(proxy.expose_secret());
-            if !url.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-                diags.fail(
-                    problems::invalid_http_proxy(),
-                    "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\".",
-                    path("http_proxy"),
-                );
+        Value::Null => match http::Proxy::from_environment(environment) {
+            Ok(proxy) => settings.proxy = proxy,
+            Err((variable, error)) => {
+                diags.fail(problems::invalid_proxy(), format!("{variable} {error}."), AttributePath::root());
             }
-            settings.proxy = Some(proxy.clone());
-        }
+        },
+        Value::Unknown => is_known = false,
+        Value::Value(proxy) => match http::Proxy::parse(proxy.expose_secret()) {
+            Ok(proxy) => settings.proxy = Some(proxy),
+            Err(error) => diags.fail(problems::invalid_proxy(), format!("http_proxy {error}."), path("http_proxy")),
+        },
     }
     match &config.ca_certificate_file {
         Value::Null => {}
@@ -229,6 +226,7 @@ pub(super) fn token(
 ) -> Given<SecretString> {
     let given = secret(value, variables, environment, attribute.clone(), diags);
     if let Given::Known(secret, variable) = &given {
+        redaction::hold(secret.expose_secret());
         refuse_stray_characters(secret.expose_secret(), *variable, attribute, diags);
     }
     given

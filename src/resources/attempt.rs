@@ -2,17 +2,18 @@
 
 use std::time::{Duration, SystemTime};
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
+
+use crate::instant_text::{nanos, nanos_of};
+use crate::redaction::ServerText;
 
 /// How long is waited before looking: a server may still be at work when the way back to us is broken, and another
 /// apply that creates the same leaves its traces.
 const SETTLE: Duration = Duration::from_secs(2);
 /// By how much the clocks of one service's machines may differ.
-const CLOCK_SKEW: time::Duration = time::Duration::seconds(1);
+const CLOCK_SKEW: Duration = Duration::from_secs(1);
 /// By how much a server's clock may be ahead of the `Date` that it was read from.
-const DATE_LAG: time::Duration = time::Duration::seconds(1);
+const DATE_LAG: Duration = Duration::from_secs(1);
 
 /// A creating request from the moment before it was sent.
 #[derive(Clone, Copy, Debug)]
@@ -46,11 +47,12 @@ impl LostAttempt {
     /// Whether something that was created at `created` (ISO 8601) can be its doing: it came into being while the request
     /// was under way, by the server's own clock.
     #[must_use]
-    pub fn may_have_created(self, created: &str, server_time: impl Fn(Instant) -> SystemTime) -> bool {
-        let Ok(created) = OffsetDateTime::parse(created, &Rfc3339) else { return false };
-        let at_server = |here| OffsetDateTime::from(server_time(here));
-        created.saturating_add(CLOCK_SKEW) >= at_server(self.began)
-            && created <= at_server(self.ended) + CLOCK_SKEW + DATE_LAG
+    pub fn may_have_created(self, created: &ServerText, server_time: impl Fn(Instant) -> SystemTime) -> bool {
+        let Some(created) = created.unix_nanos() else { return false };
+        let at_server = |here| nanos_of(server_time(here));
+        let earliest = at_server(self.began) - nanos(CLOCK_SKEW);
+        let latest = at_server(self.ended) + nanos(CLOCK_SKEW + DATE_LAG);
+        (earliest..=latest).contains(&created)
     }
 }
 
@@ -65,7 +67,7 @@ mod tests {
         let server_time = |here: Instant| SystemTime::UNIX_EPOCH + Duration::from_secs(100) + (here - start);
         tokio::time::advance(Duration::from_secs(3)).await;
         let attempt = attempt.settle().await;
-        let is_possible = |created| attempt.may_have_created(created, server_time);
+        let is_possible = |created: &str| attempt.may_have_created(&created.into(), server_time);
         assert!(is_possible("1970-01-01T00:01:44.500Z"));
         assert!(!is_possible("1970-01-01T00:01:45.500Z"), "after the answer was lost");
         assert!(is_possible("1970-01-01T00:01:40.500Z"));
@@ -73,5 +75,18 @@ mod tests {
         assert!(!is_possible("1970-01-01T00:01:38.500Z"));
         assert!(!is_possible("yesterday"), "in doubt it is not");
         assert!(!is_possible("9999-12-31T23:59:59.999Z"), "a time is data");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_time_of_a_server_overflows() {
+        let attempt = Attempt::begin().settle().await;
+        let farthest = Duration::from_secs(u64::try_from(i64::MAX).unwrap());
+        for created in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59-23:59", "", "x"]
+        {
+            for there in [SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH - farthest, SystemTime::UNIX_EPOCH + farthest]
+            {
+                assert!(!attempt.may_have_created(&created.into(), |_| there), "{created} at {there:?}");
+            }
+        }
     }
 }

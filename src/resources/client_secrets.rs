@@ -1,10 +1,13 @@
 //! What Okta says about the client secret that is in use.
 
+use serde::{Deserialize, Deserializer};
+use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
 use crate::framework::Report;
 use crate::okta::api_services::{Secret, SecretStatus};
+use crate::redaction;
 
 /// Values of `client_secret_status`.
 pub const ACTIVE: &str = SecretStatus::Active.as_str();
@@ -63,6 +66,18 @@ pub fn warn_about_hash(diags: &mut Diagnostics, observed: &Observed<'_>) {
         ),
         AttributePath::new("client_secret_hash"),
     );
+}
+
+/// The hash in a state, of a secret that this process may not hold: no text shows a secret that has it.
+///
+/// # Errors
+/// Those of the deserializer.
+pub fn held_hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value<String>, D::Error> {
+    let hash = Value::<String>::deserialize(deserializer)?;
+    if let Value::Value(hash) = &hash {
+        redaction::hold_hash(hash);
+    }
+    Ok(hash)
 }
 
 #[cfg(test)]

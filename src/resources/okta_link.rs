@@ -194,7 +194,7 @@ impl Resource for OktaLink {
             }
             plan.expect_authorization();
         } else {
-            if prior.status.as_deref_option() == Some(AppStatus::Connecting.as_str()) {
+            if prior.status.as_deref_option() == Some(AppStatus::CONNECTING) {
                 // The wait is a change: what depends on this link, such as the removal of the client that it left, waits too.
                 plan.expect_connection();
             }

@@ -3,12 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use tf_provider::{AttributePath, Diagnostics};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::problems;
 use crate::framework::Report;
 use crate::http::{self, Http};
+use crate::instant_text::{nanos, nanos_of, unix_nanos};
 
 /// For how long after its creation an object may be missing from a server's answers. `[assumed]`, on the safe side: Okta's
 /// own tests wait two seconds.
@@ -29,13 +28,9 @@ const PAUSES: [Duration; 6] = [
 /// A time that cannot be read is old, and so is one that lies far ahead: both are data, and prove nothing.
 #[must_use]
 pub fn is_recent(created: &str, now: SystemTime) -> bool {
-    let Ok(created) = OffsetDateTime::parse(created, &Rfc3339) else { return false };
-    let since_epoch = match now.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-        Err(before) => i128::try_from(before.duration().as_nanos()).map_or(i128::MIN, |before| -before),
-    };
+    let Some(created) = unix_nanos(created) else { return false };
     // Machines of one service differ a little, so a moment ahead is recent too.
-    since_epoch.saturating_sub(created.unix_timestamp_nanos()).unsigned_abs() < RECENT.as_nanos()
+    (nanos_of(now) - created).abs() < nanos(RECENT)
 }
 
 /// Looks until something `is_there`, for about ten seconds or until the deadline. Gives the last answer.
@@ -85,7 +80,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> SystemTime {
-        OffsetDateTime::parse(text, &Rfc3339).unwrap().into()
+        time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).unwrap().into()
     }
 
     #[test]

@@ -329,7 +329,12 @@ mod tests {
     use super::*;
 
     fn secret(id: &str, status: SecretStatus, second: u8) -> Secret {
-        Secret { id: id.into(), status, secret_hash: id.into(), created: format!("2023-02-21T20:08:{second:02}.000Z") }
+        Secret {
+            id: id.into(),
+            status,
+            secret_hash: id.into(),
+            created: format!("2023-02-21T20:08:{second:02}.000Z").as_str().into(),
+        }
     }
 
     fn policy(ours: Option<&str>) -> Policy<'_> {

@@ -84,7 +84,7 @@ fn addresses_and_clouds_that_cannot_be_are_refused() {
     refuses_block(
         &lab,
         "http_proxy = \"proxy.example.com\"",
-        &["Invalid http_proxy", "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\"."],
+        &["Invalid proxy", "http_proxy must be the URL of a proxy, as in \"http://proxy.example.com:3128\"."],
     );
 }
 

@@ -34,7 +34,7 @@ pub fn address_of(url: &str) -> SocketAddr {
     url.trim_start_matches("http://").parse().unwrap()
 }
 
-/// A forward proxy that knows a few names, and what it was asked for.
+/// A proxy that makes tunnels to a few names, and what it was asked for.
 pub struct Proxy {
     pub address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
@@ -64,8 +64,7 @@ async fn forward(
     password: Option<String>,
     asked: Arc<Mutex<Vec<String>>>,
 ) {
-    let received = head(&mut client).await;
-    let text = String::from_utf8_lossy(&received).into_owned();
+    let text = String::from_utf8_lossy(&head(&mut client).await).into_owned();
     let line = text.lines().next().unwrap_or_default();
     asked.lock().unwrap().push(line.to_owned());
     let answer = async |client: &mut TcpStream, status: &str| {
@@ -74,15 +73,10 @@ async fn forward(
     if password.is_some_and(|password| !text.lines().any(|line| line.eq_ignore_ascii_case(&password))) {
         return answer(&mut client, "407 Proxy Authentication Required").await;
     }
-    let target = line.split(' ').nth(1).unwrap_or_default();
-    let name = target.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    let name = line.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
     let Some(address) = names.get(name) else { return answer(&mut client, "502 Bad Gateway").await };
     let mut server = TcpStream::connect(address).await.unwrap();
-    if line.starts_with("CONNECT ") {
-        let _ = client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await;
-    } else {
-        server.write_all(&received).await.unwrap();
-    }
+    let _ = client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await;
     let _ = copy_bidirectional(&mut client, &mut server).await;
 }
 

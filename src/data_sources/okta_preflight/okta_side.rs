@@ -210,7 +210,7 @@ fn integration_type(instances: &[Instance], kind: Option<&str>) -> Check {
 
 /// Its name is published, its type is not.
 fn is_druvas(instance: &Instance) -> bool {
-    instance.name.as_deref() == Some(DRUVA_NAME)
+    instance.name.as_ref().is_some_and(|name| name.is(DRUVA_NAME))
 }
 
 fn integration_absent(instances: &Instances, kind: Option<&str>) -> Check {

@@ -23,7 +23,7 @@ impl Server {
             return Err(Error::TooLarge { host: "h".into() });
         }
         let next = (number + 1 < self.pages).then(|| format!("http://h/{}", number + 1).parse().unwrap());
-        Ok(ListPage { items: vec![number * 2, number * 2 + 1], next })
+        Ok(ListPage { items: vec![number * 2, number * 2 + 1], bytes: 10, next })
     }
 }
 
@@ -184,4 +184,25 @@ async fn pages_are_fetched_as_far_as_they_are_needed() {
     let other = Reader::of(3, 0);
     assert_eq!(other.find(3, OnMiss::NextPage).await, Found::Listed(3));
     assert_eq!(other.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_bounded_as_a_whole() {
+    for (bounds, requests) in [
+        (Bounds { entries: 7, bytes: 1000 }, 4),
+        (Bounds { entries: 1000, bytes: 25 }, 3),
+        (Bounds { entries: 0, bytes: 1000 }, 1),
+    ] {
+        let mut reader = Reader::of(usize::MAX, 0);
+        reader.list = Arc::new(Listing::bounded(bounds, [reader.writes.clone()]));
+        let error = reader.all(Age::ThisRun).await.unwrap_err();
+        assert!(matches!(error, Error::ListTooLong { entries, .. } if entries == bounds.entries), "{error}");
+        assert_eq!(reader.server.requests.load(Ordering::SeqCst), requests);
+        // Nothing of it is kept, and what was asked for again is bounded again.
+        assert_eq!(reader.list.peek(|_| true), None);
+        assert!(reader.all(Age::ThisRun).await.is_err());
+    }
+    let mut reader = Reader::of(4, 0);
+    reader.list = Arc::new(Listing::bounded(Bounds { entries: 8, bytes: 40 }, [reader.writes.clone()]));
+    assert_eq!(reader.all(Age::ThisRun).await.unwrap().len(), 8);
 }

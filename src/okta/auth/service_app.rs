@@ -16,6 +16,7 @@ use crate::domain::OktaDomain;
 use crate::http::{self, Answer, Http, Repeat, Skew, TokenAnswer, TokenCache};
 use crate::okta::dpop::{Dpop, MAX_PROOFS, Server};
 use crate::okta::{Error, decode};
+use crate::redaction;
 
 /// Okta accepts assertions that expire within an hour; a minute bears a slow network. `[docs]`
 const ASSERTION_LIFETIME: Duration = Duration::from_secs(60);
@@ -101,6 +102,7 @@ impl ServiceApp {
                 // Each try needs an assertion and a proof of its own: Okta refuses a jti that it has seen.
                 let assertion =
                     self.assertion(url.as_str(), now).map_err(|error| http::Error::Signing(error.to_string()))?;
+                redaction::hold(&assertion);
                 let mut request = http::finish(client.post(url.clone()).header(ACCEPT, "application/json").form(&[
                     ("grant_type", "client_credentials"),
                     ("scope", &scope),

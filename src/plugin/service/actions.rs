@@ -11,6 +11,7 @@ use crate::framework::Progress;
 use crate::plugin::diagnostic::to_proto;
 use crate::plugin::lifecycle::expect;
 use crate::plugin::panics::catch;
+use crate::redaction::hide_held;
 use tf::invoke_action::{Event, event};
 
 pub(super) async fn validate_action_config(
@@ -54,8 +55,8 @@ pub(super) async fn invoke_action(service: &Service, request: tf::invoke_action:
         }
         diags
     });
-    let messages =
-        UnboundedReceiverStream::new(messages).map(|message| event::Type::Progress(event::Progress { message }));
+    let messages = UnboundedReceiverStream::new(messages)
+        .map(|message| event::Type::Progress(event::Progress { message: hide_held(&message).into_owned() }));
     let completed = tokio_stream::once(invocation).then(move |invocation| {
         let secrets = Arc::clone(&secrets);
         async move {

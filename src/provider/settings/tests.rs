@@ -225,7 +225,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         [
             "ca_certificate_file: Invalid ca_certificate_file",
             "cloud: Unknown Druva cloud",
-            "http_proxy: Invalid http_proxy",
+            "http_proxy: Invalid proxy",
             "max_retries: Invalid max_retries",
             "okta_api_path: Invalid okta_api_path",
         ]

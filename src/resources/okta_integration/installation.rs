@@ -12,6 +12,7 @@ use crate::framework::{Report, checkpoint};
 use crate::http::Age;
 use crate::okta::api_services::{DRUVA_TYPE, Instance, NewInstanceRequest};
 use crate::okta::sought::Sought;
+use crate::redaction::ServerText;
 use crate::resources::attempt::Attempt;
 use crate::resources::{recent, rotation};
 use crate::{diagnostics, okta};
@@ -380,8 +381,8 @@ pub(super) fn how_to_get_on(what: &str, found: &[Instance]) -> String {
 }
 
 fn describe(instance: &Instance) -> String {
-    let name = instance.name.as_deref().unwrap_or(&instance.kind);
-    let when = instance.created_at.as_deref().unwrap_or("at an unknown time");
-    let by = instance.created_by.as_deref().unwrap_or("somebody");
+    let name = ServerText::shown_or(instance.name.as_ref(), &instance.kind);
+    let when = ServerText::shown_or(instance.created_at.as_ref(), "at an unknown time");
+    let by = ServerText::shown_or(instance.created_by.as_ref(), "somebody");
     format!("{} \"{name}\" (type {}), installed {when} by {by}", instance.id, instance.kind)
 }

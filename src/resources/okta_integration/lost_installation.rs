@@ -20,6 +20,7 @@ use crate::framework::{Report, checkpoint};
 use crate::http::Age;
 use crate::okta::api_services::{Instance, Secret};
 use crate::okta::sought::Sought;
+use crate::redaction::ServerText;
 use crate::resources::attempt::{Attempt, LostAttempt};
 use crate::resources::{recent, rotation};
 use crate::{diagnostics, druva, okta};
@@ -97,8 +98,8 @@ async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
         Err(none) if none.is_empty() => return Outcome::Nothing,
         Err(several) => return Outcome::Doubtful(several),
     };
-    let since_then = |created: &str| attempt.may_have_created(created, |here| okta.server_time(here));
-    let is_new = wanted.is(&only) && only.created_at.as_deref().is_some_and(since_then);
+    let since_then = |created: &ServerText| attempt.may_have_created(created, |here| okta.server_time(here));
+    let is_new = wanted.is(&only) && only.created_at.as_ref().is_some_and(since_then);
     if !is_new || !was_created_by_us(okta, &only).await || is_linked(org.clients, &only).await {
         return Outcome::Doubtful(vec![only]);
     }
@@ -112,7 +113,7 @@ async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
 
 async fn was_created_by_us(okta: &okta::Client, instance: &Instance) -> bool {
     match okta.creator_id().await {
-        Ok(us) => us.is_some() && us == instance.created_by,
+        Ok(us) => us.zip(instance.created_by.as_ref()).is_some_and(|(us, by)| by.is(&us)),
         Err(error) => {
             tracing::info!("the caller's own id is not known: {error}");
             false

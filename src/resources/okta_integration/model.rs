@@ -12,6 +12,7 @@ use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
 use crate::okta;
 use crate::okta::api_services::{Instance, NewSecret, Secret};
+use crate::redaction::ServerText;
 use crate::resources::rotation::Policy;
 use crate::resources::{client_secrets, known_or_null, or_default};
 use crate::secret::{self, ClientSecret};
@@ -35,6 +36,7 @@ pub struct Model {
     #[serde(serialize_with = "secret::expose_value")]
     pub(super) client_secret: Value<ClientSecret>,
     pub(super) client_secret_id: Value<String>,
+    #[serde(deserialize_with = "client_secrets::held_hash")]
     pub(super) client_secret_hash: Value<String>,
     pub(super) client_secret_status: Value<String>,
     pub(super) name: Value<String>,
@@ -199,7 +201,7 @@ impl Model {
     /// With what Okta shows of the integration. The secret's attributes stay; where they are unknown they become null.
     pub fn observed(&self, instance: &Instance, okta: &okta::Client) -> Self {
         let properties: BTreeMap<_, _> =
-            instance.properties_as_text().into_iter().map(|(name, value)| (name, Value::Value(value))).collect();
+            instance.properties.clone().into_iter().map(|(name, value)| (name, Value::Value(value))).collect();
         let keep_null = properties.is_empty() && !self.properties.is_value();
         // Another address of the same org, such as its custom domain, is no change: it would replace the links.
         let org_url = if self.org_url.is_value() { self.org_url.clone() } else { okta.domain().origin().into() };
@@ -219,11 +221,11 @@ impl Model {
             client_secret_id: known_or_null(&self.client_secret_id),
             client_secret_hash: known_or_null(&self.client_secret_hash),
             client_secret_status: known_or_null(&self.client_secret_status),
-            name: nullable(instance.name.clone()),
+            name: nullable(instance.name.as_ref().map(ServerText::shown)),
             org_url,
-            created_at: nullable(instance.created_at.clone()),
-            created_by: nullable(instance.created_by.clone()),
-            config_guide_url: nullable(instance.config_guide_url.clone()),
+            created_at: nullable(instance.created_at.as_ref().map(ServerText::shown)),
+            created_by: nullable(instance.created_by.as_ref().map(ServerText::shown)),
+            config_guide_url: nullable(instance.config_guide_url.as_ref().map(ServerText::shown)),
         }
     }
 
@@ -265,7 +267,7 @@ impl Model {
 impl Wanted {
     /// Whether an installed integration is what was asked for.
     pub fn is(&self, instance: &Instance) -> bool {
-        self.granted_scopes == instance.granted_scopes && self.properties == instance.properties_as_text()
+        self.granted_scopes == instance.granted_scopes && self.properties == instance.properties
     }
 
     /// How an installed integration differs, a sentence each.
@@ -273,7 +275,7 @@ impl Wanted {
         let list = |scopes: Vec<&String>| scopes.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let missing = list(self.granted_scopes.difference(&instance.granted_scopes).collect());
         let surplus = list(instance.granted_scopes.difference(&self.granted_scopes).collect());
-        let properties = instance.properties_as_text();
+        let properties = &instance.properties;
         let mut sentences = Vec::new();
         if !missing.is_empty() {
             sentences.push(format!("Scopes that it lacks: {missing}."));
@@ -281,7 +283,7 @@ impl Wanted {
         if !surplus.is_empty() {
             sentences.push(format!("Scopes that are not configured: {surplus}."));
         }
-        if properties != self.properties {
+        if *properties != self.properties {
             sentences.push(format!("Its properties are {properties:?}, configured are {:?}.", self.properties));
         }
         sentences.join("\n")

@@ -126,7 +126,7 @@ impl Remembered {
         Self {
             kind: Some(instance.kind.clone()),
             granted_scopes: Some(instance.granted_scopes.clone()),
-            properties: Some(instance.properties_as_text()),
+            properties: Some(instance.properties.clone()),
         }
     }
 

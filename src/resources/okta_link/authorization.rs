@@ -92,7 +92,7 @@ impl Reason {
             return Some(Self::DeadSecret);
         }
         // A connection that is being made is waited for.
-        let is_fine = [AppStatus::Connected, AppStatus::Connecting].map(|status| status.as_str().to_owned());
+        let is_fine = [AppStatus::CONNECTED, AppStatus::CONNECTING].map(str::to_owned);
         let is_lost = prior.status.as_ref_option().is_some_and(|status| !is_fine.contains(status));
         is_lost.then(|| Self::NotConnected(prior.status_reason.as_ref_option().cloned()))
     }

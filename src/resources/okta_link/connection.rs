@@ -9,6 +9,7 @@ use super::problems;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{AppStatus, Link};
 use crate::framework::Report;
+use crate::redaction::ServerText;
 use crate::{diagnostics, druva};
 
 /// How often Druva is asked whether it is connected, at first and at most.
@@ -72,14 +73,14 @@ pub(crate) async fn wait(
 
 /// An error: Druva says that it is not connected. `next` is what to do at last.
 pub(super) fn report_refused(link: &Link, next: &str, diags: &mut Diagnostics) {
-    let reason = link.app_status_reason.as_deref().unwrap_or("none given");
+    let reason = ServerText::shown_or(link.app_status_reason.as_ref(), "none given");
     diags.fail(
         problems::not_let_in(),
         format!(
             "Druva has the client and its secret, and its app status is {}. Druva's reason: {reason}\n\nCheck the \
              integration in the Okta Admin Console (Applications > API Service Integrations): its granted scopes and its \
              secrets. {next}",
-            link.app_status.as_str()
+            link.app_status.shown()
         ),
         AttributePath::new("status"),
     );

@@ -102,7 +102,7 @@ pub(super) async fn conclude(
 ) -> Model {
     let secrets = superseded::look_up(clients, &state, Age::now(), ClientAge::MaybeNew).await;
     superseded::observe(secrets.as_deref(), &mut state, diags);
-    let is_connected = state.status.as_deref_option() == Some(AppStatus::Connected.as_str());
+    let is_connected = state.status.as_deref_option() == Some(AppStatus::CONNECTED);
     // Only what the plan showed: a secret that was superseded since then is the next plan's.
     if is_connected && diags.errors.is_empty() && planned.retires() {
         let id = state.id.as_ref_option().cloned().unwrap_or_default();

@@ -8,8 +8,9 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::{Model, problems, with_own_defaults};
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
-use crate::druva::okta_links::{self, Link};
+use crate::druva::okta_links::Link;
 use crate::framework::Report;
+use crate::redaction::looks_like_an_id;
 use crate::resources::client_secrets::NOT_HELD;
 use crate::{diagnostics, druva};
 
@@ -17,7 +18,7 @@ use crate::{diagnostics, druva};
 pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
     let outcome = match OktaDomain::parse(id) {
         Ok(domain) => druva.find_listed_link(domain.host()).await,
-        Err(_) if okta_links::is_id(id) => match druva.get_listed_link(id).await {
+        Err(_) if looks_like_an_id(id) => match druva.get_listed_link(id).await {
             Err(error) if error.is_not_found() => Ok(None),
             outcome => outcome.map(Some),
         },

@@ -10,7 +10,8 @@ use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
-use crate::resources::known_or_null;
+use crate::redaction::ServerText;
+use crate::resources::{client_secrets, known_or_null};
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.
@@ -35,6 +36,7 @@ pub struct Model {
     pub(super) status: Value<String>,
     pub(super) status_reason: Value<String>,
     pub(super) client_secret_id: Value<String>,
+    #[serde(deserialize_with = "client_secrets::held_hash")]
     pub(super) client_secret_hash: Value<String>,
     pub(super) client_secret_status: Value<String>,
     pub(super) superseded_secret_ids: Value<BTreeSet<Value<String>>>,
@@ -145,16 +147,16 @@ impl Model {
             verify_client_secret: self.verify_client_secret,
             timeouts: self.timeouts.clone(),
             id: Value::Value(link.id.clone()),
-            status: Value::Value(link.app_status.as_str().to_owned()),
-            status_reason: nullable(link.app_status_reason.clone()),
+            status: Value::Value(link.app_status.shown()),
+            status_reason: nullable(link.app_status_reason.as_ref().map(ServerText::shown)),
             client_secret_id: known_or_null(&self.client_secret_id),
             client_secret_hash: known_or_null(&self.client_secret_hash),
             client_secret_status: known_or_null(&self.client_secret_status),
             superseded_secret_ids: known_or_null(&self.superseded_secret_ids),
-            storage_region: nullable(link.storage_region.clone()),
-            backup_frequency: nullable(link.backup_frequency.clone()),
-            backup_retention: nullable(link.backup_retention.clone()),
-            added_on: Value::Value(link.added_on.clone()),
+            storage_region: nullable(link.storage_region.as_ref().map(ServerText::shown)),
+            backup_frequency: nullable(link.backup_frequency.as_ref().map(ServerText::shown)),
+            backup_retention: nullable(link.backup_retention.as_ref().map(ServerText::shown)),
+            added_on: Value::Value(link.added_on.shown()),
         }
     }
 

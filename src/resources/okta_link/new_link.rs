@@ -69,8 +69,8 @@ pub(super) async fn complete(
 fn warn_of_pending(link: &Link, why: &str, diags: &mut Diagnostics) {
     let reason = link
         .app_status_reason
-        .as_deref()
-        .map_or_else(String::new, |reason| format!(" Druva's reason: {}", diagnostics::sentence(reason)));
+        .as_ref()
+        .map_or_else(String::new, |reason| format!(" Druva's reason: {}", diagnostics::sentence(&reason.shown())));
     diags.warn(
         problems::still_connecting(),
         format!(
@@ -78,7 +78,7 @@ fn warn_of_pending(link: &Link, why: &str, diags: &mut Diagnostics) {
              link stays. The next plan shows status as a change, and applying that goes on where this apply stopped. Should it \
              take longer than timeouts.create and timeouts.update allow, raise them.",
             link.id,
-            link.app_status.as_str(),
+            link.app_status.shown(),
         ),
         AttributePath::new("status"),
     );

@@ -1,0 +1,130 @@
+//! What people may read of a text that a server says: no secret, nothing that moves a terminal, no command to a CI system.
+//!
+//! Three things are taken for a secret: what this process holds, in the encodings below ([`hold`]); a word whose Okta hash
+//! is that of a secret ([`hold_hash`]); and what looks like one, which is a guess and the second line.
+//!
+//! | encoding | how it is found |
+//! |---|---|
+//! | as it is, percent-encoded, escaped as in JSON, with characters between that nobody sees | the text is decoded |
+//! | base64 and base64url at three alignments, hexadecimal | the secret is encoded |
+//!
+//! Only what people read is changed. A value that is compared, sent back or used as a secret is [`fit`] or an error.
+
+pub mod checked;
+mod held;
+mod shape;
+mod text;
+mod view;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use held::{hold, hold_hash};
+pub use shape::looks_like_an_id;
+pub use text::ServerText;
+
+use self::view::{Encoding, View};
+
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+/// No vendor's text is longer, in characters, and nobody would read it.
+const LONGEST: usize = 2000;
+
+/// What a server says, as people may read it.
+#[must_use]
+pub fn redact(text: &str) -> String {
+    let found = search(text, |view, found| {
+        held::find(view, found);
+        held::find_hashed(view, found);
+        shape::find(view, found);
+    });
+    let shown = text::clean(&masked(text, found));
+    match shown.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &shown[..end]),
+        None => shown,
+    }
+}
+
+/// A text of our own, without the secrets that this process holds: for what leaves the process on any way.
+#[must_use]
+pub fn hide_held(text: &str) -> Cow<'_, str> {
+    if !held::is_any() {
+        return Cow::Borrowed(text);
+    }
+    let found = search(text, held::find);
+    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(masked(text, found)) }
+}
+
+/// A value of a server that must stay as it is, because it is compared or sent back.
+///
+/// # Errors
+/// When it holds control characters, or a secret that is known: then it is not what it is meant to be.
+pub fn fit(value: &str) -> Result<(), Unfit> {
+    if value.contains(text::is_control) {
+        return Err(Unfit::Control);
+    }
+    let found = search(value, |view, found| {
+        held::find(view, found);
+        held::find_hashed(view, found);
+    });
+    if found.is_empty() { Ok(()) } else { Err(Unfit::Secret) }
+}
+
+/// [`fit`] for a key, a name or an address, which cannot look like a secret either.
+///
+/// # Errors
+/// Those of [`fit`], and what looks like a secret beyond doubt.
+pub fn fit_word(value: &str) -> Result<(), Unfit> {
+    fit(value)?;
+    if shape::is_certain(value) { Err(Unfit::Secret) } else { Ok(()) }
+}
+
+/// Why a value cannot be what it is meant to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It holds what no value holds.
+    #[error("a member holds control characters")]
+    Control,
+    /// It is not an id.
+    #[error("an id is not made of letters, digits, \"-\" and \"_\", or has more than {} of them", shape::LONGEST_ID)]
+    NotAnId,
+    /// It holds what must not be shown.
+    #[error("a member holds what looks like a secret")]
+    Secret,
+}
+
+impl Unfit {
+    const ALL: [Self; 3] = [Self::Control, Self::NotAnId, Self::Secret];
+}
+
+/// The ranges of `text` that `find` finds in it and in what it decodes to, in order, none touching another.
+fn search(text: &str, find: impl Fn(&View, &mut Vec<Range<usize>>)) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut views = vec![View::of(text)];
+    while let Some(view) = views.pop() {
+        find(&view, &mut found);
+        views.extend(Encoding::ALL.into_iter().filter_map(|encoding| view.decoded(encoding)));
+    }
+    found.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in found {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+fn masked(text: &str, found: Vec<Range<usize>>) -> String {
+    let (mut masked, mut from) = (String::new(), 0);
+    for range in found {
+        masked.push_str(&text[from..range.start]);
+        masked.push_str(MASK);
+        from = range.end;
+    }
+    masked + &text[from..]
+}
+
+#[cfg(test)]
+mod tests;

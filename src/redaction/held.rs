@@ -1,0 +1,138 @@
+//! The secrets that this process holds, and where a text has one of them.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use zeroize::Zeroizing;
+
+use super::view::View;
+use crate::secret_hash::okta_hash;
+
+/// In bytes. What is shorter stands in too many texts by chance.
+const SHORTEST: usize = 8;
+
+/// What begins a pattern, by which it is looked up.
+type Key = [u8; SHORTEST];
+
+/// All that was held since the process began. It ends with the process, which lives for one run of Terraform.
+#[derive(Default)]
+struct Held {
+    /// Secrets in all their encodings, in one alphabet for base64 and base64url.
+    patterns: HashMap<Key, Vec<Pattern>>,
+    hashes: HashSet<String>,
+}
+
+struct Pattern {
+    bytes: Zeroizing<Vec<u8>>,
+    is_base64: bool,
+}
+
+static HELD: LazyLock<RwLock<Held>> = LazyLock::new(RwLock::default);
+static IS_ANY: AtomicBool = AtomicBool::new(false);
+
+/// Notes a secret, token or key that this process holds, so that no text shows it. One of less than eight bytes is not noted.
+pub fn hold(secret: &str) {
+    let secret = secret.trim();
+    if secret.len() < SHORTEST {
+        return;
+    }
+    let itself = Zeroizing::new(one_alphabet(secret.as_bytes()));
+    let key: Key = key(&itself);
+    let is_known =
+        |held: &Held| held.patterns.get(&key).is_some_and(|known| known.iter().any(|known| known.bytes == itself));
+    if is_known(&HELD.read().unwrap_or_else(PoisonError::into_inner)) {
+        return;
+    }
+    let mut held = HELD.write().unwrap_or_else(PoisonError::into_inner);
+    for (bytes, is_base64) in encodings(secret.as_bytes()) {
+        held.patterns.entry(self::key(&bytes)).or_default().push(Pattern { bytes, is_base64 });
+    }
+    held.patterns.entry(key).or_default().push(Pattern { bytes: itself, is_base64: false });
+    IS_ANY.store(true, Ordering::Release);
+}
+
+/// Notes Okta's hash of a secret that this process may not hold, so that no text shows the word that has it.
+pub fn hold_hash(hash: &str) {
+    if !HELD.read().unwrap_or_else(PoisonError::into_inner).hashes.contains(hash) {
+        HELD.write().unwrap_or_else(PoisonError::into_inner).hashes.insert(hash.to_owned());
+    }
+}
+
+/// Whether anything is held.
+pub(super) fn is_any() -> bool {
+    IS_ANY.load(Ordering::Acquire)
+}
+
+/// Adds where a text has a secret that is held.
+pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
+    let held = HELD.read().unwrap_or_else(PoisonError::into_inner);
+    if held.patterns.is_empty() {
+        return;
+    }
+    let bytes = Zeroizing::new(one_alphabet(&view.bytes));
+    for (at, window) in bytes.windows(SHORTEST).enumerate() {
+        let Some(patterns) = held.patterns.get(window) else { continue };
+        for pattern in patterns.iter().filter(|pattern| bytes[at..].starts_with(&pattern.bytes)) {
+            let (mut start, mut end) = (at, at + pattern.bytes.len());
+            if pattern.is_base64 {
+                // The characters at both ends hold bits of the secret and of what stands beside it.
+                start -= bytes[..start].iter().rev().take_while(|byte| is_base64(**byte)).count();
+                end += bytes[end..].iter().take_while(|byte| is_base64(**byte)).count();
+            }
+            found.push(view.place(start..end));
+        }
+    }
+}
+
+/// Adds where a text has a word whose hash is that of a secret.
+pub(super) fn find_hashed(view: &View, found: &mut Vec<Range<usize>>) {
+    let held = HELD.read().unwrap_or_else(PoisonError::into_inner);
+    if held.hashes.is_empty() {
+        return;
+    }
+    // A secret may end in what ends a sentence, and may not.
+    let delimiters: [&[u8]; 2] = [b"\"'`<>()[]{}", b"\"'`<>()[]{},;:=&?.!/"];
+    for delimiters in delimiters {
+        let words = view.runs(|byte| byte.is_ascii_graphic() && !delimiters.contains(&byte));
+        for word in words.into_iter().filter(|word| word.len() >= SHORTEST) {
+            if held.hashes.contains(&okta_hash(&view.bytes[word.clone()])) {
+                found.push(view.place(word));
+            }
+        }
+    }
+}
+
+fn encodings(secret: &[u8]) -> impl Iterator<Item = (Zeroizing<Vec<u8>>, bool)> {
+    let base64 = (0..3_usize).map(|before| {
+        let bytes = Zeroizing::new([&[0; 2][..before], secret].concat());
+        let text = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
+        // Only the characters all of whose bits are the secret's.
+        let whole = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+        (Zeroizing::new(one_alphabet(&text.as_bytes()[whole])), true)
+    });
+    let lower: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let upper = lower.to_ascii_uppercase();
+    base64.chain([lower, upper].map(|hex| (Zeroizing::new(hex.into_bytes()), false)))
+}
+
+/// The same bytes in the alphabet of base64, where they may be in that of base64url.
+fn one_alphabet(bytes: &[u8]) -> Vec<u8> {
+    let letter = |byte: &u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    };
+    bytes.iter().map(letter).collect()
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+fn key(pattern: &[u8]) -> Key {
+    std::array::from_fn(|at| pattern[at])
+}

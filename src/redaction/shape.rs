@@ -1,0 +1,92 @@
+//! What looks like a secret, without being known as one.
+
+use std::ops::Range;
+
+use super::view::View;
+
+/// Client secrets and access tokens have 40 characters and more, ids of Okta 20.
+const SHORTEST: usize = 32;
+/// The longest id that is believed: a secret of 40 characters has 80 hexadecimal digits.
+pub(super) const LONGEST_ID: usize = 64;
+/// No word has more letters.
+const LONGEST_WORD: usize = 20;
+/// No number that stands among words has more digits.
+const LONGEST_NUMBER: usize = 8;
+
+/// Whether a text can be the id of something, as one that stands in a path or in a command.
+#[must_use]
+pub fn looks_like_an_id(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=LONGEST_ID).contains(&text.len())
+        && text.bytes().all(is_part)
+        // A command would take it for an option.
+        && !text.starts_with('-')
+}
+
+/// Adds where a text has what looks like a secret.
+pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
+    for run in view.runs(is_token) {
+        if is_secret(&view.bytes[run.clone()]) {
+            found.push(view.place(run));
+        }
+    }
+    // Some secrets have a slash or a plus, as paths have: then no part of it may be a word.
+    for run in view.runs(|byte| is_token(byte) || matches!(byte, b'/' | b'+' | b'=')) {
+        let bytes = &view.bytes[run.clone()];
+        let mut parts =
+            bytes.split(|byte| matches!(byte, b'/' | b'+' | b'=')).filter(|part| part.len() >= 4).peekable();
+        if bytes.len() >= SHORTEST
+            && parts.peek().is_some()
+            && parts.all(|part| !is_words(part))
+            && has_all_classes(bytes)
+        {
+            found.push(view.place(run));
+        }
+    }
+}
+
+/// Whether a value that must stay as it is cannot be anything but a secret.
+pub(super) fn is_certain(value: &str) -> bool {
+    let runs = value.as_bytes().split(|byte| !is_token(*byte));
+    runs.into_iter().any(|run| is_secret(run) && has_all_classes(run))
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+fn is_secret(run: &[u8]) -> bool {
+    run.len() >= SHORTEST && !is_words(run) && !is_uuid(run)
+}
+
+fn has_all_classes(bytes: &[u8]) -> bool {
+    bytes.iter().any(u8::is_ascii_uppercase)
+        && bytes.iter().any(u8::is_ascii_lowercase)
+        && bytes.iter().any(u8::is_ascii_digit)
+}
+
+/// Whether these are words and numbers, as in the last part of a page's address: `getting-started-with-SSO-2024`.
+fn is_words(run: &[u8]) -> bool {
+    run.split(|byte| matches!(byte, b'-' | b'_')).all(|part| {
+        let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        digits <= LONGEST_NUMBER && is_word(&part[..part.len() - digits])
+    })
+}
+
+/// One word, or several with a capital each and two small letters at least: `CloudIdentity`.
+fn is_word(letters: &[u8]) -> bool {
+    let is_plain = letters.iter().all(u8::is_ascii_lowercase) || letters.iter().all(u8::is_ascii_uppercase);
+    if is_plain && letters.len() <= LONGEST_WORD {
+        return true;
+    }
+    let mut humps = letters.chunk_by(|_, next| next.is_ascii_lowercase());
+    letters.iter().all(u8::is_ascii_alphabetic) && humps.all(|hump| (3..=LONGEST_WORD).contains(&hump.len()))
+}
+
+fn is_uuid(run: &[u8]) -> bool {
+    run.len() == 36
+        && run.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
