@@ -29,16 +29,20 @@ use self::view::{Encoding, View};
 const MASK: &str = "***";
 /// No vendor's text is longer, in characters, and nobody would read it.
 const LONGEST: usize = 2000;
+/// Of a longer text this many bytes may be shown.
+const BEGINNING: usize = 4 * LONGEST;
+/// This many bytes of a text are searched, so that a secret that only begins in what may be shown is found as a whole.
+const SEARCHED: usize = 64 * 1024;
 
 /// What a server says, as people may read it.
 #[must_use]
 pub fn redact(text: &str) -> String {
-    let found = search(text, |view, found| {
+    let found = search(beginning(text, SEARCHED), |view, found| {
         held::find(view, found);
         held::find_hashed(view, found);
         shape::find(view, found);
     });
-    let shown = text::clean(&masked(text, found));
+    let shown = text::clean(&masked(beginning(text, BEGINNING), found));
     match shown.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &shown[..end]),
         None => shown,
@@ -60,6 +64,9 @@ pub fn hide_held(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// When it holds control characters, or a secret that is known: then it is not what it is meant to be.
 pub fn fit(value: &str) -> Result<(), Unfit> {
+    if value.len() > SEARCHED {
+        return Err(Unfit::TooLong);
+    }
     if value.contains(text::is_control) {
         return Err(Unfit::Control);
     }
@@ -85,6 +92,9 @@ pub enum Unfit {
     /// It holds what no value holds.
     #[error("a member holds control characters")]
     Control,
+    /// It is longer than any.
+    #[error("a member is longer than {} KiB", SEARCHED / 1024)]
+    TooLong,
     /// It is not an id.
     #[error("an id is not made of letters, digits, \"-\" and \"_\", or has more than {} of them", shape::LONGEST_ID)]
     NotAnId,
@@ -94,7 +104,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    const ALL: [Self; 3] = [Self::Control, Self::NotAnId, Self::Secret];
+    const ALL: [Self; 4] = [Self::Control, Self::TooLong, Self::NotAnId, Self::Secret];
 }
 
 /// The ranges of `text` that `find` finds in it and in what it decodes to, in order, none touching another.
@@ -116,14 +126,20 @@ fn search(text: &str, find: impl Fn(&View, &mut Vec<Range<usize>>)) -> Vec<Range
     merged
 }
 
+/// The text with a mask for each range, which may end behind it.
 fn masked(text: &str, found: Vec<Range<usize>>) -> String {
     let (mut masked, mut from) = (String::new(), 0);
-    for range in found {
+    for range in found.into_iter().filter(|range| range.start < text.len()) {
         masked.push_str(&text[from..range.start]);
         masked.push_str(MASK);
-        from = range.end;
+        from = range.end.min(text.len());
     }
     masked + &text[from..]
+}
+
+fn beginning(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or_default()]
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! The secrets that this process holds, and where a text has one of them.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::view::View;
@@ -15,21 +17,23 @@ use crate::secret_hash::okta_hash;
 /// In bytes. What is shorter stands in too many texts by chance.
 const SHORTEST: usize = 8;
 
-/// What begins a pattern, by which it is looked up.
-type Key = [u8; SHORTEST];
-
-/// All that was held since the process began. It ends with the process, which lives for one run of Terraform.
+/// All that was held since the process began, by hashes: a secret itself stays in memory no longer than it is needed.
 #[derive(Default)]
 struct Held {
-    /// Secrets in all their encodings, in one alphabet for base64 and base64url.
-    patterns: HashMap<Key, Vec<Pattern>>,
+    /// Secrets in all their encodings, in one alphabet for base64 and base64url, by a hash of how each begins.
+    patterns: HashMap<u64, Vec<Pattern>>,
+    /// Makes those hashes mean nothing to another process.
+    key: RandomState,
     hashes: HashSet<String>,
 }
 
 struct Pattern {
-    bytes: Zeroizing<Vec<u8>>,
+    length: usize,
+    digest: Digest,
     is_base64: bool,
 }
+
+type Digest = [u8; 32];
 
 static HELD: LazyLock<RwLock<Held>> = LazyLock::new(RwLock::default);
 static IS_ANY: AtomicBool = AtomicBool::new(false);
@@ -41,17 +45,14 @@ pub fn hold(secret: &str) {
         return;
     }
     let itself = Zeroizing::new(one_alphabet(secret.as_bytes()));
-    let key: Key = key(&itself);
-    let is_known =
-        |held: &Held| held.patterns.get(&key).is_some_and(|known| known.iter().any(|known| known.bytes == itself));
-    if is_known(&HELD.read().unwrap_or_else(PoisonError::into_inner)) {
+    if HELD.read().unwrap_or_else(PoisonError::into_inner).has(&itself) {
         return;
     }
     let mut held = HELD.write().unwrap_or_else(PoisonError::into_inner);
     for (bytes, is_base64) in encodings(secret.as_bytes()) {
-        held.patterns.entry(self::key(&bytes)).or_default().push(Pattern { bytes, is_base64 });
+        held.add(&bytes, is_base64);
     }
-    held.patterns.entry(key).or_default().push(Pattern { bytes: itself, is_base64: false });
+    held.add(&itself, false);
     IS_ANY.store(true, Ordering::Release);
 }
 
@@ -59,6 +60,26 @@ pub fn hold(secret: &str) {
 pub fn hold_hash(hash: &str) {
     if !HELD.read().unwrap_or_else(PoisonError::into_inner).hashes.contains(hash) {
         HELD.write().unwrap_or_else(PoisonError::into_inner).hashes.insert(hash.to_owned());
+    }
+}
+
+impl Held {
+    fn add(&mut self, bytes: &[u8], is_base64: bool) {
+        let pattern = Pattern { length: bytes.len(), digest: digest(bytes), is_base64 };
+        self.patterns.entry(self.key.hash_one(&bytes[..SHORTEST])).or_default().push(pattern);
+    }
+
+    fn has(&self, bytes: &[u8]) -> bool {
+        self.at_start_of(bytes).any(|pattern| pattern.length == bytes.len())
+    }
+
+    /// The patterns that `bytes` begin with.
+    fn at_start_of<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = &'a Pattern> {
+        let candidates = bytes.get(..SHORTEST).and_then(|start| self.patterns.get(&self.key.hash_one(start)));
+        candidates
+            .into_iter()
+            .flatten()
+            .filter(|pattern| bytes.get(..pattern.length).is_some_and(|whole| digest(whole) == pattern.digest))
     }
 }
 
@@ -74,10 +95,9 @@ pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
         return;
     }
     let bytes = Zeroizing::new(one_alphabet(&view.bytes));
-    for (at, window) in bytes.windows(SHORTEST).enumerate() {
-        let Some(patterns) = held.patterns.get(window) else { continue };
-        for pattern in patterns.iter().filter(|pattern| bytes[at..].starts_with(&pattern.bytes)) {
-            let (mut start, mut end) = (at, at + pattern.bytes.len());
+    for at in 0..bytes.len() {
+        for pattern in held.at_start_of(&bytes[at..]) {
+            let (mut start, mut end) = (at, at + pattern.length);
             if pattern.is_base64 {
                 // The characters at both ends hold bits of the secret and of what stands beside it.
                 start -= bytes[..start].iter().rev().take_while(|byte| is_base64(**byte)).count();
@@ -133,6 +153,6 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
-fn key(pattern: &[u8]) -> Key {
-    std::array::from_fn(|at| pattern[at])
+fn digest(bytes: &[u8]) -> Digest {
+    Sha256::digest(bytes).into()
 }
