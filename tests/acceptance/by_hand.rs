@@ -14,6 +14,7 @@ use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, provider_block};
 use crate::printed::Printed;
 use crate::rotation;
 use crate::sandbox::{SEEN_EVERYWHERE, Sandbox, text_of};
+use crate::servers::Recorder;
 use crate::terraform;
 
 const MINTS: &str = "Plan: 0 to add, 1 to change, 0 to destroy.";
@@ -217,6 +218,27 @@ fn the_guide_is_walked_from_the_installation_to_the_second_rotation() {
     lab.apply().says(&[MINTS]);
     assert_eq!(statuses(&lab), ["ACTIVE", "ACTIVE"]);
     assert_eq!(requests_at_druva(&lab), 2, "a token and the re-authorization, both of them by hand");
+}
+
+/// Whatever a `.curlrc` says of redirects.
+#[test]
+fn no_command_of_the_guide_sends_a_credential_to_another_host() {
+    let mut lab = lab();
+    lab.apply();
+    let home = lab.path("").to_string_lossy().into_owned();
+    lab.set_environment("HOME", &home);
+    lab.write(".curlrc", "location-trusted\n");
+    let other = Recorder::start();
+    let elsewhere = format!("http://localhost:{}/elsewhere", other.address.port());
+    lab.sandbox.fault(json!({"side": "okta", "path": "", "times": 9, "do": {"respond": {
+        "status": 307, "headers": {"Location": elsewhere},
+    }}}));
+    assert_eq!(check(&lab), "307");
+    let commands = &blocks("4. Rotate", "shell")[1];
+    let (asks, _) = commands.split_once("old=").unwrap();
+    let says = bash(&lab, asks);
+    assert_eq!(String::from_utf8(says.stderr).unwrap(), elsewhere);
+    assert_eq!((says.stdout, other.received()), (Vec::new(), Vec::new()));
 }
 
 #[test]

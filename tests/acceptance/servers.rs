@@ -151,22 +151,32 @@ impl TlsFront {
     }
 }
 
-/// A server that keeps what it is sent, and refuses it.
+/// A server that keeps what it is sent.
 pub struct Recorder {
     pub address: SocketAddr,
     received: Arc<Mutex<Vec<String>>>,
 }
 
 impl Recorder {
+    /// One that refuses everything.
     pub fn start() -> Self {
+        Self::answering(|_| ("404 Not Found".to_owned(), String::new()))
+    }
+
+    /// One that has a status, with headers below it, and a body for each path.
+    pub fn answering(answer: impl Fn(&str) -> (String, String) + Send + Sync + 'static) -> Self {
+        let answer = Arc::new(answer);
         let received = Arc::new(Mutex::new(Vec::new()));
         let log = received.clone();
         let address = listen(move |mut client| {
-            let log = log.clone();
+            let (log, answer) = (log.clone(), answer.clone());
             async move {
-                let head = head(&mut client).await;
-                log.lock().unwrap().push(String::from_utf8_lossy(&head).into_owned());
-                let _ = client.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await;
+                let head = String::from_utf8_lossy(&head(&mut client).await).into_owned();
+                let (status, body) = answer(head.split(' ').nth(1).unwrap_or_default());
+                log.lock().unwrap().push(head);
+                let length = body.len();
+                let text = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+                let _ = client.write_all(text.as_bytes()).await;
             }
         });
         Self { address, received }

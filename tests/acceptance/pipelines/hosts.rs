@@ -8,6 +8,8 @@ use serde_json::json;
 use super::Clone;
 use crate::lab::Lab;
 use crate::printed::Printed;
+use crate::sandbox::Sandbox;
+use crate::servers::Recorder;
 
 /// Writes down its arguments, and the file that one of them names with an @; answers what the test put into `answer`.
 const STAND_IN: &str = r#"#!/bin/sh
@@ -15,7 +17,7 @@ echo "$*" >>"$FAKE/calls"
 case "$*" in
   *@*) named=${*#*@}; cp "${named%% *}" "$FAKE/body" ;;
   *"run download"*) mkdir -p pipeline-out/reviewed; cp "$FAKE/reviewed.json" pipeline-out/reviewed/plan.json ;;
-  *"--output"*) cp "$FAKE/reviewed.json" pipeline-out/reviewed.json ;;
+  *artifacts/pipeline-out*) cat "$FAKE/reviewed.json" ;;
   *"PUT"*) ;;
   *"/artifacts?name="*) cat "$FAKE/artifacts" ;;
   *"event=workflow_dispatch"* | *"source=web"*) cat "$FAKE/by_hand" ;;
@@ -31,9 +33,10 @@ fn with_stand_in(program: &str) -> Clone {
     let mut clone = Clone::new();
     let fake = clone.0.path("fake");
     fs::create_dir(&fake).unwrap();
-    // curl reads its token from standard input; gh would wait for nobody.
+    // curl reads its token from standard input, and writes the body into a file; gh would wait for nobody.
     let text = if program == "curl" {
-        STAND_IN.replace("echo \"$*\"", "cat >\"$FAKE/stdin\"; echo \"$*\"")
+        let of_curl = "cat >\"$FAKE/stdin\"\nprintf '200 '\nexec >pipeline-out/answer.json\necho \"$*\"";
+        STAND_IN.replace("echo \"$*\"", of_curl)
     } else {
         STAND_IN.to_owned()
     };
@@ -226,4 +229,54 @@ fn gitlab_compares_with_the_plan_of_the_merge_request_that_was_merged() {
     let (calls, _) = run(&clone.0, "gitlab.sh", &["fetch"], "");
     assert_eq!(calls.len(), 2, "{calls:?}");
     assert!(!clone.out("reviewed.json").exists());
+}
+
+/// The real curl, and two servers: one in the place of GitLab, and one that it leads to. A `.curlrc` that follows and trusts does not
+/// count.
+#[test]
+fn the_token_of_gitlab_goes_to_no_other_host() {
+    let other = Recorder::start();
+    let leads_to =
+        format!("http://user:secretOfTheUrl@localhost:{}/elsewhere?signature=secretOfTheUrl", other.address.port());
+    let redirect = format!("302 Found\r\nLocation: {leads_to}");
+    let mut lab = Lab::with_sandbox(Sandbox::start(), "", "");
+    super::copy(&super::example().join("pipeline"), &lab.path("pipeline"));
+    lab.write(".curlrc", "location-trusted\n");
+    fs::create_dir(lab.path("pipeline-out")).unwrap();
+    for name in ["comment.md", "summary.md"] {
+        lab.write(&format!("pipeline-out/{name}"), "# Text\n\nText\n");
+    }
+    let gitlab = Recorder::answering(move |path| match path {
+        _ if path.contains("/pipelines?") => ("200 OK".to_owned(), r#"[{"id": 7}]"#.to_owned()),
+        _ if path.ends_with("/pipelines/7/jobs") => {
+            ("200 OK".to_owned(), r#"[{"id": 2, "name": "plan", "status": "success"}]"#.to_owned())
+        }
+        _ => (redirect.clone(), String::new()),
+    });
+    let home = lab.path("").to_string_lossy().into_owned();
+    for (name, value) in [
+        ("HOME", home.as_str()),
+        ("CI_API_V4_URL", &format!("http://{}/api/v4", gitlab.address)),
+        ("CI_PROJECT_ID", "7"),
+        ("CI_MERGE_REQUEST_IID", "3"),
+        ("CI_COMMIT_SHA", "0123abcd"),
+        ("CI_COMMIT_BRANCH", "main"),
+        ("GITLAB_TOKEN", "theTokenOfTheProject"),
+    ] {
+        lab.set_environment(name, value);
+    }
+    for (arguments, last) in [
+        (&["fetch"][..], "/jobs/2/artifacts/pipeline-out/plan.json"),
+        (&["comment"], "/merge_requests/3/notes?"),
+        (&["issue", "2"], "/issues?"),
+    ] {
+        let output = lab.command("sh").arg("pipeline/gitlab.sh").args(arguments).output().unwrap();
+        let refused = Printed::from(&output).expect_failure();
+        let to = format!("GitLab answered with a redirect (302), to the host \"localhost:{}\".", other.address.port());
+        refused.says(&[&to, "It was not followed"]).does_not_say(&["theToken", "secretOfTheUrl"]);
+        let asked = gitlab.received().pop().unwrap();
+        assert!(asked.contains(last) && asked.contains("PRIVATE-TOKEN: theTokenOfTheProject"), "{asked}");
+        assert_eq!(other.received(), [""; 0], "{arguments:?}");
+    }
+    assert!(!lab.path("pipeline-out/reviewed.json").exists(), "nothing to compare with");
 }
