@@ -15,12 +15,16 @@
 #   summary.md     drift: what to write into an issue. Its first line is the title.
 #   reviewed.json  apply reads it: the plan.json that was reviewed
 #
-# A saved plan holds secrets, and the code that it was made of. It stays in a folder that is removed when the script ends.
+# A saved plan holds secrets, and the code that it was made of. It stays in a folder that nobody else can read, and that is removed
+# when the script ends, also by a signal. Nothing removes it after SIGKILL: the README says what to do then.
+#
+# A signal to this script alone waits until Terraform has ended: an apply that is left alone would leave its state unwritten.
 #
 # plan and apply end with 0 or 1. drift ends as `terraform plan -detailed-exitcode` does, except that a failing check counts:
 #   0  nothing differs and no check fails
 #   1  it could not look: an outage, wrong credentials, an error in the configuration
 #   2  something differs, or a check fails
+# A signal ends each with 128 and the number of the signal.
 #
 # TERRAFORM is the program to run (default: terraform). Needs jq.
 set -eu
@@ -37,11 +41,9 @@ main() {
       require "$terraform" "https://developer.hashicorp.com/terraform/install"
       require jq "apt-get install jq, apk add jq, brew install jq, or https://jqlang.org/download"
       mkdir -p "$out"
+      clean_up_at_the_end
       # Holds secrets while this runs, and nothing afterwards.
-      private=$(mktemp -d)
-      trap clean_up EXIT
-      trap 'exit 130' INT
-      trap 'exit 143' TERM
+      private=$(mktemp -d "${TMPDIR:-/tmp}/druva-okta-pipeline.XXXXXX")
       "$1"
       ;;
     *)
@@ -167,10 +169,22 @@ require() {
   }
 }
 
-# With the status that the script had.
+# By way of a trap for each signal, because dash runs no EXIT trap when a signal ends it. What USR1 and USR2 are depends on the system.
+clean_up_at_the_end() {
+  private=
+  trap clean_up EXIT
+  for number in 1 2 3 6 10 12 13 14 15 24 25 30 31; do
+    case $(kill -l "$number") in
+      HUP | INT | QUIT | ABRT | PIPE | ALRM | TERM | USR1 | USR2 | XCPU | XFSZ) trap "exit $((128 + number))" "$number" ;;
+    esac
+  done
+}
+
+# With the status that the script had. A second signal does not interrupt it.
 clean_up() {
   status=$?
-  rm -rf "$private"
+  trap '' HUP INT QUIT ABRT PIPE ALRM TERM USR1 USR2 XCPU XFSZ
+  [ -z "$private" ] || rm -rf "$private"
   exit "$status"
 }
 

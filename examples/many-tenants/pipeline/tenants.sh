@@ -203,7 +203,9 @@ job() {
   TF_DATA_DIR=.terraform/tenants/$2
   export PIPELINE_OUT TF_CLI_ARGS_init TF_CLI_ARGS_plan TF_DATA_DIR
   cd "$root"
-  "$here/pipeline.sh" "$1"
+  # A signal is for the pipeline from here on, which knows what to do with it.
+  rm -rf "$work"
+  exec "$here/pipeline.sh" "$1"
 }
 
 usage() {
@@ -211,10 +213,15 @@ usage() {
   exit "$1"
 }
 
+work=
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
+# As in pipeline.sh: dash runs no EXIT trap when a signal ends it.
+for number in 1 2 3 6 10 12 13 14 15 24 25 30 31; do
+  case $(kill -l "$number") in
+    HUP | INT | QUIT | ABRT | PIPE | ALRM | TERM | USR1 | USR2 | XCPU | XFSZ) trap "exit $((128 + number))" "$number" ;;
+  esac
+done
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 case ${1:-}:$# in
   list:1) list ;;
