@@ -75,6 +75,8 @@ mod proxies;
 mod queries;
 mod redirects;
 mod refusals;
+#[cfg(unix)]
+mod release;
 mod replacement;
 mod requests;
 mod resource_arguments;
