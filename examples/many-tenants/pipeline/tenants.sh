@@ -216,6 +216,7 @@ usage() {
 work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 # As in pipeline.sh: dash runs no EXIT trap when a signal ends it.
+# shellcheck disable=SC2064 # the number is that of now
 for number in 1 2 3 6 10 12 13 14 15 24 25 30 31; do
   case $(kill -l "$number") in
     HUP | INT | QUIT | ABRT | PIPE | ALRM | TERM | USR1 | USR2 | XCPU | XFSZ) trap "exit $((128 + number))" "$number" ;;
