@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use terraform_provider_druva::memory;
-use terraform_provider_druva::plugin::{Mode, ServeError, serve};
+use terraform_provider_druva::plugin::{Mode, ServeError, say_why_it_ended, serve};
 use terraform_provider_druva::provider::DruvaProvider;
 use tokio_util::sync::CancellationToken;
 
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     // One thread is enough: the provider waits for networks nearly all of the time.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&ServeError::Setup(error)),
+        Err(error) => return fail(&ServeError::Setup(error), mode),
     };
     // Terraform's word to stop ends whatever the clients wait for.
     let stop = CancellationToken::new();
@@ -55,12 +55,13 @@ fn main() -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(ServeError::NotStartedByTerraform) => say(std::io::stderr(), HELP, ExitCode::FAILURE),
-        Err(error) => fail(&error),
+        Err(error) => fail(&error, mode),
     }
 }
 
-fn fail(error: &ServeError) -> ExitCode {
-    say(std::io::stderr(), &format!("terraform-provider-druva: {error}\n"), ExitCode::FAILURE)
+fn fail(error: &ServeError, mode: Mode) -> ExitCode {
+    say_why_it_ended(error, mode);
+    ExitCode::FAILURE
 }
 
 /// Writes `text`; a reader that has gone away misses it.

@@ -31,7 +31,7 @@ pub enum Severity {
     Error,
     /// Terraform goes on.
     Warning,
-    /// The provider ends before it can answer. Terraform shows its last words, which are on stderr.
+    /// The provider ends, most often before it can answer: Terraform shows the one line that it printed.
     Fatal,
 }
 

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -19,9 +18,6 @@ const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d
 pub struct Launch {
     /// The one certificate that may speak to us. `None` only if Terraform does without TLS.
     pub client: Option<CertificateDer<'static>>,
-    /// Where the socket belongs.
-    #[cfg_attr(windows, allow(dead_code, reason = "there are no unix sockets on Windows"))]
-    pub folder: PathBuf,
     /// The ports to listen on where there are no unix sockets.
     #[cfg_attr(not(windows), allow(dead_code, reason = "read on Windows, parsed and tested everywhere"))]
     pub ports: RangeInclusive<u16>,
@@ -40,7 +36,7 @@ impl Launch {
             Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
             Some(Err(_)) => Err(ServeError::Environment(problems::not_text(name))),
         };
-        if !matches!(text(COOKIE), Ok(Some(value)) if value == COOKIE_VALUE) {
+        if !is_from_terraform(&variable) {
             return Err(ServeError::NotStartedByTerraform);
         }
         if let Some(versions) = text("PLUGIN_PROTOCOL_VERSIONS")?
@@ -54,7 +50,6 @@ impl Launch {
         };
         Ok(Self {
             client: text("PLUGIN_CLIENT_CERT")?.map(|pem| certificate(&pem)).transpose()?,
-            folder: socket_folder(&variable),
             ports: port("PLUGIN_MIN_PORT", 10_000)?..=port("PLUGIN_MAX_PORT", 25_000)?,
             names_multiplexing: text("PLUGIN_MULTIPLEX_GRPC")?.is_some(),
         })
@@ -68,12 +63,9 @@ impl Launch {
     }
 }
 
-/// The folder that the socket's own folder is made in.
-pub(super) fn socket_folder(variable: impl Fn(&str) -> Option<OsString>) -> PathBuf {
-    match variable("PLUGIN_UNIX_SOCKET_DIR") {
-        Some(folder) if !folder.is_empty() => folder.into(),
-        _ => std::env::temp_dir(),
-    }
+/// Whether Terraform started this process, and not a person.
+pub(super) fn is_from_terraform(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    variable(COOKIE).is_some_and(|value| value == COOKIE_VALUE)
 }
 
 /// A certificate that does not parse is an error, never a reason to go without TLS.
@@ -113,11 +105,10 @@ mod tests {
             ("PLUGIN_MIN_PORT", "10"),
             ("PLUGIN_MAX_PORT", "20"),
             ("PLUGIN_PROTOCOL_VERSIONS", "5,6"),
-            ("PLUGIN_UNIX_SOCKET_DIR", "/run/here"),
         ])
         .expect("fits");
         assert_eq!(launch.client.as_deref(), Some(&[1, 2, 3][..]));
-        assert_eq!((launch.ports, launch.folder), (10..=20, PathBuf::from("/run/here")));
+        assert_eq!(launch.ports, 10..=20);
         assert!(read(&[("PLUGIN_PROTOCOL_VERSIONS", "6,5")]).is_ok());
     }
 

@@ -7,40 +7,50 @@ pub(super) use windows::{Listener, Stream};
 
 #[cfg(unix)]
 mod unix {
+    use std::fs::Permissions;
     use std::io;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use tempfile::TempDir;
     use tokio::net::{UnixListener, UnixStream};
+
+    use crate::plugin::leftovers;
+    use crate::plugin::socket_folder::{Parent, SocketFolder, first_that_works};
 
     pub(in crate::plugin) type Stream = UnixStream;
 
     /// A unix socket in a folder of its own. Both are removed when this is dropped.
     pub(in crate::plugin) struct Listener {
         listener: UnixListener,
-        folder: TempDir,
+        folder: SocketFolder,
     }
 
     impl Listener {
         pub const NETWORK: &'static str = "unix";
-        const SOCKET: &'static str = "socket";
 
-        /// Listens in a fresh folder inside of `parent`.
-        pub fn bind(parent: &Path) -> io::Result<Self> {
-            let folder = tempfile::Builder::new()
-                .prefix("plugin")
-                .permissions(std::fs::Permissions::from_mode(0o700))
-                .tempdir_in(parent)?;
-            let path = folder.path().join(Self::SOCKET);
-            // The folder keeps others out from the first moment; the socket's own mode is the second bolt.
+        /// Listens in a fresh folder inside of the first of `parents` where that works.
+        pub fn bind(parents: &[Parent]) -> io::Result<Self> {
+            first_that_works(parents, Self::bind_in)
+        }
+
+        fn bind_in(parent: &Path) -> io::Result<Self> {
+            let folder = SocketFolder::make_in(parent)?;
+            let path = folder.socket();
             let listener = UnixListener::bind(&path)?;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+            // The folder keeps others out already.
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
             Ok(Self { listener, folder })
         }
 
+        /// Removes what killed processes left where this one has its folder.
+        pub fn remove_leftovers(&self) {
+            if let Some(parent) = self.folder.parent() {
+                leftovers::remove(parent);
+            }
+        }
+
         pub fn address(&self) -> io::Result<String> {
-            let path = self.folder.path().join(Self::SOCKET);
+            let path = self.folder.socket();
             path.into_os_string().into_string().map_err(|path| {
                 io::Error::new(io::ErrorKind::InvalidInput, format!("the socket's path {} is not text", path.display()))
             })
@@ -58,7 +68,7 @@ mod unix {
         #[tokio::test]
         async fn only_the_owner_can_open_it_and_it_leaves_nothing_behind() {
             let parent = tempfile::tempdir().expect("a folder");
-            let listener = Listener::bind(parent.path()).expect("listens");
+            let listener = Listener::bind_in(parent.path()).expect("listens");
             let socket = std::path::PathBuf::from(listener.address().expect("text"));
             let mode = |path: &Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
             assert_eq!((mode(&socket), mode(socket.parent().expect("a folder"))), (0o600, 0o700));
@@ -93,6 +103,9 @@ mod windows {
             }
             Err(io::Error::new(io::ErrorKind::AddrInUse, "no port between PLUGIN_MIN_PORT and PLUGIN_MAX_PORT is free"))
         }
+
+        /// A port leaves nothing behind.
+        pub fn remove_leftovers(&self) {}
 
         pub fn address(&self) -> io::Result<String> {
             self.0.local_addr().map(|address| address.to_string())

@@ -7,7 +7,9 @@
 //! - **No object is lost.** Ctrl-C does not end the program; a panic, a silent `None` or an answer that cannot be encoded
 //!   becomes an error diagnostic, and the state keeps what was known. See `lifecycle`.
 //! - **No secret leaks.** No message quotes a value or a panic's text, and no diagnostic has a backtrace.
-//! - **Nothing is left behind**: neither the socket nor the process, even if Terraform is killed.
+//! - **Nothing is left behind**: neither the socket nor the process, even if Terraform is killed. What a process leaves that is
+//!   killed itself, the next one removes. See `leftovers`.
+//! - **A start that fails says why** where Terraform shows it. See `last_words`.
 //!
 //! The room knows nothing of Okta or Druva. Some of its parts are public for the tests that feed them bad input.
 
@@ -15,6 +17,9 @@ mod control;
 mod departure;
 mod diagnostic;
 pub mod handshake;
+mod last_words;
+#[cfg(unix)]
+mod leftovers;
 mod lifecycle;
 mod listener;
 mod logging;
@@ -27,6 +32,8 @@ mod schema;
 mod secrets;
 mod server;
 pub mod service;
+#[cfg(unix)]
+mod socket_folder;
 pub mod tls;
 
 use std::io::Write;
@@ -37,6 +44,7 @@ use crate::framework::Provider;
 use crate::framework::problem::{Fatal, Title};
 use departure::Departure;
 use handshake::Launch;
+pub use last_words::say_why_it_ended;
 use listener::Listener;
 use service::Service;
 
@@ -98,7 +106,7 @@ async fn serve_terraform(launch: Launch, service: Service, stop: CancellationTok
     let departure = Departure::of_plugin()?;
     let (tls, certificate) = launch.client.clone().map(tls::acceptor).transpose()?.unzip();
     #[cfg(unix)]
-    let listener = Listener::bind(&launch.folder)?;
+    let listener = Listener::bind(&socket_folder::parents(|name| std::env::var_os(name)))?;
     #[cfg(windows)]
     let listener = Listener::bind(launch.ports.clone()).await?;
 
@@ -107,6 +115,8 @@ async fn serve_terraform(launch: Launch, service: Service, stop: CancellationTok
     writeln!(stdout, "{line}")?;
     stdout.flush()?;
     drop(stdout);
+    // Now that Terraform can go on.
+    listener.remove_leftovers();
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), tls = tls.is_some(), "serving");
     server::run(listener, tls, service, stop, departure).await
 }

@@ -65,10 +65,12 @@ problems! {
         cure: "Run the command again, and report it if it stays.",
     }
     Fatal no_connection(reason): "the connection to Terraform cannot be set up: {reason}" {
-        cause: "The provider could not make its socket, most often because the folder for temporary files is full, read-only \
-            or has too long a path, or (on Windows) because no port is free.",
-        cure: "Let TMPDIR or PLUGIN_UNIX_SOCKET_DIR name a short path that can be written to; on Windows, let \
-            PLUGIN_MIN_PORT and PLUGIN_MAX_PORT leave room.",
+        cause: "The provider could not make its socket. The message says why, for each folder that was tried: the one that \
+            PLUGIN_UNIX_SOCKET_DIR names and no other, or else TMPDIR, XDG_RUNTIME_DIR and /tmp. The folder is missing, full or \
+            read-only, its path is longer than 84 bytes, or other users could replace what is in it. On Windows, no \
+            port is free.",
+        cure: "Let TMPDIR name a folder with a short path that can be written to, and unset PLUGIN_UNIX_SOCKET_DIR or do the \
+            same there; on Windows, let PLUGIN_MIN_PORT and PLUGIN_MAX_PORT leave room.",
     }
     Fatal connection_failed(reason): "the connection to Terraform failed: {reason}" {
         cause: "The connection between Terraform and the provider broke in the middle of a run.",

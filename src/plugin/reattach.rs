@@ -19,7 +19,7 @@ const ADDRESS: &str = "registry.terraform.io/druva-community/druva";
 pub(super) async fn serve(service: Service, stop: CancellationToken) -> Result<(), ServeError> {
     let departure = Departure::of_debug_session()?;
     #[cfg(unix)]
-    let listener = Listener::bind(&super::handshake::socket_folder(|name| std::env::var_os(name)))?;
+    let listener = Listener::bind(&super::socket_folder::parents(|name| std::env::var_os(name)))?;
     #[cfg(windows)]
     let listener = Listener::bind(0..=0).await?;
     let variable = variable(Listener::NETWORK, &listener.address()?, std::process::id());
@@ -27,6 +27,7 @@ pub(super) async fn serve(service: Service, stop: CancellationToken) -> Result<(
     writeln!(stdout, "{variable}")?;
     stdout.flush()?;
     drop(stdout);
+    listener.remove_leftovers();
     server::run(listener, None, service, stop, departure).await
 }
 

@@ -93,6 +93,8 @@ mod service_apps;
 #[cfg(target_os = "linux")]
 mod shells;
 mod silence;
+#[cfg(unix)]
+mod socket_folders;
 mod state_server;
 mod terraform;
 mod tokens;

@@ -4,6 +4,8 @@
 mod client;
 #[path = "../acceptance/environment.rs"]
 mod environment;
+mod last_words;
+mod left_behind;
 mod plugin;
 mod slow;
 

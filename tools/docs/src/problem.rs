@@ -22,7 +22,7 @@ fn markdown_of(sections: &[Section]) -> String {
             let kind = match severity {
                 Severity::Error => "",
                 Severity::Warning => "Warning. ",
-                Severity::Fatal => "On stderr, before Terraform is answered. ",
+                Severity::Fatal => "The provider ends with it. ",
             };
             let _ = write!(text, "#### {title}\n\n{kind}{cause}\n\n**What to do:** {cure}\n\n");
         }
