@@ -39,8 +39,10 @@ fn main() -> ExitCode {
         }
         _ => return say(std::io::stderr(), HELP, ExitCode::from(2)),
     };
+    memory::forbid_core_dumps();
+    // A debugger has to get in.
     if mode == Mode::Terraform {
-        memory::protect();
+        memory::keep_others_out();
     }
     // One thread is enough: the provider waits for networks nearly all of the time.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

@@ -62,7 +62,7 @@ fn the_user_who_runs_the_provider_cannot_read_its_memory_and_it_dumps_no_core() 
     }
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", provider.as_raw_nonzero())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
-    assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
+    assert!(core.split_whitespace().skip(4).take(2).all(|limit| matches!(limit, "0" | "1")), "{core}");
     held.kill_all(&lab);
 }
 

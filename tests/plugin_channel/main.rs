@@ -209,9 +209,18 @@ async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
     assert_eq!(provider["Pid"], plugin.id());
     let address = provider["Addr"]["String"].as_str().expect("an address");
     connect_plain(address).await.expect("connects").metadata().await.expect("answers");
+    assert!(!cfg!(target_os = "linux") || dumps_no_core(plugin.id()));
     plugin.signal(Signal::INT);
     plugin.ends_within(TWO_SECONDS);
     plugin.left_nothing();
+}
+
+/// No core file fits into one byte, and of that limit Linux hands none to a program either.
+fn dumps_no_core(process: u32) -> bool {
+    let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).expect("a process");
+    let line = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+    // "Max core file size SOFT HARD bytes"
+    line.split_whitespace().skip(4).take(2).all(|limit| matches!(limit, "0" | "1"))
 }
 
 #[test]
