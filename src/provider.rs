@@ -5,6 +5,7 @@ mod okta_settings;
 pub(crate) mod problems;
 mod settings;
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -109,8 +110,8 @@ impl framework::Provider for DruvaProvider {
     }
 }
 
-fn environment(variable: &str) -> Option<String> {
-    std::env::var(variable).ok()
+fn environment(variable: &str) -> Option<OsString> {
+    std::env::var_os(variable)
 }
 
 /// Builds the clients; nothing is sent.

@@ -6,7 +6,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use url::Url;
 
 use super::problems;
-use super::settings::{Config, Environment, Given, identifier, path, text, token};
+use super::settings::{Config, Environment, Given, identifier, is_set, path, text, token};
 use crate::clients::Availability;
 use crate::domain::api_base;
 use crate::druva::{Auth, Cloud, Credentials};
@@ -64,11 +64,10 @@ fn parse_auth(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
         return Availability::Unknown;
     }
     let may_be_credentials = !config.client_id.is_null() || !config.client_secret.is_null();
-    let is_set = |variable: &str| environment(variable).is_some_and(|value| !value.trim().is_empty());
-    if may_be_credentials || !is_set(ACCESS_TOKEN) {
+    if may_be_credentials || !is_set(ACCESS_TOKEN, environment) {
         return credentials(config, environment, diags);
     }
-    if let Some(other) = [CLIENT_ID, CLIENT_SECRET].into_iter().find(|variable| is_set(variable)) {
+    if let Some(other) = [CLIENT_ID, CLIENT_SECRET].into_iter().find(|variable| is_set(variable, environment)) {
         diags.fail(
             problems::several_ways_into_druva(),
             format!(
@@ -85,7 +84,8 @@ fn parse_auth(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
 fn access_token(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     match token(&config.access_token, &[ACCESS_TOKEN], environment, path("access_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
-        _ => Availability::Missing,
+        Given::Unknown => Availability::Unknown,
+        Given::Nothing => Availability::Missing,
     }
 }
 

@@ -8,7 +8,9 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
-use super::settings::{Environment, Given, identifier, path, read_file, secret, text, token, whole_number};
+use super::settings::{
+    Environment, Given, from_environment, identifier, is_set, path, read_file, secret, text, token, whole_number,
+};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
@@ -94,8 +96,7 @@ pub(super) fn warn_of_another_org(
         ("client_id", block.client_id.is_null()),
     ];
     let credential = credentials.into_iter().find_map(|(name, is_null)| (!is_null).then_some(name));
-    let is_set = |variable: &&str| environment(variable).is_some_and(|value| !value.trim().is_empty());
-    let variable = ["OKTA_ORG_URL", "OKTA_ORG_NAME"].into_iter().find(is_set);
+    let variable = ["OKTA_ORG_URL", "OKTA_ORG_NAME"].into_iter().find(|variable| is_set(variable, environment));
     if let (true, Some(credential), Some(variable)) = (block.org_url.is_null(), credential, variable) {
         let org = org.origin();
         diags.warn(
@@ -113,9 +114,18 @@ pub(super) fn warn_of_another_org(
 /// Okta's provider takes it from the environment too, so that one variable does for both.
 fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Given<u32> {
     const VARIABLE: &str = "MAX_API_CAPACITY";
-    let variable = environment(VARIABLE).filter(|text| !text.trim().is_empty());
-    match (&block.max_api_capacity, variable) {
-        (Value::Null, Some(text)) => {
+    if !block.max_api_capacity.is_null() {
+        return whole_number(
+            &block.max_api_capacity,
+            1.0,
+            100.0,
+            "okta.max_api_capacity",
+            okta("max_api_capacity"),
+            diags,
+        );
+    }
+    match from_environment(VARIABLE, environment, diags) {
+        Given::Known(text, _) => {
             let Ok(number) = text.trim().parse() else {
                 let detail = format!("{VARIABLE} is \"{text}\"; it must be a whole number from 1 to 100.");
                 diags.fail(problems::invalid(VARIABLE), detail, AttributePath::root());
@@ -123,7 +133,8 @@ fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut D
             };
             whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, AttributePath::root(), diags)
         }
-        (value, _) => whole_number(value, 1.0, 100.0, "okta.max_api_capacity", okta("max_api_capacity"), diags),
+        Given::Unknown => Given::Unknown,
+        Given::Nothing => Given::Nothing,
     }
 }
 
@@ -131,13 +142,17 @@ fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagno
     let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, okta("org_url"), diags) {
         Given::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
         Given::Unknown => return Availability::Unknown,
-        Given::Nothing => match environment("OKTA_ORG_NAME").filter(|name| !name.is_empty()) {
-            Some(name) => {
-                let base = environment("OKTA_BASE_URL").filter(|base| !base.is_empty());
-                let base = base.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        Given::Nothing => match from_environment("OKTA_ORG_NAME", environment, diags) {
+            Given::Known(name, _) => {
+                let base = match from_environment("OKTA_BASE_URL", environment, diags) {
+                    Given::Known(base, _) => base,
+                    Given::Nothing => DEFAULT_BASE_URL.to_owned(),
+                    Given::Unknown => return Availability::Unknown,
+                };
                 (format!("https://{name}.{base}"), "OKTA_ORG_NAME with OKTA_BASE_URL")
             }
-            None => return Availability::Missing,
+            Given::Unknown => return Availability::Unknown,
+            Given::Nothing => return Availability::Missing,
         },
     };
     match OktaDomain::parse(&address) {
@@ -177,10 +192,7 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
         _ if service_app => parse_service_app(block, environment, diags),
         _ => {
             let variables = ["OKTA_API_TOKEN", "OKTA_ACCESS_TOKEN", "OKTA_API_PRIVATE_KEY"];
-            let found: Vec<&str> = variables
-                .into_iter()
-                .filter(|variable| environment(variable).is_some_and(|value| !value.trim().is_empty()))
-                .collect();
+            let found: Vec<&str> = variables.into_iter().filter(|variable| is_set(variable, environment)).collect();
             match found[..] {
                 [] => Availability::Missing,
                 ["OKTA_API_TOKEN"] => api_token(block, environment, diags),
@@ -205,14 +217,16 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
 fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     match token(&block.api_token, &["OKTA_API_TOKEN"], environment, okta("api_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
-        _ => Availability::Missing,
+        Given::Unknown => Availability::Unknown,
+        Given::Nothing => Availability::Missing,
     }
 }
 
 fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     match token(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, okta("access_token"), diags) {
         Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
-        _ => Availability::Missing,
+        Given::Unknown => Availability::Unknown,
+        Given::Nothing => Availability::Missing,
     }
 }
 
@@ -221,7 +235,7 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
     let key = secret(&block.private_key, &["OKTA_API_PRIVATE_KEY"], environment, okta("private_key"), diags);
     let key_id =
         identifier(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, okta("private_key_id"), diags);
-    let scopes = parse_scopes(block, environment);
+    let scopes = parse_scopes(block, environment, diags);
     let key = match key {
         Given::Known(key, variable) => {
             let Some(key) = read_key(&key, variable.unwrap_or("okta.private_key"), diags) else {
@@ -267,13 +281,17 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
 }
 
 /// The scopes to ask for; None when they are unknown.
-fn parse_scopes(block: &OktaBlock, environment: Environment<'_>) -> Option<Vec<String>> {
+fn parse_scopes(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Option<Vec<String>> {
     let scopes: Vec<String> = match &block.scopes {
         Value::Unknown => return None,
         Value::Value(scopes) if scopes.iter().any(Value::is_unknown) => return None,
         Value::Value(scopes) => scopes.iter().filter_map(|scope| scope.as_ref_option().cloned()).collect(),
         Value::Null => {
-            let listed = environment("OKTA_API_SCOPES").unwrap_or_default();
+            let listed = match from_environment("OKTA_API_SCOPES", environment, diags) {
+                Given::Known(listed, _) => listed,
+                Given::Nothing => String::new(),
+                Given::Unknown => return None,
+            };
             listed.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
         }
     };

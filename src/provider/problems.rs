@@ -13,6 +13,11 @@ problems! {
         cure: "Give a whole number within the bounds that the message names; copy a credential again, without what stands \
             around it.",
     }
+    Error not_utf8(variable): "The value of {variable} is not UTF-8 text" {
+        cause: "An environment variable that the provider reads holds bytes that are not UTF-8 text. It may have been set from a \
+            file in another encoding, or from one that is not text.",
+        cure: "Set the variable again, as UTF-8 text, or unset it.",
+    }
     Error invalid_okta_api_path(): "Invalid okta_api_path" {
         cause: "The path does not start with a slash, or holds what a path below Druva's base URL cannot.",
         cure: "Give a path as in \"/okta/v1\", or leave the argument out.",

@@ -1,5 +1,6 @@
 //! The provider block with its environment fall-backs, parsed once: what is wrong is said on the argument concerned.
 
+use std::ffi::OsString;
 use std::io::Read;
 use std::time::Duration;
 
@@ -54,8 +55,8 @@ pub struct Settings {
     pub http: Availability<http::Settings>,
 }
 
-/// Looks up an environment variable.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// Looks up an environment variable, which may hold bytes that are no text.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// An argument after the fall-back to the environment.
 pub(super) enum Given<T> {
@@ -207,13 +208,44 @@ fn given<T: Clone + From<String>>(
         }
         Value::Value(value) => Given::Known(value.clone(), None),
         Value::Null => {
-            let found = variables.iter().find_map(|variable| Some((environment(variable)?, *variable)));
-            match found {
-                Some((text, variable)) if !text.trim().is_empty() => Given::Known(text.into(), Some(variable)),
-                _ => Given::Nothing,
+            let mut found = variables.iter().map(|variable| from_environment(variable, environment, diags));
+            match found.find(|found| !matches!(found, Given::Nothing)) {
+                Some(Given::Known(text, variable)) => Given::Known(text.into(), variable),
+                Some(Given::Unknown) => Given::Unknown,
+                Some(Given::Nothing) | None => Given::Nothing,
             }
         }
     }
+}
+
+/// What a variable holds, unless it is not set or blank. What is no text is reported here, and is as good as unknown: it is
+/// given, and nobody can say what it is.
+pub(super) fn from_environment(
+    variable: &'static str,
+    environment: Environment<'_>,
+    diags: &mut Diagnostics,
+) -> Given<String> {
+    match environment(variable).map(OsString::into_string) {
+        Some(Ok(text)) if !text.trim().is_empty() => Given::Known(text, Some(variable)),
+        Some(Err(_)) => {
+            diags.fail(
+                problems::not_utf8(variable),
+                format!(
+                    "The environment variable {variable} is set to bytes that are not UTF-8 text, so it may have been damaged \
+                     on its way. They are not shown. Set it again, or unset it."
+                ),
+                // A variable has no line in the configuration.
+                AttributePath::root(),
+            );
+            Given::Unknown
+        }
+        _ => Given::Nothing,
+    }
+}
+
+/// Whether a variable is set to more than blanks, be it text or not.
+pub(super) fn is_set(variable: &str, environment: Environment<'_>) -> bool {
+    environment(variable).is_some_and(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
 }
 
 /// [`secret`] for one that is sent in a header, where blanks and line breaks come from a careless copy.

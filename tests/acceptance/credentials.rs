@@ -143,3 +143,21 @@ fn an_access_token_is_used_as_it_is() {
     lab.plan_fails().says(&["Cannot read the integration", "The Okta credential is wrong, expired or revoked"]);
     assert!(lab.is_in_state(INTEGRATION));
 }
+
+#[cfg(unix)]
+#[test]
+fn terraform_says_that_a_credential_in_the_environment_is_not_text() {
+    let sandbox = Sandbox::start();
+    let provider = block(&format!("{}\n{}", druva_arguments(&sandbox), okta_block(&sandbox.okta_url, "")));
+    let mut lab = Lab::with_sandbox(sandbox, &provider, BOTH);
+    lab.plant("begin-of-a-token");
+    let mut terraform = lab.terraform();
+    terraform.args(["plan", "-no-color"]);
+    let damaged: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"begin-of-a-token\xff");
+    terraform.env("OKTA_API_TOKEN", damaged);
+    let printed = lab.examine(&terraform.output().unwrap(), "plan").expect_failure();
+    printed.says(&[
+        "Error: The value of OKTA_API_TOKEN is not UTF-8 text",
+        "The environment variable OKTA_API_TOKEN is set to bytes that are not UTF-8 text",
+    ]);
+}

@@ -17,7 +17,7 @@ fn parse_with(block: OktaBlock, variables: &[(&str, &str)]) -> Parsed {
 fn parse_value(block: &Value<OktaBlock>, variables: &[(&str, &str)]) -> Parsed {
     let environment = |name: &str| {
         let found = variables.iter().find(|(variable, _)| *variable == name);
-        found.map(|(_, value)| (*value).to_owned())
+        found.map(|(_, value)| (*value).into())
     };
     let mut diags = Diagnostics::default();
     let OktaSettings { org, auth, max_api_capacity } = parse(block, &environment, &mut diags);
@@ -211,7 +211,7 @@ fn a_credential_without_its_org_is_warned_of_where_the_environment_names_one() {
     let warned = |block: OktaBlock, variables: &[(&str, &str)]| {
         let environment = |name: &str| {
             let found = variables.iter().find(|(variable, _)| *variable == name);
-            found.map(|(_, value)| (*value).to_owned())
+            found.map(|(_, value)| (*value).into())
         };
         let block = Value::Value(block);
         let mut diags = Diagnostics::default();

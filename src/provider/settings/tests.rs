@@ -7,7 +7,7 @@ use crate::druva::Auth;
 fn parse_with(config: &Config, variables: &[(&str, &str)]) -> (Option<Settings>, Vec<String>) {
     let environment = |name: &str| {
         let found = variables.iter().find(|(variable, _)| *variable == name);
-        found.map(|(_, value)| (*value).to_owned())
+        found.map(|(_, value)| (*value).into())
     };
     let mut diags = Diagnostics::default();
     let settings = parse(config, &environment, &mut diags);
@@ -147,7 +147,7 @@ fn half_of_the_credentials_is_an_error_wherever_the_half_comes_from() {
 #[test]
 fn a_wrong_variable_is_named() {
     let mut diags = Diagnostics::default();
-    let environment = |name: &str| (name == "DRUVA_API_URL").then(|| "http://apis.druva.com".to_owned());
+    let environment = |name: &str| (name == "DRUVA_API_URL").then(|| "http://apis.druva.com".into());
     assert!(parse(&Config::default(), &environment, &mut diags).is_none());
     let detail = &diags.errors[0].detail;
     assert!(detail.starts_with("DRUVA_API_URL must be an https:// URL"), "{detail}");
@@ -256,4 +256,71 @@ fn a_file_that_is_too_large_is_not_read() {
     assert_eq!(read_file(path).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
     file.as_file().set_len(LARGEST_FILE).unwrap();
     assert_eq!(read_file(path).unwrap().len() as u64, LARGEST_FILE);
+}
+
+/// The errors of an environment in which one variable is no text, and the names that were looked up.
+#[cfg(unix)]
+fn with_bytes(config: &Config, damaged: &str, others: &[(&str, &str)]) -> (Vec<(String, String)>, Vec<String>) {
+    use std::os::unix::ffi::OsStringExt as _;
+    let asked = std::cell::RefCell::new(Vec::new());
+    let environment = |name: &str| {
+        asked.borrow_mut().push(name.to_owned());
+        if name == damaged {
+            return Some(OsString::from_vec(b"begin-\xff-end".to_vec()));
+        }
+        others.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).into())
+    };
+    let mut diags = Diagnostics::default();
+    let settings = parse(config, &environment, &mut diags);
+    assert_eq!(settings.is_none(), !diags.errors.is_empty());
+    let told = diags.errors.iter().map(|error| {
+        assert_eq!(error.attribute, AttributePath::root());
+        (error.summary.to_string(), error.detail.to_string())
+    });
+    (told.collect(), asked.take())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
+    let key = rcgen::KeyPair::generate().expect("a key").serialize_pem();
+    let app: [(&str, &str); 2] = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &key)];
+    let table: [(&str, &[(&str, &str)]); 14] = [
+        ("OKTA_ORG_URL", &[]),
+        ("OKTA_ORG_NAME", &[]),
+        ("OKTA_BASE_URL", &[("OKTA_ORG_NAME", "acme")]),
+        ("OKTA_API_TOKEN", &[]),
+        ("OKTA_ACCESS_TOKEN", &[]),
+        ("OKTA_API_CLIENT_ID", &[app[1]]),
+        ("OKTA_API_PRIVATE_KEY", &[app[0]]),
+        ("OKTA_API_PRIVATE_KEY_ID", &app),
+        ("OKTA_API_SCOPES", &app),
+        ("MAX_API_CAPACITY", &[]),
+        ("DRUVA_CLIENT_ID", &[BOTH[1]]),
+        ("DRUVA_CLIENT_SECRET", &[BOTH[0]]),
+        ("DRUVA_ACCESS_TOKEN", &[]),
+        ("DRUVA_API_URL", &[]),
+    ];
+    let mut all_asked = std::collections::BTreeSet::new();
+    for (variable, others) in table {
+        let (told, asked) = with_bytes(&Config::default(), variable, others);
+        let [(title, detail)] = &told[..] else { panic!("{variable}: {told:?}") };
+        assert_eq!(*title, format!("The value of {variable} is not UTF-8 text"));
+        assert!(detail.contains(&format!("The environment variable {variable} is set to bytes")), "{detail}");
+        assert!(["begin-", "-end", "\u{fffd}"].iter().all(|part| !detail.contains(part)), "{detail}");
+        all_asked.extend(asked);
+    }
+    // Whatever is read has a row.
+    assert_eq!(all_asked, table.iter().map(|(variable, _)| (*variable).to_owned()).collect());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_text_counts_as_a_way_in_and_does_no_harm_where_it_is_not_read() {
+    let (told, _) = with_bytes(&Config::default(), "OKTA_API_TOKEN", &[("OKTA_ACCESS_TOKEN", "env-token")]);
+    let [(title, detail)] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(title, "More than one way into Okta");
+    assert!(detail.contains("OKTA_API_TOKEN and OKTA_ACCESS_TOKEN"), "{detail}");
+    let config = Config { client_secret: secret_value("configured"), ..Config::default() };
+    assert_eq!(with_bytes(&config, "DRUVA_CLIENT_SECRET", &BOTH).0, []);
 }
