@@ -74,6 +74,7 @@ fn a_folder_that_cannot_be_removed_does_not_hold_up_a_start() {
     let folder = tempfile::tempdir().expect("a folder");
     killed(started(folder.path()).0);
     let [old] = &left(folder.path())[..] else { panic!("{:?}", left(folder.path())) };
+    assert!(old.join("lock").exists());
     fs::create_dir_all(old.join("kept/deep")).expect("a folder");
     two_hours_old(old);
     let (child, line) = started(folder.path());
