@@ -19,10 +19,10 @@ use super::socket_folder::{LOCK, PREFIX, SOCKET};
 
 /// A process that is starting makes its folder before it holds the lock.
 const OLD_ENOUGH: Duration = Duration::from_secs(60 * 60);
-/// How many entries of a folder for temporary files are looked at: a millisecond's work.
-const MOST_ENTRIES: usize = 4096;
+/// How many entries of a folder for temporary files are looked at: one or two milliseconds' work.
+const MOST_ENTRIES: usize = 2048;
 /// How many of them are opened.
-const MOST_FOLDERS: usize = 256;
+const MOST_FOLDERS: usize = 128;
 
 /// Removes from `parent` what killed processes of this user left. What cannot be removed stays.
 pub(super) fn remove(parent: &Path) {
