@@ -75,15 +75,16 @@ impl Proxy {
     /// # Errors
     /// The variable, and what is wrong with it.
     pub fn from_environment(
-        variable: impl Fn(&str) -> Option<String>,
+        mut variable: impl FnMut(&'static str) -> Option<String>,
     ) -> Result<Option<Self>, (&'static str, InvalidProxy)> {
-        let set = |name: &&'static str| variable(name).filter(|text| !text.trim().is_empty()).map(|text| (*name, text));
-        let Some((name, text)) = VARIABLES.iter().find_map(set) else { return Ok(None) };
+        let mut set =
+            |name: &&'static str| variable(name).filter(|text| !text.trim().is_empty()).map(|text| (*name, text));
+        let Some((name, text)) = VARIABLES.iter().find_map(&mut set) else { return Ok(None) };
         let text = text.trim();
         // Go takes a host with a port for a proxy too.
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let proxy = Self::parse(&with_scheme).map_err(|error| (name, error))?;
-        let exceptions = EXCEPTIONS.iter().find_map(set).map(|(_, text)| text).unwrap_or_default();
+        let exceptions = EXCEPTIONS.iter().find_map(&mut set).map(|(_, text)| text).unwrap_or_default();
         Ok(Some(Self { exceptions: exceptions.split(',').filter_map(Exception::parse).collect(), ..proxy }))
     }
 

@@ -97,12 +97,18 @@ fn parse_http(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
         Given::Nothing => {}
     }
     match &config.http_proxy {
-        Value::Null => match http::Proxy::from_environment(environment) {
-            Ok(proxy) => settings.proxy = proxy,
-            Err((variable, error)) => {
-                diags.fail(problems::invalid_proxy(), format!("{variable} {error}."), AttributePath::root());
+        Value::Null => {
+            let mut variable = |name| match from_environment(name, environment, diags) {
+                Given::Known(text, _) => Some(text),
+                Given::Unknown | Given::Nothing => None,
+            };
+            match http::Proxy::from_environment(&mut variable) {
+                Ok(proxy) => settings.proxy = proxy,
+                Err((variable, error)) => {
+                    diags.fail(problems::invalid_proxy(), format!("{variable} {error}."), AttributePath::root());
+                }
             }
-        },
+        }
         Value::Unknown => is_known = false,
         Value::Value(proxy) => match http::Proxy::parse(proxy.expose_secret()) {
             Ok(proxy) => settings.proxy = Some(proxy),

@@ -6,6 +6,8 @@ use super::view::View;
 
 /// Client secrets and access tokens have 40 characters and more, ids of Okta 20.
 const SHORTEST: usize = 32;
+/// In a value that must stay as it is, only what is as long as a secret of Okta's is taken for one: some ids are random too.
+const SHORTEST_FOR_CERTAIN: usize = 40;
 /// The longest id that is believed: a secret of 40 characters has 80 hexadecimal digits.
 pub(super) const LONGEST_ID: usize = 64;
 /// No word has more letters.
@@ -48,7 +50,7 @@ pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
 /// Whether a value that must stay as it is cannot be anything but a secret.
 pub(super) fn is_certain(value: &str) -> bool {
     let runs = value.as_bytes().split(|byte| !is_token(*byte));
-    runs.into_iter().any(|run| is_secret(run) && has_all_classes(run))
+    runs.into_iter().any(|run| run.len() >= SHORTEST_FOR_CERTAIN && is_secret(run) && has_all_classes(run))
 }
 
 fn is_token(byte: u8) -> bool {

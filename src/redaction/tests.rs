@@ -198,7 +198,8 @@ fn an_id_can_stand_in_a_command_and_in_a_path() {
 #[test]
 fn a_long_text_is_cut_and_hides_what_the_cut_goes_through() {
     let (first, second) = ("Fills-all-that-is-shown-0123456", "Straddles-the-cut-0123456789");
-    [first, second].map(hold);
+    hold(first);
+    hold(second);
     for before in BEGINNING - second.len()..=BEGINNING {
         // A mask is shorter than what it hides, so that the end of what may be shown is shown.
         let filling = first.repeat(before / first.len()) + &" ".repeat(before % first.len());

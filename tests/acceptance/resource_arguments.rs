@@ -100,7 +100,7 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
     for id in ["", "0oa 1"] {
         refuses("client_id", &format!("\"{id}\""), &["Invalid client id", "client_id is empty, or holds blanks"]);
     }
-    for secret in ["", " ends with a blank ", "line\\nbreak", "tab\\tinside"] {
+    for secret in ["", " within blanks ", "line\\nbreak", "tab\\tinside"] {
         // The line of a secret is not shown.
         lab.configure(&format!(
             "resource \"druva_okta_link\" \"this\" {{\n{}\n}}",

@@ -285,7 +285,8 @@ fn with_bytes(config: &Config, damaged: &str, others: &[(&str, &str)]) -> (Vec<(
 fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
     let key = rcgen::KeyPair::generate().expect("a key").serialize_pem();
     let app: [(&str, &str); 2] = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &key)];
-    let table: [(&str, &[(&str, &str)]); 14] = [
+    let proxy: [(&str, &str); 1] = [("HTTPS_PROXY", "http://proxy.example.com")];
+    let table: [(&str, &[(&str, &str)]); 20] = [
         ("OKTA_ORG_URL", &[]),
         ("OKTA_ORG_NAME", &[]),
         ("OKTA_BASE_URL", &[("OKTA_ORG_NAME", "acme")]),
@@ -300,6 +301,12 @@ fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
         ("DRUVA_CLIENT_SECRET", &[BOTH[0]]),
         ("DRUVA_ACCESS_TOKEN", &[]),
         ("DRUVA_API_URL", &[]),
+        ("HTTPS_PROXY", &[]),
+        ("https_proxy", &[]),
+        ("ALL_PROXY", &[]),
+        ("all_proxy", &[]),
+        ("NO_PROXY", &proxy),
+        ("no_proxy", &proxy),
     ];
     let mut all_asked = std::collections::BTreeSet::new();
     for (variable, others) in table {
