@@ -64,6 +64,26 @@ pub fn hide_held(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// When it holds control characters, or a secret that is known: then it is not what it is meant to be.
 pub fn fit(value: &str) -> Result<(), Unfit> {
+    fit_but_for(value, |_, _| ())
+}
+
+/// [`fit`] for a key, a name or an address, which cannot look like a secret either.
+///
+/// # Errors
+/// Those of [`fit`], and what looks like a secret beyond doubt.
+pub fn fit_word(value: &str) -> Result<(), Unfit> {
+    fit_but_for(value, shape::find_in_word)
+}
+
+/// [`fit`] for an id.
+///
+/// # Errors
+/// Those of [`fit`], what [is none](looks_like_an_id), and what looks like a secret beyond doubt.
+pub fn fit_id(value: &str) -> Result<(), Unfit> {
+    if looks_like_an_id(value) { fit_but_for(value, shape::find_in_id) } else { Err(Unfit::NotAnId) }
+}
+
+fn fit_but_for(value: &str, find: impl Fn(&View, &mut Vec<Range<usize>>)) -> Result<(), Unfit> {
     if value.len() > SEARCHED {
         return Err(Unfit::TooLong);
     }
@@ -73,17 +93,9 @@ pub fn fit(value: &str) -> Result<(), Unfit> {
     let found = search(value, |view, found| {
         held::find(view, found);
         held::find_hashed(view, found);
+        find(view, found);
     });
     if found.is_empty() { Ok(()) } else { Err(Unfit::Secret) }
-}
-
-/// [`fit`] for a key, a name or an address, which cannot look like a secret either.
-///
-/// # Errors
-/// Those of [`fit`], and what looks like a secret beyond doubt.
-pub fn fit_word(value: &str) -> Result<(), Unfit> {
-    fit(value)?;
-    if shape::is_certain(value) { Err(Unfit::Secret) } else { Ok(()) }
 }
 
 /// Why a value cannot be what it is meant to be.

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::id;
 use crate::http::{self, Answer, DecodeError};
-use crate::redaction::{checked, redact};
+use crate::redaction::{fit_id, redact};
 
 /// In the sentence that Druva answers to a token of another cloud, and where the account forbids something. `[docs]`
 const EXPLICIT_DENY: &str = "explicit deny";
@@ -177,7 +177,7 @@ impl Error {
                     .data
                     .as_ref()
                     .and_then(|data| id::id(data.get("id")?))
-                    .filter(|id| checked::expect_id(id).is_ok()),
+                    .filter(|id| fit_id(id).is_ok()),
                 request_id: http::request_id(answer),
             })),
             Err(_) => Self::Unexpected { status, excerpt: http::excerpt(answer) },

@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::redaction::checked;
+use crate::redaction::fit_id;
 
 /// The id in a member of an answer, if it is one: a text, or a whole number.
 pub(super) fn id(value: &Value) -> Option<String> {
@@ -19,7 +19,7 @@ pub(super) fn id(value: &Value) -> Option<String> {
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let id = id(&value).ok_or_else(|| D::Error::custom("neither a text nor a whole number"))?;
-    checked::expect_id(&id).map_err(D::Error::custom)?;
+    fit_id(&id).map_err(D::Error::custom)?;
     Ok(id)
 }
 

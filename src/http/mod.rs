@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::redaction::{checked, redact};
+use crate::redaction::{fit_id, redact};
 
 /// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes, and what is made of it takes
 /// a multiple of its length.
@@ -408,7 +408,7 @@ fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed
 #[must_use]
 pub fn request_id(answer: &Answer) -> Option<String> {
     let id = answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))?;
-    checked::expect_id(id).is_ok().then(|| id.to_owned())
+    fit_id(id).is_ok().then(|| id.to_owned())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Client, Error};
 use crate::http::{Age, Found, OnMiss, Repeat, segment};
-use crate::redaction::{ServerText, checked};
+use crate::redaction::{ServerText, checked, fit_id};
 use crate::secret::ClientSecret;
 
 const PATH: &str = "/integrations/api/v1/api-services";
@@ -83,7 +83,7 @@ fn last_segment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     let link = Option::<Link>::deserialize(deserializer)?;
     let segment = link.as_ref().and_then(|link| link.href.trim_end_matches('/').rsplit('/').next());
     let Some(id) = segment.filter(|segment| !segment.is_empty()) else { return Ok(None) };
-    checked::expect_id(id).map_err(serde::de::Error::custom)?;
+    fit_id(id).map_err(serde::de::Error::custom)?;
     Ok(Some(id.to_owned()))
 }
 

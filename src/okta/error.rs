@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::challenge::Challenge;
 use crate::http::{self, Answer, DecodeError, Skew};
-use crate::redaction::{checked, redact};
+use crate::redaction::{fit_id, redact};
 
 /// Why a call of Okta failed. The texts are Okta's own, lower case around them, never with a secret.
 #[derive(Debug, thiserror::Error)]
@@ -184,7 +184,7 @@ impl Error {
                     .iter()
                     .filter_map(|cause| Some(redact(cause.error_summary.as_ref()?)))
                     .collect(),
-                error_id: envelope.error_id.filter(|id| checked::expect_id(id).is_ok()),
+                error_id: envelope.error_id.filter(|id| fit_id(id).is_ok()),
                 request_id: http::request_id(answer),
             }));
         }

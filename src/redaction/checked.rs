@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Unfit, fit, fit_word, hold_hash, looks_like_an_id};
+use super::{Unfit, fit, fit_id, fit_word, hold_hash};
 
 /// An id of the server's.
 ///
@@ -15,16 +15,8 @@ use super::{Unfit, fit, fit_word, hold_hash, looks_like_an_id};
 /// What does not look like an id, or holds a secret.
 pub fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let id = String::deserialize(deserializer)?;
-    expect_id(&id).map_err(D::Error::custom)?;
+    fit_id(&id).map_err(D::Error::custom)?;
     Ok(id)
-}
-
-/// Whether a text is an id.
-///
-/// # Errors
-/// Those of [`id`].
-pub fn expect_id(id: &str) -> Result<(), Unfit> {
-    if looks_like_an_id(id) { fit_word(id) } else { Err(Unfit::NotAnId) }
 }
 
 /// A key, a name or an address: see [`fit_word`].

@@ -6,8 +6,10 @@ use super::view::View;
 
 /// Client secrets and access tokens have 40 characters and more, ids of Okta 20.
 const SHORTEST: usize = 32;
-/// In a value that must stay as it is, only what is as long as a secret of Okta's is taken for one: some ids are random too.
-const SHORTEST_FOR_CERTAIN: usize = 40;
+/// The length of the shortest client secrets of Okta's.
+const OF_OKTA: usize = 40;
+/// So often a digit stands before a letter in what is no word: a random text of 40 characters has five.
+const FEWEST_SWITCHES: usize = 3;
 /// The longest id that is believed: a secret of 40 characters has 80 hexadecimal digits.
 pub(super) const LONGEST_ID: usize = 64;
 /// No word has more letters.
@@ -47,10 +49,31 @@ pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whether a value that must stay as it is cannot be anything but a secret.
-pub(super) fn is_certain(value: &str) -> bool {
-    let runs = value.as_bytes().split(|byte| !is_token(*byte));
-    runs.into_iter().any(|run| run.len() >= SHORTEST_FOR_CERTAIN && is_secret(run) && has_all_classes(run))
+/// Adds where an id has what looks like a secret. An id is made by a program, and may be random too: only what is as long as
+/// a secret of Okta's is taken for one.
+pub(super) fn find_in_id(view: &View, found: &mut Vec<Range<usize>>) {
+    find_long(view, found, |run| !is_words(run));
+}
+
+/// Adds where a key, a name or an address has what looks like a secret. People make these of words, in any writing.
+pub(super) fn find_in_word(view: &View, found: &mut Vec<Range<usize>>) {
+    find_long(view, found, |run| run.windows(2).filter(|pair| is_switch(pair)).count() >= FEWEST_SWITCHES);
+    let runs = view.runs(is_token).into_iter();
+    found.extend(runs.filter(|run| run.len() > LONGEST_ID).map(|run| view.place(run)));
+}
+
+fn find_long(view: &View, found: &mut Vec<Range<usize>>, is_random: impl Fn(&[u8]) -> bool) {
+    for run in view.runs(is_token) {
+        let bytes = &view.bytes[run.clone()];
+        if bytes.len() >= OF_OKTA && has_all_classes(bytes) && !is_uuid(bytes) && is_random(bytes) {
+            found.push(view.place(run));
+        }
+    }
+}
+
+/// A digit before a letter: numbers stand at the ends of words.
+fn is_switch(pair: &[u8]) -> bool {
+    pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic()
 }
 
 fn is_token(byte: u8) -> bool {

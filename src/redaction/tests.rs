@@ -165,6 +165,9 @@ fn a_value_that_must_stay_is_whole_or_an_error() {
     }
     let secret = "Xk3B0vnobodyHoldsThis9kQ2wLr7ZpT4sYc1mNdE";
     assert_eq!((fit(secret), fit_word(secret)), (Ok(()), Err(Unfit::Secret)));
+    for encoded in [percent(secret), escaped(secret), hex(secret), STANDARD.encode(secret)] {
+        assert_eq!(fit_word(&encoded), Err(Unfit::Secret), "{encoded}");
+    }
 }
 
 #[test]
@@ -175,7 +178,7 @@ fn an_id_can_stand_in_a_command_and_in_a_path() {
         "3f2c9a52-6a4e-4b0e-9d1c-7d6c2c0c5a11",
         "lnk_0123456789abcdef0123456789abcdef",
     ] {
-        assert_eq!(checked::expect_id(id), Ok(()), "{id}");
+        assert_eq!(fit_id(id), Ok(()), "{id}");
     }
     let long = "1".repeat(65);
     for id in [
@@ -191,7 +194,7 @@ fn an_id_can_stand_in_a_command_and_in_a_path() {
         &long,
         "CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg",
     ] {
-        assert!(checked::expect_id(id).is_err(), "{id}");
+        assert!(fit_id(id).is_err(), "{id}");
     }
 }
 

@@ -88,6 +88,7 @@ mod second_install;
 mod secret_arguments;
 mod secret_lines;
 mod secrets_at_rest;
+mod server_texts;
 mod servers;
 mod service_apps;
 #[cfg(target_os = "linux")]

@@ -97,7 +97,7 @@ fn places(process: Pid, texts: &[String]) -> Vec<String> {
 }
 
 /// The client secrets that Okta ever gave out: those of 64 characters that are no credentials of the provider block.
-fn client_secrets(lab: &Lab) -> Vec<String> {
+pub fn client_secrets(lab: &Lab) -> Vec<String> {
     let secrets = lab.sandbox.control("GET", "secrets", None);
     let secrets = secrets.as_array().unwrap().iter().map(|secret| secret.as_str().unwrap().to_owned());
     let own = [&lab.sandbox.druva_client_secret, &lab.sandbox.okta_api_token];
