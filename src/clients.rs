@@ -94,10 +94,10 @@ impl SharedClients {
         self.with(|okta| okta.until(deadline), |druva| druva.until(deadline), |http| http.until(deadline))
     }
 
-    /// The same clients, for who wants to know whether they work. See [`Http::hasty`].
+    /// The same clients, for who wants to know whether they work. See [`Http::for_probe`].
     #[must_use]
-    pub fn hasty(&self) -> Self {
-        self.with(okta::Client::hasty, druva::Client::hasty, Http::hasty)
+    pub fn for_probe(&self) -> Self {
+        self.with(okta::Client::for_probe, druva::Client::for_probe, Http::for_probe)
     }
 
     fn with(

@@ -18,7 +18,7 @@ mod tests;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-pub use self::advice::{Answer, in_one_line};
+pub use self::advice::{AdviceRow, in_one_line};
 pub use self::druva_operation::DruvaOperation;
 pub use self::okta_operation::OktaOperation;
 pub use self::retirement::Retirement;
@@ -173,17 +173,17 @@ pub fn unproved_secret(
 }
 
 /// What Okta may answer, for the guide.
-pub(crate) fn answers_of_okta() -> Vec<Answer> {
+pub(crate) fn answers_of_okta() -> Vec<AdviceRow> {
     okta_answers::listed()
 }
 
 /// What Druva may answer, for the guide.
-pub(crate) fn answers_of_druva() -> Vec<Answer> {
+pub(crate) fn answers_of_druva() -> Vec<AdviceRow> {
     druva_answers::listed()
 }
 
 /// Why there may be no answer at all, for the guide.
-pub(crate) fn lack_of_answers() -> Vec<Answer> {
+pub(crate) fn lack_of_answers() -> Vec<AdviceRow> {
     no_answer::listed()
 }
 

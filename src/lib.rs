@@ -4,17 +4,18 @@
 //! One program, which Terraform starts, talks to over gRPC, and stops. It holds no state of its own: Terraform's state,
 //! Okta and Druva are the only stores.
 //!
-//! # The house
+//! # Layers
 //!
-//! Rooms, top floor first. A room may use the floors below it, never one above, and no neighbour unless it says so.
+//! Modules, the highest layer first. A module may use the layers below it, never one above, and none of its own layer unless it
+//! says so.
 //!
-//! | room | what it is |
+//! | module | what it is |
 //! |---|---|
-//! | `main.rs` | starts it: arguments, runtime, [`plugin::serve`]; a friendly word when Terraform did not start it |
-//! | [`problems`] | every title that a diagnostic can have, from the lists of the rooms: for the troubleshooting guide |
+//! | `main.rs` | starts it: arguments, runtime, [`plugin::serve`]; says what to do where Terraform did not start it |
+//! | [`problems`] | every title that a diagnostic can have, from the lists of the modules: for the troubleshooting guide |
 //! | [`plugin`] | Terraform's plugin protocol 6: handshake, mutual TLS, logs, the gRPC service. Knows nothing of Okta or Druva |
-//! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists what is offered |
-//! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in rooms below) |
+//! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists what there is |
+//! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in modules below) |
 //! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
 //! | [`ephemeral_resources`] | what Terraform can open for one run and never stores: one file each |
 //! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each; both use [`resources`] |

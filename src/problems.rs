@@ -1,11 +1,11 @@
 //! Every problem that this program can report, in the order of the troubleshooting guide: where one meets it.
 //!
-//! Each room lists its own, see [`crate::framework::problem`]; this room only puts the lists in order.
+//! Each module lists its own, see [`crate::framework::catalog`]; this one only puts the lists in order.
 
 use serde::Serialize;
 
-use crate::diagnostics::{self, Answer};
-use crate::framework::problem::Problem;
+use crate::diagnostics::{self, AdviceRow};
+use crate::framework::catalog::Problem;
 use crate::resources::{okta_integration, okta_link};
 use crate::{actions, clients, data_sources, framework, plugin, provider, resources};
 
@@ -17,7 +17,7 @@ pub struct Section {
     /// What is reported.
     pub problems: Vec<Problem>,
     /// What a server answers, where that is what a problem is about.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<AdviceRow>,
 }
 
 /// All of them.
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostics::in_one_line;
-    use crate::framework::problem::Severity;
+    use crate::framework::catalog::Severity;
     use crate::redaction::redact;
 
     fn all() -> Vec<Problem> {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lower_rooms_know_neither_okta_nor_druva() {
+    fn the_framework_knows_neither_okta_nor_druva() {
         for problem in framework::problems::ALL.iter().chain(plugin::problems::ALL) {
             let text = format!("{problem:?}");
             assert!(!text.contains("Okta") && !text.contains("Druva"), "{text}");

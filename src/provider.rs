@@ -24,8 +24,8 @@ use crate::framework::{
 };
 use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
-use crate::resources::okta_integration::OktaIntegration;
-use crate::resources::okta_link::OktaLink;
+use crate::resources::okta_integration::OktaIntegrationResource;
+use crate::resources::okta_link::OktaLinkResource;
 use crate::{actions, data_sources, druva, list_resources, okta};
 
 /// The provider `druva`.
@@ -67,8 +67,8 @@ impl tf_provider::Provider for DruvaProvider {
 impl framework::Provider for DruvaProvider {
     fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
         vec![
-            ("druva_okta_integration", Box::new(OktaIntegration::new(self.clients.clone()))),
-            ("druva_okta_link", Box::new(OktaLink::new(self.clients.clone()))),
+            ("druva_okta_integration", Box::new(OktaIntegrationResource::new(self.clients.clone()))),
+            ("druva_okta_link", Box::new(OktaLinkResource::new(self.clients.clone()))),
         ]
     }
 
@@ -76,12 +76,12 @@ impl framework::Provider for DruvaProvider {
         use data_sources::{okta_integration, okta_integrations, okta_link, okta_links, okta_preflight, okta_scopes};
         let clients = || self.clients.clone();
         vec![
-            ("druva_okta_integration", Box::new(okta_integration::OktaIntegration::new(clients()))),
-            ("druva_okta_integrations", Box::new(okta_integrations::OktaIntegrations::new(clients()))),
-            ("druva_okta_link", Box::new(okta_link::OktaLink::new(clients()))),
-            ("druva_okta_links", Box::new(okta_links::OktaLinks::new(clients()))),
-            ("druva_okta_preflight", Box::new(okta_preflight::OktaPreflight::new(clients()))),
-            ("druva_okta_scopes", Box::new(okta_scopes::OktaScopes)),
+            ("druva_okta_integration", Box::new(okta_integration::OktaIntegrationDataSource::new(clients()))),
+            ("druva_okta_integrations", Box::new(okta_integrations::OktaIntegrationsDataSource::new(clients()))),
+            ("druva_okta_link", Box::new(okta_link::OktaLinkDataSource::new(clients()))),
+            ("druva_okta_links", Box::new(okta_links::OktaLinksDataSource::new(clients()))),
+            ("druva_okta_preflight", Box::new(okta_preflight::OktaPreflightDataSource::new(clients()))),
+            ("druva_okta_scopes", Box::new(okta_scopes::OktaScopesDataSource)),
         ]
     }
 
@@ -92,16 +92,19 @@ impl framework::Provider for DruvaProvider {
     fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)> {
         use list_resources::{okta_integration, okta_link};
         vec![
-            ("druva_okta_integration", Box::new(okta_integration::OktaIntegrations::new(self.clients.clone()))),
-            ("druva_okta_link", Box::new(okta_link::OktaLinks::new(self.clients.clone()))),
+            (
+                "druva_okta_integration",
+                Box::new(okta_integration::OktaIntegrationsListResource::new(self.clients.clone())),
+            ),
+            ("druva_okta_link", Box::new(okta_link::OktaLinksListResource::new(self.clients.clone()))),
         ]
     }
 
     fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)> {
         use actions::{okta_backup, okta_reauthorize};
         vec![
-            ("druva_okta_backup", Arc::new(okta_backup::OktaBackup::new(self.clients.clone()))),
-            ("druva_okta_reauthorize", Arc::new(okta_reauthorize::OktaReauthorize::new(self.clients.clone()))),
+            ("druva_okta_backup", Arc::new(okta_backup::OktaBackupAction::new(self.clients.clone()))),
+            ("druva_okta_reauthorize", Arc::new(okta_reauthorize::OktaReauthorizeAction::new(self.clients.clone()))),
         ]
     }
 

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use serde::de::DeserializeOwned;
 use terraform_provider_druva::druva::okta_links::{Link, Page};
-use terraform_provider_druva::http::{self, Answer, DecodeError, TokenAnswer, TokenCache};
+use terraform_provider_druva::http::{self, DecodeError, Response, TokenCache, TokenResponse};
 use terraform_provider_druva::okta::api_services::{Instance, NewInstance, NewSecret, Secret};
 use terraform_provider_druva::redaction::{ServerText, looks_like_an_id};
 use terraform_provider_druva::{diagnostics, druva, okta};
@@ -60,9 +60,9 @@ fn status(kind: u8) -> u16 {
     REFUSALS[usize::from(kind % 8)]
 }
 
-fn answer(status: u16, body: &[u8]) -> Answer {
+fn answer(status: u16, body: &[u8]) -> Response {
     let status = StatusCode::from_u16(status).expect("a status");
-    Answer { status, headers: HeaderMap::new(), body: Zeroizing::new(body.to_vec()) }
+    Response { status, headers: HeaderMap::new(), body: Zeroizing::new(body.to_vec()) }
 }
 
 fn look(instance: &Instance) {
@@ -111,7 +111,7 @@ fn decoded<T: DeserializeOwned>(body: &[u8], report: fn(DecodeError), look: impl
 }
 
 fn token(body: &[u8], report: fn(DecodeError)) {
-    let token = match http::decode::<TokenAnswer>(&answer(200, body)) {
+    let token = match http::decode::<TokenResponse>(&answer(200, body)) {
         Ok(token) => token,
         Err(error) => return report(error),
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
-use terraform_provider_druva::http::{Answer, Error, Http, Repeat, Settings};
+use terraform_provider_druva::http::{Error, Http, Repeat, Response, Settings};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -43,7 +43,7 @@ pub fn rate_limit(data: &[u8]) -> Duration {
     })
 }
 
-fn answer(text: &str) -> Answer {
+fn answer(text: &str) -> Response {
     let (status, lines) = text.split_at_checked(1).unwrap_or(("4", ""));
     let statuses = [429, 503, 500, 408, 200, 404];
     let status = statuses[usize::from(status.as_bytes()[0]) % statuses.len()];
@@ -55,5 +55,5 @@ fn answer(text: &str) -> Answer {
         }
     }
     let status = StatusCode::from_u16(status).expect("a status");
-    Answer { status, headers, body: zeroize::Zeroizing::default() }
+    Response { status, headers, body: zeroize::Zeroizing::default() }
 }

@@ -33,11 +33,11 @@ const SLOWEST_POLL: Duration = Duration::from_secs(30);
 const CLOCK_SKEW: Duration = Duration::from_secs(2);
 
 /// The action.
-pub struct OktaBackup {
+pub struct OktaBackupAction {
     clients: SharedClients,
 }
 
-impl OktaBackup {
+impl OktaBackupAction {
     /// The action, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -55,7 +55,7 @@ pub struct Config {
 }
 
 #[async_trait]
-impl Action for OktaBackup {
+impl Action for OktaBackupAction {
     type Config = Config;
 
     fn schema(&self) -> Schema {

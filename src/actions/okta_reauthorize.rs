@@ -28,11 +28,11 @@ const CLIENT_ID: &str = "client_id";
 const CLIENT_SECRET: &str = "client_secret";
 
 /// The action.
-pub struct OktaReauthorize {
+pub struct OktaReauthorizeAction {
     clients: SharedClients,
 }
 
-impl OktaReauthorize {
+impl OktaReauthorizeAction {
     /// The action, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -51,7 +51,7 @@ pub struct Config {
 }
 
 #[async_trait]
-impl Action for OktaReauthorize {
+impl Action for OktaReauthorizeAction {
     type Config = Config;
 
     fn schema(&self) -> Schema {
@@ -112,7 +112,7 @@ impl Action for OktaReauthorize {
         expect_client_of(&link, &config, diags)?;
         let domain = diagnostics::parse_domain(diags, &link.okta_domain)?;
         let attribute = AttributePath::new(CLIENT_SECRET);
-        authorization::prove(&clients, &druva, &domain, client, attribute.clone(), diags).await?;
+        authorization::verify_secret(&clients, &druva, &domain, client, attribute.clone(), diags).await?;
         progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
         let give = || druva.authorize_link(&link.id, client);
         let given =

@@ -1,6 +1,6 @@
 //! What can go wrong with an action.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Error unknown_whether_backing_up(): "It is not known whether the backup began" {

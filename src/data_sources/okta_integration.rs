@@ -16,17 +16,17 @@ use crate::diagnostics::problems::no_such_integration;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, Secret};
 use crate::okta::sought::Sought;
 use crate::{diagnostics, okta};
 
 /// The data source.
-pub struct OktaIntegration {
+pub struct OktaIntegrationDataSource {
     clients: SharedClients,
 }
 
-impl OktaIntegration {
+impl OktaIntegrationDataSource {
     /// The data source, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -57,7 +57,7 @@ struct SecretModel {
 }
 
 #[async_trait]
-impl DataSource for OktaIntegration {
+impl DataSource for OktaIntegrationDataSource {
     type State<'a> = Model;
     type ProviderMetaState<'a> = ValueEmpty;
 
@@ -118,11 +118,11 @@ impl DataSource for OktaIntegration {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let okta = self.clients.until(deadline).okta(diags)?;
         let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
-            let (found, secrets) = tokio::join!(by_id(&okta, id, diags), okta.list_secrets(id, Age::ThisRun));
+            let (found, secrets) = tokio::join!(by_id(&okta, id, diags), okta.list_secrets(id, Freshness::Cached));
             (found?, secrets)
         } else {
             let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
-            let secrets = okta.list_secrets(&found.id, Age::ThisRun).await;
+            let secrets = okta.list_secrets(&found.id, Freshness::Cached).await;
             (found, secrets)
         };
         let secrets = match secrets {
@@ -166,7 +166,7 @@ async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option
 
 async fn by_type(okta: &okta::Client, sought: Sought<'_>, diags: &mut Diagnostics) -> Option<Instance> {
     let attribute = AttributePath::new("type");
-    let found = match okta.list_instances(Age::ThisRun).await {
+    let found = match okta.list_instances(Freshness::Cached).await {
         Ok(instances) => instances.into_iter().filter(|instance| sought.is(instance)).collect::<Vec<_>>(),
         Err(error) => {
             diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, attribute);

@@ -13,14 +13,14 @@ use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
 use crate::framework::attribute::{computed, named, optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::http::Age;
+use crate::http::Freshness;
 
 /// The data source.
-pub struct OktaIntegrations {
+pub struct OktaIntegrationsDataSource {
     clients: SharedClients,
 }
 
-impl OktaIntegrations {
+impl OktaIntegrationsDataSource {
     /// The data source, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -51,7 +51,7 @@ struct Integration {
 }
 
 #[async_trait]
-impl DataSource for OktaIntegrations {
+impl DataSource for OktaIntegrationsDataSource {
     type State<'a> = Model;
     type ProviderMetaState<'a> = ValueEmpty;
 
@@ -86,7 +86,7 @@ impl DataSource for OktaIntegrations {
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let okta = self.clients.until(deadline).okta(diags)?;
-        let mut found = match okta.list_instances(Age::ThisRun).await {
+        let mut found = match okta.list_instances(Freshness::Cached).await {
             Ok(found) => found,
             Err(error) => {
                 diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());

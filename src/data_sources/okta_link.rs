@@ -20,11 +20,11 @@ use crate::framework::attribute::{defaulted, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
 /// The data source.
-pub struct OktaLink {
+pub struct OktaLinkDataSource {
     clients: SharedClients,
 }
 
-impl OktaLink {
+impl OktaLinkDataSource {
     /// The data source, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -44,7 +44,7 @@ pub struct Model {
 }
 
 #[async_trait]
-impl DataSource for OktaLink {
+impl DataSource for OktaLinkDataSource {
     type State<'a> = Model;
     type ProviderMetaState<'a> = ValueEmpty;
 

@@ -17,11 +17,11 @@ use crate::framework::attribute::{computed, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 
 /// The data source.
-pub struct OktaLinks {
+pub struct OktaLinksDataSource {
     clients: SharedClients,
 }
 
-impl OktaLinks {
+impl OktaLinksDataSource {
     /// The data source, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -49,7 +49,7 @@ struct LinkModel {
 }
 
 #[async_trait]
-impl DataSource for OktaLinks {
+impl DataSource for OktaLinksDataSource {
     type State<'a> = Model;
     type ProviderMetaState<'a> = ValueEmpty;
 

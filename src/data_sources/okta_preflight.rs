@@ -24,11 +24,11 @@ use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::okta::api_services::DRUVA_TYPE;
 
 /// The data source.
-pub struct OktaPreflight {
+pub struct OktaPreflightDataSource {
     clients: SharedClients,
 }
 
-impl OktaPreflight {
+impl OktaPreflightDataSource {
     /// The data source, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -96,7 +96,7 @@ impl Checks {
 }
 
 #[async_trait]
-impl DataSource for OktaPreflight {
+impl DataSource for OktaPreflightDataSource {
     type State<'a> = Model;
     type ProviderMetaState<'a> = ValueEmpty;
 
@@ -220,7 +220,7 @@ impl DataSource for OktaPreflight {
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let clients = self.clients.until(deadline).hasty().configured(diags)?;
+        let clients = self.clients.until(deadline).for_probe().configured(diags)?;
         let kind = config.kind.as_deref_option();
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
         let checks = Checks {

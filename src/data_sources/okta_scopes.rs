@@ -14,7 +14,7 @@ use crate::framework::attribute::{computed, named, optional, schema};
 use crate::scopes::{self, Access, DOCUMENTED, MAY_BE_INCOMPLETE, Scope};
 
 /// The data source.
-pub struct OktaScopes;
+pub struct OktaScopesDataSource;
 
 /// The configuration, and what was selected.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ struct ScopeModel {
 }
 
 #[async_trait]
-impl DataSource for OktaScopes {
+impl DataSource for OktaScopesDataSource {
     type State<'a> = Model;
     type ProviderMetaState<'a> = ValueEmpty;
 

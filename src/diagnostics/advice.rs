@@ -17,7 +17,7 @@ pub(super) struct Rule<D: 'static, E: 'static> {
 
 /// What to do about an answer, as the troubleshooting guide says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Answer {
+pub struct AdviceRow {
     /// What failed. Empty where that makes no difference.
     pub during: String,
     /// What was answered, or why nothing was.
@@ -37,7 +37,7 @@ pub(super) fn listed<D, E, O>(
     rules: &[Rule<D, E>],
     each: &[(O, &'static str)],
     is_meant: impl Fn(&D, &O) -> bool,
-) -> Vec<Answer> {
+) -> Vec<AdviceRow> {
     let during = |rule: &Rule<D, E>| {
         let mut names: Vec<_> =
             each.iter().filter(|(operation, _)| is_meant(&rule.during, operation)).map(|(_, name)| *name).collect();
@@ -47,7 +47,7 @@ pub(super) fn listed<D, E, O>(
         names.dedup();
         names.join(", ")
     };
-    rules.iter().map(|rule| Answer { during: during(rule), when: rule.when, advice: rule.advice }).collect()
+    rules.iter().map(|rule| AdviceRow { during: during(rule), when: rule.when, advice: rule.advice }).collect()
 }
 
 /// The same advice without line breaks: what was a list is numbered.

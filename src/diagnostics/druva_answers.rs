@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 
 use super::DruvaOperation as Op;
-use super::advice::{self, Answer, Rule, is_invalid, is_misfit, is_passing};
+use super::advice::{self, AdviceRow, Rule, is_invalid, is_misfit, is_passing};
 use super::no_answer;
 use crate::domain::OktaDomain;
 use crate::druva::Error;
@@ -17,7 +17,7 @@ pub(super) fn advice(operation: &Op<'_>, error: &Error) -> Option<String> {
 }
 
 /// For the guide.
-pub(super) fn listed() -> Vec<Answer> {
+pub(super) fn listed() -> Vec<AdviceRow> {
     let Ok(domain) = OktaDomain::parse("https://example.okta.com") else { return Vec::new() };
     let each: Vec<_> = Op::each(&domain).into_iter().map(|operation| (operation, operation.name())).collect();
     advice::listed(RULES, &each, |during, operation| during(operation))

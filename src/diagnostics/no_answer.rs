@@ -1,6 +1,6 @@
 //! Why no answer came, and what to do about it.
 
-use super::advice::{self, Answer, Rule};
+use super::advice::{self, AdviceRow, Rule};
 use crate::http::Error;
 
 /// What stands in an advice for the argument that gives the address.
@@ -12,7 +12,7 @@ pub(super) fn advice(error: &Error, argument: &str) -> Option<String> {
 }
 
 /// For the guide.
-pub(super) fn listed() -> Vec<Answer> {
+pub(super) fn listed() -> Vec<AdviceRow> {
     advice::listed(RULES, &[((), "")], |(), ()| true)
 }
 

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 
 use super::OktaOperation as Op;
-use super::advice::{self, Answer, Rule, is_invalid, is_misfit, is_passing};
+use super::advice::{self, AdviceRow, Rule, is_invalid, is_misfit, is_passing};
 use super::no_answer;
 use crate::okta::Error;
 
@@ -27,7 +27,7 @@ pub(super) fn argument(operation: &Op<'_>, error: &Error) -> Option<&'static str
 }
 
 /// For the guide.
-pub(super) fn listed() -> Vec<Answer> {
+pub(super) fn listed() -> Vec<AdviceRow> {
     let each: Vec<_> = Op::EACH.iter().map(|operation| (*operation, operation.name())).collect();
     advice::listed(RULES, &each, |during, operation| during(operation))
 }

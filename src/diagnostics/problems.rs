@@ -1,6 +1,6 @@
 //! What can fail at Okta or Druva, whatever the answer and whoever asked.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Error cannot(doing): "Cannot {doing}" {

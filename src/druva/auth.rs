@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::Error;
-use crate::http::{self, Http, Repeat, TokenAnswer, TokenCache};
+use crate::http::{self, Http, Repeat, TokenCache, TokenResponse};
 
 /// How requests are authorized.
 pub enum Auth {
@@ -31,7 +31,7 @@ impl Credentials {
         Self { client_id, client_secret, token: TokenCache::default() }
     }
 
-    async fn fetch(&self, http: &Http, url: Url) -> Result<TokenAnswer, Error> {
+    async fn fetch(&self, http: &Http, url: Url) -> Result<TokenResponse, Error> {
         let answer = http
             .send(Repeat::Always, |client| {
                 http::finish(
@@ -67,7 +67,7 @@ impl Auth {
     }
 
     /// A token of its own, which nobody else is given.
-    pub(super) async fn fetch(&self, http: &Http, url: Url) -> Result<TokenAnswer, Error> {
+    pub(super) async fn fetch(&self, http: &Http, url: Url) -> Result<TokenResponse, Error> {
         match self {
             Self::AccessToken(_) => Err(Error::NoCredentials),
             Self::Credentials(credentials) => credentials.fetch(http, url).await,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::id;
-use crate::http::{self, Answer, DecodeError};
+use crate::http::{self, DecodeError, Response};
 use crate::redaction::{fit_id, redact};
 
 /// In the sentence that Druva answers to a token of another cloud, and where the account forbids something. `[docs]`
@@ -153,7 +153,7 @@ impl Error {
     }
 
     /// What an answer from below `okta_api_path` that is not a success says.
-    pub(super) fn of_api(url: &Url, answer: &Answer) -> Self {
+    pub(super) fn of_api(url: &Url, answer: &Response) -> Self {
         match Self::from_answer(answer) {
             error if error.is_not_routed() => {
                 let mut url = url.clone();
@@ -166,7 +166,7 @@ impl Error {
 
     /// What an answer that is not a success says.
     #[must_use]
-    pub fn from_answer(answer: &Answer) -> Self {
+    pub fn from_answer(answer: &Response) -> Self {
         let status = answer.status;
         match serde_json::from_slice::<Envelope>(&answer.body) {
             Ok(envelope) => Self::Api(Box::new(ApiError {
@@ -202,7 +202,7 @@ mod tests {
 
     fn error(status: u16, body: &str) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
-        Error::from_answer(&Answer { status, headers: Default::default(), body: Zeroizing::new(body.into()) })
+        Error::from_answer(&Response { status, headers: Default::default(), body: Zeroizing::new(body.into()) })
     }
 
     #[test]

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::okta_links::Link;
-use crate::http::{self, Answer, Http, Listing, Repeat, Writes, Writing};
+use crate::http::{self, Http, Listing, Repeat, Response, Writes, Writing};
 
 /// A Druva cloud: accounts live in exactly one of them. `[docs]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,16 +99,16 @@ impl Client {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
-    /// The same client, for who wants to know whether it works. See [`Http::hasty`].
+    /// The same client, for who wants to know whether it works. See [`Http::for_probe`].
     #[must_use]
-    pub fn hasty(&self) -> Self {
-        Self { http: self.http.hasty(), ..self.clone() }
+    pub fn for_probe(&self) -> Self {
+        Self { http: self.http.for_probe(), ..self.clone() }
     }
 
-    /// The same client, for what puts right something that was begun. See [`Http::regardless`].
+    /// The same client, for what puts right something that was begun. See [`Http::for_cleanup`].
     #[must_use]
-    pub fn regardless(&self) -> Self {
-        Self { http: self.http.regardless(), ..self.clone() }
+    pub fn for_cleanup(&self) -> Self {
+        Self { http: self.http.for_cleanup(), ..self.clone() }
     }
 
     /// What time it was in the cloud at an instant here.
@@ -162,7 +162,7 @@ impl Client {
         url: Url,
         body: Option<&impl Serialize>,
         repeat: Repeat,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let _writing = (method != Method::GET).then(|| self.writes.begin());
         let mut may_renew = true;
         loop {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Client, Error, id};
-use crate::http::{self, Age, Found, ListPage, Listing, OnMiss, Repeat};
+use crate::http::{self, Found, Freshness, ListPage, Listing, OnMiss, Repeat};
 use crate::redaction::{ServerText, checked};
 use crate::secret::{self, ClientSecret};
 
@@ -174,7 +174,7 @@ impl Client {
     /// See [`Error`].
     pub async fn find_link(&self, host: &str) -> Result<Option<Link>, Error> {
         let fetch = |next, number| self.page(Some(host), next, number);
-        let links = Listing::new([]).all(&self.http, Age::ThisRun, fetch).await?;
+        let links = Listing::new([]).all(&self.http, Freshness::Cached, fetch).await?;
         Ok(links.into_iter().find(|link| link.is_of(host)))
     }
 
@@ -207,7 +207,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn list_links(&self) -> Result<Vec<Link>, Error> {
-        self.links.all(&self.http, Age::ThisRun, |next, number| self.page(None, next, number)).await
+        self.links.all(&self.http, Freshness::Cached, |next, number| self.page(None, next, number)).await
     }
 
     /// The link that uses this client, asked for now. An org has several addresses, and a client is in one org only.
@@ -215,7 +215,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn find_link_of(&self, client_id: &str) -> Result<Option<Link>, Error> {
-        let links = self.links.all(&self.http, Age::now(), |next, number| self.page(None, next, number)).await?;
+        let links = self.links.all(&self.http, Freshness::now(), |next, number| self.page(None, next, number)).await?;
         Ok(links.into_iter().find(|link| link.client_id == client_id))
     }
 

@@ -1,6 +1,6 @@
 //! What Terraform's vocabulary needs and the public part of `tf-provider` lacks.
 //!
-//! Resources are written against `tf-provider`'s traits and against this room; `plugin/` serves both. The room knows
+//! Resources are written against `tf-provider`'s traits and against this module; `plugin/` serves both. It knows
 //! neither gRPC nor Okta nor Druva.
 //!
 //! - A resource implements [`tf_provider::Resource`] and [`ManagedResource`]; the provider lists it in
@@ -13,6 +13,7 @@
 
 mod action;
 pub mod attribute;
+pub mod catalog;
 mod checkpoint;
 mod codec;
 mod data_source;
@@ -20,7 +21,6 @@ mod ephemeral_resource;
 mod function;
 mod identity;
 mod list_resource;
-pub mod problem;
 pub(crate) mod problems;
 mod provider;
 mod read_only;

@@ -1,6 +1,6 @@
 //! What can be wrong with the arguments and the state of any resource.
 
-use super::problem::problems;
+use super::catalog::problems;
 
 problems! {
     Error invalid_value(argument): "Invalid value of {argument}" {

@@ -4,7 +4,7 @@
 
 use tf_provider::{AttributePath, Diagnostic, Diagnostics};
 
-use super::problem::{Error, Title, Warning};
+use super::catalog::{Error, Title, Warning};
 
 /// Adds a problem to the list that Terraform shows: its title, then a detail that says what to do next.
 pub trait Report {

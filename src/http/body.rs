@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::{Answer, Error};
+use super::{Error, Response};
 use crate::redaction::{checked, redact};
 
 const EXCERPT_CHARS: usize = 120;
@@ -74,7 +74,7 @@ pub(super) fn with_length(mut request: Request) -> Request {
 ///
 /// # Errors
 /// Names the place in the JSON.
-pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
+pub fn decode<T: DeserializeOwned>(answer: &Response) -> Result<T, DecodeError> {
     let mut json = serde_json::Deserializer::from_slice(&answer.body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // The names of members are the server's too.
@@ -95,7 +95,7 @@ pub fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
 
 /// How a successful answer begins, in one line. Of JSON only the names of members are shown: half a secret may be the
 /// last thing that arrived, and is too short to be recognized as one.
-fn start(answer: &Answer) -> String {
+fn start(answer: &Response) -> String {
     match answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => "(nothing)".to_owned(),
         Some(b'{' | b'[' | b'"') => redact(&outline(&String::from_utf8_lossy(&answer.body))),
@@ -140,13 +140,13 @@ fn outline(json: &str) -> String {
 ///
 /// # Errors
 /// A page of a proxy or of a login, which means that the server was never asked.
-pub fn expect_nothing(answer: &Answer) -> Result<(), DecodeError> {
+pub fn expect_nothing(answer: &Response) -> Result<(), DecodeError> {
     if answer.body.is_empty() { Ok(()) } else { decode::<serde::de::IgnoredAny>(answer).map(drop) }
 }
 
 /// The beginning of a refusal's body in one line, with everything masked that could be a credential.
 #[must_use]
-pub fn excerpt(answer: &Answer) -> Option<String> {
+pub fn excerpt(answer: &Response) -> Option<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let masked = mask(&redact(&words));
@@ -178,7 +178,7 @@ mod tests {
 
     fn decoded(body: &str) -> String {
         let answer =
-            Answer { status: Default::default(), headers: Default::default(), body: body.as_bytes().to_vec().into() };
+            Response { status: Default::default(), headers: Default::default(), body: body.as_bytes().to_vec().into() };
         decode::<Sample>(&answer).unwrap_err().to_string()
     }
 
@@ -216,7 +216,7 @@ mod tests {
     fn the_name_of_a_member_may_be_a_secret_too() {
         let body = r#"{"a": {"CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg": !"#;
         let answer =
-            Answer { status: Default::default(), headers: Default::default(), body: body.as_bytes().to_vec().into() };
+            Response { status: Default::default(), headers: Default::default(), body: body.as_bytes().to_vec().into() };
         let text = decode::<BTreeMap<String, BTreeMap<String, u8>>>(&answer).unwrap_err().to_string();
         assert!(text.contains("at a.***, ") && !text.contains("CkF69"), "{text}");
     }
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_page_is_not_taken_for_a_success_without_words() {
-        let answer = |body: &str| Answer {
+        let answer = |body: &str| Response {
             status: Default::default(),
             headers: Default::default(),
             body: body.as_bytes().to_vec().into(),

@@ -2,7 +2,7 @@
 //!
 //! Terraform reads each resource by itself, and hundreds of them are on the same few pages. The first reader fetches a
 //! page while the others wait, and each page is kept until we write something: whoever looks after that asks again. A
-//! reader that must not be told what was known before says how old an answer may be ([`Age`]).
+//! reader that must not be told what was known before says how old an answer may be ([`Freshness`]).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,14 +15,14 @@ use super::{Error, Http};
 
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug)]
-pub enum Age {
+pub enum Freshness {
     /// From any time since the provider was configured, as long as we have not written since.
-    ThisRun,
+    Cached,
     /// Asked for at this instant or later.
     Since(Instant),
 }
 
-impl Age {
+impl Freshness {
     /// Asked for from now on.
     #[must_use]
     pub fn now() -> Self {
@@ -146,10 +146,10 @@ impl<T: Clone> Listing<T> {
     pub async fn all<E: From<Error>, Fetch: Future<Output = Result<ListPage<T>, E>>>(
         &self,
         http: &Http,
-        age: Age,
+        freshness: Freshness,
         fetch: impl Fn(Option<Url>, usize) -> Fetch,
     ) -> Result<Vec<T>, E> {
-        self.read(http, age, fetch, |pages| pages.is_complete().then(|| pages.items.clone())).await
+        self.read(http, freshness, fetch, |pages| pages.is_complete().then(|| pages.items.clone())).await
     }
 
     /// The item that is `wanted`, from as few pages as possible.
@@ -172,7 +172,7 @@ impl<T: Clone> Listing<T> {
             }
             None => None,
         };
-        self.read(http, Age::ThisRun, fetch, search).await
+        self.read(http, Freshness::Cached, fetch, search).await
     }
 
     /// The item that is `wanted`, if it is known already. Fetches nothing, and waits for nobody.
@@ -185,13 +185,13 @@ impl<T: Clone> Listing<T> {
     async fn read<R, E: From<Error>, Fetch: Future<Output = Result<ListPage<T>, E>>>(
         &self,
         http: &Http,
-        age: Age,
+        freshness: Freshness,
         fetch: impl Fn(Option<Url>, usize) -> Fetch,
         answer: impl Fn(&mut Pages<T>) -> Option<R>,
     ) -> Result<R, E> {
         let failures = self.failures.load(Ordering::SeqCst);
         let mut pages = http.unless_late(self.pages.lock()).await?;
-        if !pages.are_current(self.version(), age) {
+        if !pages.are_current(self.version(), freshness) {
             *pages = Pages::none(self.version());
         }
         if let Some(answer) = answer(&mut pages) {
@@ -221,11 +221,11 @@ impl<T> Pages<T> {
         Self { began: None, version, number: 0, bytes: 0, items: Vec::new(), next: None, is_one_asked_alone: false }
     }
 
-    fn are_current(&self, version: u64, age: Age) -> bool {
+    fn are_current(&self, version: u64, freshness: Freshness) -> bool {
         self.version == version
-            && match age {
-                Age::ThisRun => true,
-                Age::Since(instant) => self.began.is_some_and(|began| began >= instant),
+            && match freshness {
+                Freshness::Cached => true,
+                Freshness::Since(instant) => self.began.is_some_and(|began| began >= instant),
             }
     }
 

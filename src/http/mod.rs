@@ -1,7 +1,7 @@
 //! HTTP as both clients need it: proxy, certificates and limits in one place, waiting that can be stopped, and
 //! repeating only what may be repeated.
 //!
-//! The clients decide what to send and what an answer means; this room decides when to send it again. It never logs a
+//! The clients decide what to send and what an answer means; this module decides when to send it again. It never logs a
 //! header or a body.
 
 mod body;
@@ -20,14 +20,14 @@ pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_reques
 use clock::ServerClocks;
 pub use clock::Skew;
 pub use error::Error;
-pub use listing::{Age, Bounds, Found, ListPage, Listing, OnMiss, Writes, Writing};
+pub use listing::{Bounds, Found, Freshness, ListPage, Listing, OnMiss, Writes, Writing};
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
 pub use proxy::{InvalidProxy, Proxy};
 use reqwest::header::{DATE, HeaderMap};
 use reqwest::{Client, Request, StatusCode};
 use retry::History;
 pub use retry::{Repeat, may_have_acted};
-pub use token::{TokenAnswer, TokenCache, authorization, bound_token};
+pub use token::{TokenCache, TokenResponse, authorization, bound_token};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -75,7 +75,7 @@ impl Default for Settings {
 }
 
 /// A complete answer. The body is erased from memory when it is dropped: it may hold a secret.
-pub struct Answer {
+pub struct Response {
     /// The status, of any class.
     pub status: StatusCode,
     /// All headers.
@@ -84,7 +84,7 @@ pub struct Answer {
     pub body: Zeroizing<Vec<u8>>,
 }
 
-impl Answer {
+impl Response {
     /// A header as text, if it is there and is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -132,14 +132,14 @@ impl Http {
 
     /// The same, but what failed is repeated once at most: for who wants to know whether it works.
     #[must_use]
-    pub fn hasty(&self) -> Self {
+    pub fn for_probe(&self) -> Self {
         Self { max_retries: self.max_retries.min(1), ..self.clone() }
     }
 
     /// The same, but neither Terraform's word to stop nor a deadline ends it before a minute is over, and it goes before
     /// others that wait for a rate limit: for what puts right something that was begun.
     #[must_use]
-    pub fn regardless(&self) -> Self {
+    pub fn for_cleanup(&self) -> Self {
         let deadline = Some(Instant::now() + LAST_REQUESTS);
         Self { stop: CancellationToken::new(), deadline, is_urgent: true, ..self.clone() }
     }
@@ -154,7 +154,7 @@ impl Http {
         &self,
         repeat: Repeat,
         mut build: impl FnMut(&Client) -> Result<Request, Error>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let client = self.client()?;
         let exchange = |request: Request, host: String| {
             let proxy = self.settings.proxy.as_ref().and_then(|proxy| proxy.of(request.url()));
@@ -169,12 +169,12 @@ impl Http {
     ///
     /// # Errors
     /// Those of [`Self::send`].
-    pub async fn send_with<Exchange: Future<Output = Result<Answer, Error>>>(
+    pub async fn send_with<Exchange: Future<Output = Result<Response, Error>>>(
         &self,
         repeat: Repeat,
         mut build: impl FnMut() -> Result<Request, Error>,
         exchange: impl Fn(Request, String) -> Exchange,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         // All requests pass here, so that none can lack it.
         let mut build = || build().map(body::with_length);
         let mut history = History { tries: 0, failures: 0, max_retries: self.max_retries };
@@ -310,7 +310,7 @@ impl Http {
         Moment { here, there: self.time_at(host, here) }
     }
 
-    fn read_clock(&self, host: &str, outcome: &Result<Answer, Error>) {
+    fn read_clock(&self, host: &str, outcome: &Result<Response, Error>) {
         let date = outcome.as_ref().ok().and_then(|answer| answer.header(DATE.as_str()));
         if let Some(there) = date.and_then(|date| httpdate::parse_http_date(date).ok()) {
             self.clocks.observe(host, Instant::now(), there);
@@ -371,7 +371,7 @@ fn longest_silence(request_timeout: Duration) -> Duration {
     SILENCE.max(request_timeout / 2).min(request_timeout)
 }
 
-async fn exchange(client: Client, request: Request, host: String) -> Result<Answer, Error> {
+async fn exchange(client: Client, request: Request, host: String) -> Result<Response, Error> {
     let mut response = client.execute(request).await.map_err(|error| Error::from_reqwest(error, &host))?;
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Zeroizing::new(Vec::new());
@@ -381,7 +381,7 @@ async fn exchange(client: Client, request: Request, host: String) -> Result<Answ
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, headers, body })
+    Ok(Response { status, headers, body })
 }
 
 /// Host and port of a URL, which may hold a password.
@@ -390,7 +390,7 @@ fn address(url: &Url) -> String {
     format!("{host}:{port}")
 }
 
-fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed: Duration) {
+fn log_outcome(label: &str, host: &str, outcome: &Result<Response, Error>, elapsed: Duration) {
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
         Ok(answer) => tracing::debug!(
@@ -406,7 +406,7 @@ fn log_outcome(label: &str, host: &str, outcome: &Result<Answer, Error>, elapsed
 
 /// The id by which the vendor's support finds a request in its own logs. None where it does not look like one.
 #[must_use]
-pub fn request_id(answer: &Answer) -> Option<String> {
+pub fn request_id(answer: &Response) -> Option<String> {
     let id = answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))?;
     fit_id(id).is_ok().then(|| id.to_owned())
 }

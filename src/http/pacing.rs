@@ -24,7 +24,7 @@ use self::bucket::Bucket;
 use self::crowd::Crowd;
 use self::quota::Quota;
 pub(super) use self::quota::{MARGIN, is_about_concurrency};
-use super::Answer;
+use super::Response;
 
 /// A segment of a path that is at least as long as this and holds a digit is an id.
 const SHORTEST_ID: usize = 8;
@@ -151,7 +151,7 @@ impl Lane {
 
 impl Permit {
     /// Notes what an answer says of its bucket. `told` is how long the server asked to wait.
-    pub fn settle(mut self, answer: &Answer, told: Option<Duration>, now: Moment) {
+    pub fn settle(mut self, answer: &Response, told: Option<Duration>, now: Moment) {
         self.is_settled = true;
         let mut state = self.server.state();
         let State { buckets, crowd } = &mut *state;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 
 use super::pacing::{MARGIN, is_about_concurrency};
-use super::{Answer, Error};
+use super::{Error, Response};
 
 const FIRST_BACK_OFF: Duration = Duration::from_millis(500);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);
@@ -43,7 +43,12 @@ pub(super) struct Wait {
 }
 
 /// Whether a request is sent again after this answer. `told` is how long the server asked to wait.
-pub(super) fn after_answer(answer: &Answer, told: Option<Duration>, repeat: Repeat, history: History) -> Option<Wait> {
+pub(super) fn after_answer(
+    answer: &Response,
+    told: Option<Duration>,
+    repeat: Repeat,
+    history: History,
+) -> Option<Wait> {
     if answer.status == StatusCode::TOO_MANY_REQUESTS {
         // A limit refuses before acting, so this holds for creating requests too.
         let delay = told.is_none().then(|| back_off(history.tries));
@@ -96,7 +101,7 @@ fn back_off(tries: u32) -> Duration {
 ///
 /// When Okta limits concurrency its reset is only a hint: then nothing was told. Neither was it by an instant that has
 /// passed, which would have us ask again and again.
-pub(super) fn told_wait(answer: &Answer, there: SystemTime) -> Option<Duration> {
+pub(super) fn told_wait(answer: &Response, there: SystemTime) -> Option<Duration> {
     let until = |instant: SystemTime| instant.duration_since(there).ok().map(|delay| delay + MARGIN);
     let delay = if let Some(value) = answer.header("retry-after") {
         match value.trim().parse() {
@@ -124,12 +129,12 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Answer {
+    fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Response {
         let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() }
+        Response { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() }
     }
 
     fn after(failures: u32, max_retries: u32) -> History {

@@ -27,7 +27,7 @@ const ASSUMED_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// The answer of a token endpoint, as far as it matters here.
 #[derive(Deserialize)]
-pub struct TokenAnswer {
+pub struct TokenResponse {
     #[serde(deserialize_with = "access_token")]
     access_token: SecretString,
     #[serde(default, deserialize_with = "token_type")]
@@ -36,7 +36,7 @@ pub struct TokenAnswer {
     expires_in: Option<Duration>,
 }
 
-impl TokenAnswer {
+impl TokenResponse {
     /// The token, and how long it lives from now on. For who hands it to somebody else.
     #[must_use]
     pub fn into_parts(self) -> (SecretString, Duration) {
@@ -118,7 +118,7 @@ impl TokenCache {
     /// Those of `fetch`, and a token that no header can hold.
     pub async fn authorization<E: From<Error>>(
         &self,
-        fetch: impl Future<Output = Result<TokenAnswer, E>>,
+        fetch: impl Future<Output = Result<TokenResponse, E>>,
     ) -> Result<(HeaderValue, bool), E> {
         let mut token = self.0.lock().await;
         if let Some(token) = token.as_ref().filter(|token| Instant::now() < token.renew_at) {
@@ -165,8 +165,8 @@ mod tests {
 
     use super::*;
 
-    async fn fetch(token: &str, expires_in: u64) -> Result<TokenAnswer, Error> {
-        Ok(TokenAnswer {
+    async fn fetch(token: &str, expires_in: u64) -> Result<TokenResponse, Error> {
+        Ok(TokenResponse {
             access_token: token.into(),
             token_type: TokenType::Bearer,
             expires_in: Some(Duration::from_secs(expires_in)),
@@ -209,7 +209,7 @@ mod tests {
     async fn the_type_of_a_token_decides_its_scheme() {
         let scheme = async |token_type: &str| {
             let answer = format!(r#"{{"access_token": "t", {token_type} "expires_in": 60}}"#);
-            let answer: TokenAnswer = serde_json::from_str(&answer).ok()?;
+            let answer: TokenResponse = serde_json::from_str(&answer).ok()?;
             let authorized = TokenCache::default().authorization(async { Ok::<_, Error>(answer) }).await;
             Some(authorized.unwrap().0.to_str().unwrap().to_owned())
         };
@@ -223,7 +223,7 @@ mod tests {
     fn the_lifetime_is_a_number_or_its_text_or_is_left_out() {
         let lifetime = |member: &str| {
             let answer = format!(r#"{{"access_token": "t"{member}}}"#);
-            let parts = serde_json::from_str::<TokenAnswer>(&answer).ok()?.into_parts();
+            let parts = serde_json::from_str::<TokenResponse>(&answer).ok()?.into_parts();
             Some(parts.1.as_secs())
         };
         for (member, seconds) in [
@@ -248,7 +248,7 @@ mod tests {
         let cache = TokenCache::default();
         let unsaid = async |token: &str| {
             let answer = format!(r#"{{"access_token": "{token}"}}"#);
-            Ok::<TokenAnswer, Error>(serde_json::from_str(&answer).unwrap())
+            Ok::<TokenResponse, Error>(serde_json::from_str(&answer).unwrap())
         };
         let (first, _) = cache.authorization(unsaid("one")).await.unwrap();
         tokio::time::advance(ASSUMED_LIFETIME - RENEW_EARLY - Duration::from_secs(1)).await;

@@ -12,23 +12,23 @@ use crate::diagnostics::OktaOperation;
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE};
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
-use crate::resources::okta_integration::{Model, OktaIntegration, import};
+use crate::resources::okta_integration::{Model, OktaIntegrationResource, import};
 
 /// The list resource.
-pub struct OktaIntegrations {
+pub struct OktaIntegrationsListResource {
     clients: SharedClients,
-    managed: OktaIntegration,
+    managed: OktaIntegrationResource,
 }
 
-impl OktaIntegrations {
+impl OktaIntegrationsListResource {
     /// The list resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
-        Self { managed: OktaIntegration::new(clients.clone()), clients }
+        Self { managed: OktaIntegrationResource::new(clients.clone()), clients }
     }
 }
 
@@ -42,7 +42,7 @@ pub struct Config {
 }
 
 #[async_trait]
-impl ListResource for OktaIntegrations {
+impl ListResource for OktaIntegrationsListResource {
     type Config = Config;
     type State = Model;
 
@@ -71,7 +71,7 @@ impl ListResource for OktaIntegrations {
 
     async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
         let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
-        let mut found = match okta.list_instances(Age::ThisRun).await {
+        let mut found = match okta.list_instances(Freshness::Cached).await {
             Ok(found) => found,
             Err(error) => {
                 diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());

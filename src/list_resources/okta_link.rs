@@ -14,19 +14,19 @@ use crate::diagnostics::DruvaOperation;
 use crate::framework::attribute::schema;
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
-use crate::resources::okta_link::{Model, OktaLink, import};
+use crate::resources::okta_link::{Model, OktaLinkResource, import};
 
 /// The list resource.
-pub struct OktaLinks {
+pub struct OktaLinksListResource {
     clients: SharedClients,
-    managed: OktaLink,
+    managed: OktaLinkResource,
 }
 
-impl OktaLinks {
+impl OktaLinksListResource {
     /// The list resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
-        Self { managed: OktaLink::new(clients.clone()), clients }
+        Self { managed: OktaLinkResource::new(clients.clone()), clients }
     }
 }
 
@@ -38,7 +38,7 @@ pub struct Config {
 }
 
 #[async_trait]
-impl ListResource for OktaLinks {
+impl ListResource for OktaLinksListResource {
     type Config = Config;
     type State = Model;
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Client, Error};
-use crate::http::{Age, Found, OnMiss, Repeat, segment};
+use crate::http::{Found, Freshness, OnMiss, Repeat, segment};
 use crate::redaction::{ServerText, checked, fit_id};
 use crate::secret::ClientSecret;
 
@@ -163,8 +163,8 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn list_instances(&self, age: Age) -> Result<Vec<Instance>, Error> {
-        self.seen.instances.all(&self.http, age, |next, number| self.page(PATH, next, number)).await
+    pub async fn list_instances(&self, freshness: Freshness) -> Result<Vec<Instance>, Error> {
+        self.seen.instances.all(&self.http, freshness, |next, number| self.page(PATH, next, number)).await
     }
 
     /// One installed integration, as it is on the list of all of them, which is asked for once in a run. One that is not
@@ -214,10 +214,10 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn list_secrets(&self, instance_id: &str, age: Age) -> Result<Vec<Secret>, Error> {
+    pub async fn list_secrets(&self, instance_id: &str, freshness: Freshness) -> Result<Vec<Secret>, Error> {
         let path = &secrets_path(instance_id);
         let listing = self.seen.secrets(instance_id);
-        listing.all(&self.http, age, |next, number| self.page(path, next, number)).await
+        listing.all(&self.http, freshness, |next, number| self.page(path, next, number)).await
     }
 
     /// Mints a secret beside those that there are `before`. Sent once unless it is certain that nothing happened.

@@ -15,7 +15,7 @@ pub use service_app::ServiceApp;
 use super::Error;
 use super::dpop::Server;
 use crate::domain::OktaDomain;
-use crate::http::{self, Answer, Http};
+use crate::http::{self, Http, Response};
 
 /// Okta's token endpoint of the org authorization server. `[spec]`
 pub(super) const TOKEN_PATH: &str = "/oauth2/v1/token";
@@ -41,15 +41,15 @@ impl Auth {
     }
 
     /// Adds to a request what proves that its access token is ours, if the token is bound to a key. `now` is Okta's time.
-    pub(super) fn prove(&self, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
+    pub(super) fn sign_proof(&self, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
         match self {
-            Self::ServiceApp(app) => app.prove(now, request),
+            Self::ServiceApp(app) => app.sign_proof(now, request),
             Self::ApiToken(_) | Self::AccessToken(_) => Ok(()),
         }
     }
 
     /// Whether a request was refused for nothing but a nonce, which the next proof will have.
-    pub(super) fn wants_nonce(&self, answer: &Answer) -> bool {
+    pub(super) fn wants_nonce(&self, answer: &Response) -> bool {
         match self {
             Self::ServiceApp(app) => app.dpop().is_some_and(|dpop| dpop.wants_nonce(Server::Api, answer)),
             Self::ApiToken(_) | Self::AccessToken(_) => false,
@@ -64,7 +64,7 @@ impl Auth {
     }
 
     /// What a refusal means for this credential.
-    pub(super) fn refusal(&self, answer: &Answer) -> Error {
+    pub(super) fn refusal(&self, answer: &Response) -> Error {
         match (self, Error::from_answer(answer)) {
             (Self::AccessToken(_), error) if error.asks_for_proof() => Error::BoundToken(Box::new(error)),
             (_, error) => error,

@@ -2,7 +2,7 @@
 
 use reqwest::header::WWW_AUTHENTICATE;
 
-use crate::http::Answer;
+use crate::http::Response;
 
 /// The parameters of a challenge that name an error.
 pub(super) struct Challenge {
@@ -14,7 +14,7 @@ pub(super) struct Challenge {
 
 impl Challenge {
     /// The first challenge of an answer that names an error.
-    pub fn of(answer: &Answer) -> Option<Self> {
+    pub fn of(answer: &Response) -> Option<Self> {
         let challenges = answer.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
         challenges.into_iter().find_map(|challenge| {
             let error = parameter(challenge, "error")?;

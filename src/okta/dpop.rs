@@ -16,7 +16,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use crate::http::{self, Answer};
+use crate::http::{self, Response};
 
 /// How often one request is proved anew because of a nonce. One is the rule, another one bears a change in between.
 pub(super) const MAX_PROOFS: usize = 4;
@@ -67,7 +67,7 @@ impl Dpop {
 
     /// Adds a fresh proof to a request: for this method and URL, and for the access token, if there is one. `now` is the
     /// server's time.
-    pub fn prove(&self, server: Server, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
+    pub fn sign_proof(&self, server: Server, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
         let mut htu = request.url().clone();
         htu.set_query(None);
         htu.set_fragment(None);
@@ -93,7 +93,7 @@ impl Dpop {
     }
 
     /// Keeps the nonce that an answer brings. Returns whether the request was refused for nothing but that.
-    pub fn wants_nonce(&self, server: Server, answer: &Answer) -> bool {
+    pub fn wants_nonce(&self, server: Server, answer: &Response) -> bool {
         let Some(fresh) = answer.header(NONCE) else { return false };
         self.nonce(server, |nonce| *nonce = Some(fresh.to_owned()));
         !answer.status.is_success() && Error::from_answer(answer).oauth_code() == Some("use_dpop_nonce")
@@ -131,7 +131,7 @@ mod tests {
 
     /// The claims of the proof, after its signature was verified with the key in its own header.
     fn proof(dpop: &Dpop, server: Server, mut request: Request) -> (Header, Value) {
-        dpop.prove(server, SystemTime::UNIX_EPOCH + NOW, &mut request).unwrap();
+        dpop.sign_proof(server, SystemTime::UNIX_EPOCH + NOW, &mut request).unwrap();
         let proof = &request.headers()[PROOF];
         assert!(proof.is_sensitive());
         let proof = proof.to_str().unwrap();
@@ -142,12 +142,12 @@ mod tests {
         (header, jsonwebtoken::decode(proof, &key, &validation).unwrap().claims)
     }
 
-    fn answer(status: u16, nonce: Option<&'static str>, body: &str) -> Answer {
+    fn answer(status: u16, nonce: Option<&'static str>, body: &str) -> Response {
         let mut headers = HeaderMap::new();
         if let Some(nonce) = nonce {
             headers.insert(NONCE, HeaderValue::from_static(nonce));
         }
-        Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: zeroize::Zeroizing::new(body.into()) }
+        Response { status: StatusCode::from_u16(status).unwrap(), headers, body: zeroize::Zeroizing::new(body.into()) }
     }
 
     const USE_NONCE: &str = r#"{"error": "use_dpop_nonce", "error_description": "nonce"}"#;

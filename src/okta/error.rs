@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 
 use super::challenge::Challenge;
-use crate::http::{self, Answer, DecodeError, Skew};
+use crate::http::{self, DecodeError, Response, Skew};
 use crate::redaction::{fit_id, redact};
 
 /// Why a call of Okta failed. The texts are Okta's own, lower case around them, never with a secret.
@@ -172,7 +172,7 @@ impl Error {
 
     /// What an answer that is not a success says.
     #[must_use]
-    pub fn from_answer(answer: &Answer) -> Self {
+    pub fn from_answer(answer: &Response) -> Self {
         let status = answer.status;
         if let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) {
             return Self::Api(Box::new(ApiError {
@@ -235,7 +235,7 @@ mod tests {
 
     fn error(status: u16, body: &str) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
-        Error::from_answer(&Answer { status, headers: Default::default(), body: Zeroizing::new(body.into()) })
+        Error::from_answer(&Response { status, headers: Default::default(), body: Zeroizing::new(body.into()) })
     }
 
     #[test]

@@ -31,7 +31,7 @@ use url::Url;
 use self::api_services::{Instance, Secret};
 use self::new_secrets::NewSecrets;
 use crate::domain::OktaDomain;
-use crate::http::{self, Age, Answer, Bounds, Http, ListPage, Listing, Repeat, Skew, Writes};
+use crate::http::{self, Bounds, Freshness, Http, ListPage, Listing, Repeat, Response, Skew, Writes};
 use crate::secret::ClientSecret;
 
 /// An integration has two secrets at most, and there is a list of them for each one. `[spec]`
@@ -91,16 +91,16 @@ impl Client {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
-    /// The same client, for who wants to know whether it works. See [`Http::hasty`].
+    /// The same client, for who wants to know whether it works. See [`Http::for_probe`].
     #[must_use]
-    pub fn hasty(&self) -> Self {
-        Self { http: self.http.hasty(), ..self.clone() }
+    pub fn for_probe(&self) -> Self {
+        Self { http: self.http.for_probe(), ..self.clone() }
     }
 
-    /// The same client, for what puts right something that was begun. See [`Http::regardless`].
+    /// The same client, for what puts right something that was begun. See [`Http::for_cleanup`].
     #[must_use]
-    pub fn regardless(&self) -> Self {
-        Self { http: self.http.regardless(), ..self.clone() }
+    pub fn for_cleanup(&self) -> Self {
+        Self { http: self.http.for_cleanup(), ..self.clone() }
     }
 
     /// The way to the org, for who waits.
@@ -140,7 +140,7 @@ impl Client {
 
     /// All items of a list, page after page, as the `Link` headers lead.
     async fn get_all<T: DeserializeOwned + Clone>(&self, path: &str) -> Result<Vec<T>, Error> {
-        Listing::new([]).all(&self.http, Age::ThisRun, |next, number| self.page(path, next, number)).await
+        Listing::new([]).all(&self.http, Freshness::Cached, |next, number| self.page(path, next, number)).await
     }
 
     /// A page of the list at `path`: the first one, or the `next`.
@@ -183,7 +183,7 @@ impl Client {
         url: Url,
         body: Option<&impl Serialize>,
         repeat: Repeat,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let _writing = (method != Method::GET).then(|| self.seen.writes.begin());
         let mut may_renew = true;
         let mut may_correct_clock = true;
@@ -197,7 +197,7 @@ impl Client {
                     let mut request =
                         http::json_request(client, method.clone(), url.clone(), authorization.clone(), body)?;
                     signed_with = self.http.skew(&url);
-                    self.auth.prove(self.server_time(Instant::now()), &mut request)?;
+                    self.auth.sign_proof(self.server_time(Instant::now()), &mut request)?;
                     Ok(request)
                 })
                 .await?;
@@ -223,7 +223,7 @@ impl Client {
     }
 }
 
-fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+fn decode<T: DeserializeOwned>(answer: &Response) -> Result<T, Error> {
     http::decode(answer).map_err(Error::Decode)
 }
 

@@ -16,7 +16,7 @@ use crate::secret::ClientSecret;
 /// # Errors
 /// The endpoint's refusal ([`Error::Token`]: `invalid_client` for a secret that is wrong or inactive and for a client
 /// that does not exist, `invalid_scope` for a scope that is no longer granted), or no answer.
-pub async fn prove(
+pub async fn verify_secret(
     http: &Http,
     domain: &OktaDomain,
     client_id: &str,

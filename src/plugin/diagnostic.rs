@@ -58,7 +58,7 @@ mod tests {
 
     #[expect(dead_code, reason = "no guide lists them")]
     mod told {
-        crate::framework::problem::problems! {
+        crate::framework::catalog::problems! {
             Error failed(): "e" { cause: "", cure: "", }
             Warning warned(): "w" { cause: "", cure: "", }
         }

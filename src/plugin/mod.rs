@@ -11,10 +11,9 @@
 //!   killed itself, the next one removes. See `leftovers`.
 //! - **A start that fails says why** where Terraform shows it. See `last_words`.
 //!
-//! The room knows nothing of Okta or Druva. Some of its parts are public for the tests that feed them bad input.
+//! It knows nothing of Okta or Druva. Some of its parts are public for the tests that feed them bad input.
 
 mod control;
-mod departure;
 mod diagnostic;
 pub mod handshake;
 mod last_words;
@@ -23,15 +22,16 @@ mod leftovers;
 mod lifecycle;
 mod listener;
 mod logging;
-mod offer;
 mod panics;
 pub(crate) mod problems;
 pub mod proto;
 mod reattach;
+mod registry;
 mod schema;
 mod secrets;
 mod server;
 pub mod service;
+mod shutdown;
 #[cfg(unix)]
 mod socket_folder;
 pub mod tls;
@@ -41,12 +41,12 @@ use std::io::Write;
 use tokio_util::sync::CancellationToken;
 
 use crate::framework::Provider;
-use crate::framework::problem::{Fatal, Title};
-use departure::Departure;
+use crate::framework::catalog::{Fatal, Title};
 use handshake::Launch;
 pub use last_words::say_why_it_ended;
 use listener::Listener;
 use service::Service;
+use shutdown::Shutdown;
 
 /// Who speaks to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub async fn serve(provider: impl Provider, stop: CancellationToken, mode: Mode)
 
 async fn serve_terraform(launch: Launch, service: Service, stop: CancellationToken) -> Result<(), ServeError> {
     // Before Terraform knows of us, so that no signal finds us unprepared.
-    let departure = Departure::of_plugin()?;
+    let shutdown = Shutdown::of_plugin()?;
     let (tls, certificate) = launch.client.clone().map(tls::acceptor).transpose()?.unzip();
     #[cfg(unix)]
     let listener = Listener::bind(&socket_folder::parents(|name| std::env::var_os(name)))?;
@@ -118,5 +118,5 @@ async fn serve_terraform(launch: Launch, service: Service, stop: CancellationTok
     // Now that Terraform can go on.
     listener.remove_leftovers();
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), tls = tls.is_some(), "serving");
-    server::run(listener, tls, service, stop, departure).await
+    server::run(listener, tls, service, stop, shutdown).await
 }

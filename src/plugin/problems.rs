@@ -1,6 +1,6 @@
 //! What can go wrong between Terraform and any provider.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Error no_write_only(): "This Terraform knows no write-only attributes" {

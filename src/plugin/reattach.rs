@@ -4,9 +4,9 @@ use std::io::Write;
 
 use tokio_util::sync::CancellationToken;
 
-use super::departure::Departure;
 use super::listener::Listener;
 use super::service::Service;
+use super::shutdown::Shutdown;
 use super::{ServeError, server};
 
 /// The address that the configuration's `required_providers` resolves to.
@@ -17,7 +17,7 @@ const ADDRESS: &str = "registry.terraform.io/druva-community/druva";
 ///
 /// Interrupting a Terraform run cancels `stop` for good, so a debug session is over after that.
 pub(super) async fn serve(service: Service, stop: CancellationToken) -> Result<(), ServeError> {
-    let departure = Departure::of_debug_session()?;
+    let shutdown = Shutdown::of_debug_session()?;
     #[cfg(unix)]
     let listener = Listener::bind(&super::socket_folder::parents(|name| std::env::var_os(name)))?;
     #[cfg(windows)]
@@ -28,7 +28,7 @@ pub(super) async fn serve(service: Service, stop: CancellationToken) -> Result<(
     stdout.flush()?;
     drop(stdout);
     listener.remove_leftovers();
-    server::run(listener, None, service, stop, departure).await
+    server::run(listener, None, service, stop, shutdown).await
 }
 
 fn variable(network: &str, address: &str, process: u32) -> String {

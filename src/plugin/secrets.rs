@@ -89,7 +89,7 @@ mod tests {
 
     #[expect(dead_code, reason = "no guide lists them")]
     mod told {
-        crate::framework::problem::problems! {
+        crate::framework::catalog::problems! {
             Error failed(): "e" { cause: "", cure: "", }
         }
     }

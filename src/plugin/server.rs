@@ -13,28 +13,28 @@ use tonic::transport::server::{Connected, Router};
 
 use super::ServeError;
 use super::control::{Controller, Health};
-use super::departure::Departure;
 use super::listener::{Listener, Stream};
 use super::proto::health::health_server::HealthServer;
 use super::proto::plugin::grpc_controller_server::GrpcControllerServer;
 use super::proto::tfplugin6::provider_server::ProviderServer;
 use super::service::Service;
+use super::shutdown::Shutdown;
 
 /// What HashiCorp's own framework allows in both directions; tonic's default of 4 MiB is about 2 MB of configuration.
 const LARGEST_MESSAGE: usize = 256 * 1024 * 1024;
 /// A client that has not shown its certificate by then is none.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long the connections may take to end once there is nothing left to answer.
-const FAREWELL: Duration = Duration::from_millis(500);
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Serves everything that comes in through `listener` until it is time to leave. With `tls` a client has to show its
+/// Serves everything that comes in through `listener` until it is time to shut down. With `tls` a client has to show its
 /// certificate first. The listener is gone afterwards, and its socket with it.
 pub(super) async fn run(
     listener: Listener,
     tls: Option<TlsAcceptor>,
     service: Service,
     stop: CancellationToken,
-    mut departure: Departure,
+    mut shutdown: Shutdown,
 ) -> Result<(), ServeError> {
     let changes = service.changes();
     changes.close();
@@ -43,29 +43,29 @@ pub(super) async fn run(
         .max_encoding_message_size(LARGEST_MESSAGE);
     let router = tonic::transport::Server::builder()
         .add_service(provider)
-        .add_service(GrpcControllerServer::new(Controller(departure.shutdown.clone())))
+        .add_service(GrpcControllerServer::new(Controller(shutdown.shutdown.clone())))
         .add_service(HealthServer::new(Health));
     // Completes when whatever is still open is given up.
-    let leave = CancellationToken::new();
+    let closing = CancellationToken::new();
     let limit = async {
-        let patience = departure.wait(&stop).await;
-        leave.cancel();
-        if tokio::time::timeout(patience, changes.wait()).await.is_err() {
-            tracing::warn!("leaving in the middle of a change");
+        let grace_period = shutdown.wait(&stop).await;
+        closing.cancel();
+        if tokio::time::timeout(grace_period, changes.wait()).await.is_err() {
+            tracing::warn!("shutting down in the middle of a change");
         }
-        tokio::time::sleep(FAREWELL).await;
+        tokio::time::sleep(DRAIN_TIMEOUT).await;
     };
     match tls {
-        Some(tls) => serve(router, listener, move |stream| tls.accept(stream), &leave, limit).await,
-        None => serve(router, listener, |stream| std::future::ready(Ok(stream)), &leave, limit).await,
+        Some(tls) => serve(router, listener, move |stream| tls.accept(stream), &closing, limit).await,
+        None => serve(router, listener, |stream| std::future::ready(Ok(stream)), &closing, limit).await,
     }
 }
 
 async fn serve<C, F>(
     router: Router,
     listener: Listener,
-    greet: impl Fn(Stream) -> F + Send + 'static,
-    leave: &CancellationToken,
+    handshake: impl Fn(Stream) -> F + Send + 'static,
+    closing: &CancellationToken,
     limit: impl Future<Output = ()>,
 ) -> Result<(), ServeError>
 where
@@ -73,22 +73,22 @@ where
     F: Future<Output = io::Result<C>> + Send + 'static,
 {
     let (sender, connections) = mpsc::channel(8);
-    let door = tokio::spawn(accept(listener, greet, sender));
-    let serving = router.serve_with_incoming_shutdown(ReceiverStream::new(connections), leave.cancelled());
+    let accept_loop = tokio::spawn(accept(listener, handshake, sender));
+    let serving = router.serve_with_incoming_shutdown(ReceiverStream::new(connections), closing.cancelled());
     let result = tokio::select! {
         result = serving => result,
         () = limit => Ok(()),
     };
     // The task owns the listener: once it has ended, the socket and its folder are removed.
-    door.abort();
-    let _ = door.await;
+    accept_loop.abort();
+    let _ = accept_loop.await;
     result.map_err(ServeError::Serve)
 }
 
-/// Greets each client in a task of its own, so that one that hesitates holds up nobody.
+/// Shakes hands with each client in a task of its own, so that one that hesitates holds up nobody.
 async fn accept<C, F>(
     listener: Listener,
-    greet: impl Fn(Stream) -> F + Send + 'static,
+    handshake: impl Fn(Stream) -> F + Send + 'static,
     connections: mpsc::Sender<io::Result<C>>,
 ) where
     C: Send + 'static,
@@ -104,9 +104,9 @@ async fn accept<C, F>(
                 continue;
             }
         };
-        let (greeting, connections) = (greet(stream), connections.clone());
+        let (handshake, connections) = (handshake(stream), connections.clone());
         tokio::spawn(async move {
-            match tokio::time::timeout(HANDSHAKE, greeting).await {
+            match tokio::time::timeout(HANDSHAKE, handshake).await {
                 // An error means that the server has ended.
                 Ok(Ok(connection)) => drop(connections.send(Ok(connection)).await),
                 Ok(Err(error)) => tracing::warn!(%error, "refused a connection"),

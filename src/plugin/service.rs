@@ -20,15 +20,15 @@ use tokio_util::task::TaskTracker;
 use tonic::{Request, Response, Status};
 
 use super::diagnostic::to_proto;
-use super::offer::Offer;
 use super::proto::tfplugin6 as tf;
+use super::registry::Registry;
 use super::secrets::Secrets;
 use crate::framework::{DynProvider, Encoded, Format};
 
 /// The provider as Terraform sees it.
 pub struct Service {
     provider: Box<dyn DynProvider>,
-    offer: Offer,
+    registry: Registry,
     stop: CancellationToken,
     changes: TaskTracker,
     /// Made when there is something to say, as the schemas are.
@@ -38,8 +38,8 @@ pub struct Service {
 impl Service {
     /// `stop` is cancelled when Terraform wants an end to what is going on.
     pub fn new(provider: impl DynProvider, stop: CancellationToken) -> Self {
-        let offer = Offer::of(&provider);
-        Self { provider: Box::new(provider), offer, stop, changes: TaskTracker::new(), secrets: OnceLock::new() }
+        let registry = Registry::of(&provider);
+        Self { provider: Box::new(provider), registry, stop, changes: TaskTracker::new(), secrets: OnceLock::new() }
     }
 
     /// The changes that are being applied: what is worth waiting for before the program leaves.
@@ -49,7 +49,7 @@ impl Service {
 
     /// What no diagnostic may point to.
     fn secrets(&self) -> Arc<Secrets> {
-        let of_schemas = || Arc::new(Secrets::of(&self.offer.schemas(self.provider.as_ref())));
+        let of_schemas = || Arc::new(Secrets::of(&self.registry.schemas(self.provider.as_ref())));
         self.secrets.get_or_init(of_schemas).clone()
     }
 
@@ -80,19 +80,19 @@ fn dynamic(value: Encoded) -> tf::DynamicValue {
 /// An answer that comes in parts.
 type Events<E> = Pin<Box<dyn Stream<Item = Result<E, Status>> + Send>>;
 
-/// Each RPC is a function in the room of what it is asked of. Some answer once, some with a stream of events.
+/// Each RPC is a function in the module of what it is asked of. Some answer once, some with a stream of events.
 macro_rules! serve {
-    (once { $($room:ident: $($rpc:ident)+;)+ } events { $($events_room:ident: $events:ident as $stream:ident;)+ }) => {
+    (once { $($module:ident: $($rpc:ident)+;)+ } events { $($events_module:ident: $events:ident as $stream:ident;)+ }) => {
         #[tonic::async_trait]
         impl tf::provider_server::Provider for Service {
             $($(async fn $rpc(&self, request: Request<tf::$rpc::Request>) -> Result<Response<tf::$rpc::Response>, Status> {
-                Ok(Response::new($room::$rpc(self, request.into_inner()).await))
+                Ok(Response::new($module::$rpc(self, request.into_inner()).await))
             })+)+
 
             $(type $stream = Events<tf::$events::Event>;
 
             async fn $events(&self, request: Request<tf::$events::Request>) -> Result<Response<Self::$stream>, Status> {
-                Ok(Response::new($events_room::$events(self, request.into_inner()).await))
+                Ok(Response::new($events_module::$events(self, request.into_inner()).await))
             })+
         }
     };

@@ -6,7 +6,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use url::Url;
 
 use super::problems;
-use super::settings::{Config, Environment, Given, identifier, is_set, path, text, token};
+use super::settings::{Argument, Config, Environment, identifier, is_set, path, text, token};
 use crate::clients::Availability;
 use crate::domain::api_base;
 use crate::druva::{Auth, Cloud, Credentials};
@@ -83,19 +83,19 @@ fn parse_auth(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
 
 fn access_token(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     match token(&config.access_token, &[ACCESS_TOKEN], environment, path("access_token"), diags) {
-        Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
-        Given::Unknown => Availability::Unknown,
-        Given::Nothing => Availability::Missing,
+        Argument::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
+        Argument::Unknown => Availability::Unknown,
+        Argument::Nothing => Availability::Missing,
     }
 }
 
 fn credentials(config: &Config, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     let client_id = identifier(&config.client_id, &[CLIENT_ID], environment, path("client_id"), diags);
-    let secret: Given<SecretString> =
+    let secret: Argument<SecretString> =
         token(&config.client_secret, &[CLIENT_SECRET], environment, path("client_secret"), diags);
     match (client_id, secret) {
-        (Given::Nothing, Given::Nothing) => Availability::Missing,
-        (Given::Known(..), Given::Nothing) => {
+        (Argument::Nothing, Argument::Nothing) => Availability::Missing,
+        (Argument::Known(..), Argument::Nothing) => {
             diags.fail(
                 problems::half_of_the_credentials(),
                 format!("The client id is given, the client secret is not: set client_secret or {CLIENT_SECRET}."),
@@ -103,7 +103,7 @@ fn credentials(config: &Config, environment: Environment<'_>, diags: &mut Diagno
             );
             Availability::Missing
         }
-        (Given::Nothing, Given::Known(..)) => {
+        (Argument::Nothing, Argument::Known(..)) => {
             diags.fail(
                 problems::half_of_the_credentials(),
                 format!("The client secret is given, the client id is not: set client_id or {CLIENT_ID}."),
@@ -111,7 +111,7 @@ fn credentials(config: &Config, environment: Environment<'_>, diags: &mut Diagno
             );
             Availability::Missing
         }
-        (Given::Known(client_id, _), Given::Known(client_secret, _)) => {
+        (Argument::Known(client_id, _), Argument::Known(client_secret, _)) => {
             Availability::Ready(Auth::Credentials(Credentials::new(client_id, client_secret)))
         }
         _ => Availability::Unknown,
@@ -155,9 +155,9 @@ fn parse_base(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
         }
     };
     match text(&config.api_url, &["DRUVA_API_URL"], environment, path("api_url"), diags) {
-        Given::Nothing => Url::parse(cloud?.api_url()).ok(),
-        Given::Unknown => None,
-        Given::Known(text, variable) => {
+        Argument::Nothing => Url::parse(cloud?.api_url()).ok(),
+        Argument::Unknown => None,
+        Argument::Known(text, variable) => {
             let base = api_base(&text);
             if base.is_none() {
                 diags.fail(

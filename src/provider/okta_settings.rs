@@ -9,7 +9,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
 use super::settings::{
-    Environment, Given, from_environment, identifier, is_set, path, read_file, secret, text, token, whole_number,
+    Argument, Environment, from_environment, identifier, is_set, path, read_file, secret, text, token, whole_number,
 };
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
@@ -63,10 +63,10 @@ pub(super) fn parse(block: &Value<OktaBlock>, environment: Environment<'_>, diag
     let org = parse_org(block, environment, diags);
     let auth = parse_auth(block, environment, diags);
     let (auth, max_api_capacity) = match parse_capacity(block, environment, diags) {
-        Given::Known(percent, _) => (auth, Some(percent)),
-        Given::Nothing => (auth, None),
+        Argument::Known(percent, _) => (auth, Some(percent)),
+        Argument::Nothing => (auth, None),
         // Nothing is asked of Okta before it is known how much may be.
-        Given::Unknown => (Availability::Unknown, None),
+        Argument::Unknown => (Availability::Unknown, None),
     };
     let gives_credential = block.api_token.is_value() || block.access_token.is_value() || block.private_key.is_value();
     if matches!(org, Availability::Missing) && gives_credential && diags.errors.is_empty() {
@@ -112,7 +112,7 @@ pub(super) fn warn_of_another_org(
 }
 
 /// Okta's provider takes it from the environment too, so that one variable does for both.
-fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Given<u32> {
+fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Argument<u32> {
     const VARIABLE: &str = "MAX_API_CAPACITY";
     if !block.max_api_capacity.is_null() {
         return whole_number(
@@ -125,34 +125,34 @@ fn parse_capacity(block: &OktaBlock, environment: Environment<'_>, diags: &mut D
         );
     }
     match from_environment(VARIABLE, environment, diags) {
-        Given::Known(text, _) => {
+        Argument::Known(text, _) => {
             let Ok(number) = text.trim().parse() else {
                 let detail = format!("{VARIABLE} is \"{text}\"; it must be a whole number from 1 to 100.");
                 diags.fail(problems::invalid(VARIABLE), detail, AttributePath::root());
-                return Given::Nothing;
+                return Argument::Nothing;
             };
             whole_number(&Value::Value(number), 1.0, 100.0, VARIABLE, AttributePath::root(), diags)
         }
-        Given::Unknown => Given::Unknown,
-        Given::Nothing => Given::Nothing,
+        Argument::Unknown => Argument::Unknown,
+        Argument::Nothing => Argument::Nothing,
     }
 }
 
 fn parse_org(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<OktaDomain> {
     let (address, argument) = match text(&block.org_url, &["OKTA_ORG_URL"], environment, okta("org_url"), diags) {
-        Given::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
-        Given::Unknown => return Availability::Unknown,
-        Given::Nothing => match from_environment("OKTA_ORG_NAME", environment, diags) {
-            Given::Known(name, _) => {
+        Argument::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
+        Argument::Unknown => return Availability::Unknown,
+        Argument::Nothing => match from_environment("OKTA_ORG_NAME", environment, diags) {
+            Argument::Known(name, _) => {
                 let base = match from_environment("OKTA_BASE_URL", environment, diags) {
-                    Given::Known(base, _) => base,
-                    Given::Nothing => DEFAULT_BASE_URL.to_owned(),
-                    Given::Unknown => return Availability::Unknown,
+                    Argument::Known(base, _) => base,
+                    Argument::Nothing => DEFAULT_BASE_URL.to_owned(),
+                    Argument::Unknown => return Availability::Unknown,
                 };
                 (format!("https://{name}.{base}"), "OKTA_ORG_NAME with OKTA_BASE_URL")
             }
-            Given::Unknown => return Availability::Unknown,
-            Given::Nothing => return Availability::Missing,
+            Argument::Unknown => return Availability::Unknown,
+            Argument::Nothing => return Availability::Missing,
         },
     };
     match OktaDomain::parse(&address) {
@@ -216,17 +216,17 @@ fn parse_auth(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagn
 
 fn api_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     match token(&block.api_token, &["OKTA_API_TOKEN"], environment, okta("api_token"), diags) {
-        Given::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
-        Given::Unknown => Availability::Unknown,
-        Given::Nothing => Availability::Missing,
+        Argument::Known(token, _) => Availability::Ready(Auth::ApiToken(token)),
+        Argument::Unknown => Availability::Unknown,
+        Argument::Nothing => Availability::Missing,
     }
 }
 
 fn access_token(block: &OktaBlock, environment: Environment<'_>, diags: &mut Diagnostics) -> Availability<Auth> {
     match token(&block.access_token, &["OKTA_ACCESS_TOKEN"], environment, okta("access_token"), diags) {
-        Given::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
-        Given::Unknown => Availability::Unknown,
-        Given::Nothing => Availability::Missing,
+        Argument::Known(token, _) => Availability::Ready(Auth::AccessToken(token)),
+        Argument::Unknown => Availability::Unknown,
+        Argument::Nothing => Availability::Missing,
     }
 }
 
@@ -237,14 +237,14 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         identifier(&block.private_key_id, &["OKTA_API_PRIVATE_KEY_ID"], environment, okta("private_key_id"), diags);
     let scopes = parse_scopes(block, environment, diags);
     let key = match key {
-        Given::Known(key, variable) => {
+        Argument::Known(key, variable) => {
             let Some(key) = read_key(&key, variable.unwrap_or("okta.private_key"), diags) else {
                 return Availability::Missing;
             };
             key
         }
-        Given::Unknown => return Availability::Unknown,
-        Given::Nothing => {
+        Argument::Unknown => return Availability::Unknown,
+        Argument::Nothing => {
             diags.fail(
                 problems::no_private_key(),
                 "A client id is given, its private key is not: set okta.private_key or OKTA_API_PRIVATE_KEY to the key, \
@@ -255,9 +255,9 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         }
     };
     let client_id = match client_id {
-        Given::Known(client_id, _) => client_id,
-        Given::Unknown => return Availability::Unknown,
-        Given::Nothing => {
+        Argument::Known(client_id, _) => client_id,
+        Argument::Unknown => return Availability::Unknown,
+        Argument::Nothing => {
             diags.fail(
                 problems::no_client_id(),
                 "A private key is given, the client id is not: set okta.client_id or OKTA_API_CLIENT_ID.",
@@ -267,9 +267,9 @@ fn parse_service_app(block: &OktaBlock, environment: Environment<'_>, diags: &mu
         }
     };
     let key_id = match key_id {
-        Given::Known(key_id, _) => Some(key_id),
-        Given::Unknown => return Availability::Unknown,
-        Given::Nothing => None,
+        Argument::Known(key_id, _) => Some(key_id),
+        Argument::Unknown => return Availability::Unknown,
+        Argument::Nothing => None,
     };
     match scopes {
         Some(scopes) => {
@@ -288,9 +288,9 @@ fn parse_scopes(block: &OktaBlock, environment: Environment<'_>, diags: &mut Dia
         Value::Value(scopes) => scopes.iter().filter_map(|scope| scope.as_ref_option().cloned()).collect(),
         Value::Null => {
             let listed = match from_environment("OKTA_API_SCOPES", environment, diags) {
-                Given::Known(listed, _) => listed,
-                Given::Nothing => String::new(),
-                Given::Unknown => return None,
+                Argument::Known(listed, _) => listed,
+                Argument::Nothing => String::new(),
+                Argument::Unknown => return None,
             };
             listed.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
         }

@@ -1,6 +1,6 @@
 //! What can be wrong with the provider block and the environment beside it.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Error empty(argument): "Empty {argument}" {

@@ -59,7 +59,7 @@ pub struct Settings {
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// An argument after the fall-back to the environment.
-pub(super) enum Given<T> {
+pub(super) enum Argument<T> {
     /// In the configuration, or in the named environment variable.
     Known(T, Option<&'static str>),
     Unknown,
@@ -86,21 +86,21 @@ fn parse_http(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
     let mut settings = http::Settings::default();
     let mut is_known = true;
     match whole_number(&config.max_retries, 0.0, MAX_RETRIES, "max_retries", path("max_retries"), diags) {
-        Given::Known(number, _) => settings.max_retries = number,
-        Given::Unknown => is_known = false,
-        Given::Nothing => {}
+        Argument::Known(number, _) => settings.max_retries = number,
+        Argument::Unknown => is_known = false,
+        Argument::Nothing => {}
     }
     let name = "request_timeout_seconds";
     match whole_number(&config.request_timeout_seconds, 1.0, MAX_TIMEOUT_SECONDS, name, path(name), diags) {
-        Given::Known(seconds, _) => settings.request_timeout = Duration::from_secs(seconds.into()),
-        Given::Unknown => is_known = false,
-        Given::Nothing => {}
+        Argument::Known(seconds, _) => settings.request_timeout = Duration::from_secs(seconds.into()),
+        Argument::Unknown => is_known = false,
+        Argument::Nothing => {}
     }
     match &config.http_proxy {
         Value::Null => {
             let mut variable = |name| match from_environment(name, environment, diags) {
-                Given::Known(text, _) => Some(text),
-                Given::Unknown | Given::Nothing => None,
+                Argument::Known(text, _) => Some(text),
+                Argument::Unknown | Argument::Nothing => None,
             };
             match http::Proxy::from_environment(&mut variable) {
                 Ok(proxy) => settings.proxy = proxy,
@@ -157,13 +157,13 @@ pub(super) fn whole_number(
     name: &'static str,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Given<u32> {
+) -> Argument<u32> {
     match value {
-        Value::Null => Given::Nothing,
-        Value::Unknown => Given::Unknown,
+        Value::Null => Argument::Nothing,
+        Value::Unknown => Argument::Unknown,
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds were checked")]
         Value::Value(number) if number.fract() == 0.0 && (least..=most).contains(number) => {
-            Given::Known(*number as u32, None)
+            Argument::Known(*number as u32, None)
         }
         Value::Value(number) => {
             diags.fail(
@@ -171,7 +171,7 @@ pub(super) fn whole_number(
                 format!("{name} is {number}; it must be a whole number from {least} to {most}."),
                 attribute,
             );
-            Given::Nothing
+            Argument::Nothing
         }
     }
 }
@@ -183,8 +183,8 @@ pub(super) fn text(
     environment: Environment<'_>,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Given<String> {
-    given(value, String::as_str, variables, environment, attribute, diags)
+) -> Argument<String> {
+    resolve(value, String::as_str, variables, environment, attribute, diags)
 }
 
 /// [`text`] for a credential.
@@ -194,31 +194,31 @@ pub(super) fn secret(
     environment: Environment<'_>,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Given<SecretString> {
-    given(value, |secret| secret.expose_secret(), variables, environment, attribute, diags)
+) -> Argument<SecretString> {
+    resolve(value, |secret| secret.expose_secret(), variables, environment, attribute, diags)
 }
 
-fn given<T: Clone + From<String>>(
+fn resolve<T: Clone + From<String>>(
     value: &Value<T>,
     expose: impl Fn(&T) -> &str,
     variables: &[&'static str],
     environment: Environment<'_>,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Given<T> {
+) -> Argument<T> {
     match value {
-        Value::Unknown => Given::Unknown,
+        Value::Unknown => Argument::Unknown,
         Value::Value(value) if expose(value).trim().is_empty() => {
             empty(variables, attribute, diags);
-            Given::Nothing
+            Argument::Nothing
         }
-        Value::Value(value) => Given::Known(value.clone(), None),
+        Value::Value(value) => Argument::Known(value.clone(), None),
         Value::Null => {
             let mut found = variables.iter().map(|variable| from_environment(variable, environment, diags));
-            match found.find(|found| !matches!(found, Given::Nothing)) {
-                Some(Given::Known(text, variable)) => Given::Known(text.into(), variable),
-                Some(Given::Unknown) => Given::Unknown,
-                Some(Given::Nothing) | None => Given::Nothing,
+            match found.find(|found| !matches!(found, Argument::Nothing)) {
+                Some(Argument::Known(text, variable)) => Argument::Known(text.into(), variable),
+                Some(Argument::Unknown) => Argument::Unknown,
+                Some(Argument::Nothing) | None => Argument::Nothing,
             }
         }
     }
@@ -230,9 +230,9 @@ pub(super) fn from_environment(
     variable: &'static str,
     environment: Environment<'_>,
     diags: &mut Diagnostics,
-) -> Given<String> {
+) -> Argument<String> {
     match environment(variable).map(OsString::into_string) {
-        Some(Ok(text)) if !text.trim().is_empty() => Given::Known(text, Some(variable)),
+        Some(Ok(text)) if !text.trim().is_empty() => Argument::Known(text, Some(variable)),
         Some(Err(_)) => {
             diags.fail(
                 problems::not_utf8(variable),
@@ -243,9 +243,9 @@ pub(super) fn from_environment(
                 // A variable has no line in the configuration.
                 AttributePath::root(),
             );
-            Given::Unknown
+            Argument::Unknown
         }
-        _ => Given::Nothing,
+        _ => Argument::Nothing,
     }
 }
 
@@ -261,9 +261,9 @@ pub(super) fn token(
     environment: Environment<'_>,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Given<SecretString> {
+) -> Argument<SecretString> {
     let given = secret(value, variables, environment, attribute.clone(), diags);
-    if let Given::Known(secret, variable) = &given {
+    if let Argument::Known(secret, variable) = &given {
         redaction::hold(secret.expose_secret());
         refuse_stray_characters(secret.expose_secret(), *variable, attribute, diags);
     }
@@ -277,9 +277,9 @@ pub(super) fn identifier(
     environment: Environment<'_>,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Given<String> {
+) -> Argument<String> {
     let given = text(value, variables, environment, attribute.clone(), diags);
-    if let Given::Known(id, variable) = &given {
+    if let Argument::Known(id, variable) = &given {
         refuse_stray_characters(id, *variable, attribute, diags);
     }
     given

@@ -47,12 +47,12 @@ use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::MAX_SECRETS;
 use crate::okta::sought::Sought;
 
 /// The resource.
-pub struct OktaIntegration {
+pub struct OktaIntegrationResource {
     clients: SharedClients,
     /// Held from looking for an integration until it is installed: two resources of one configuration would both look
     /// before either installs.
@@ -60,7 +60,7 @@ pub struct OktaIntegration {
     run: Run,
 }
 
-impl OktaIntegration {
+impl OktaIntegrationResource {
     /// The resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -69,7 +69,7 @@ impl OktaIntegration {
 }
 
 #[async_trait]
-impl ManagedResource for OktaIntegration {
+impl ManagedResource for OktaIntegrationResource {
     fn identity(&self) -> &'static [IdentityAttribute] {
         &[
             IdentityAttribute {
@@ -144,7 +144,7 @@ impl ManagedResource for OktaIntegration {
 }
 
 #[async_trait]
-impl Resource for OktaIntegration {
+impl Resource for OktaIntegrationResource {
     type State<'a> = Model;
     type PrivateState<'a> = Option<Private>;
     type ProviderMetaState<'a> = ValueEmpty;
@@ -245,7 +245,7 @@ impl Resource for OktaIntegration {
     ) -> Option<(Model, Option<Private>)> {
         let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags)?;
         // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
-        let asked = Age::now();
+        let asked = Freshness::now();
         let _alone = self.installing.lock().await;
         let sought = Sought::by(config.kind.as_deref_option());
         let existing = installation::installed(&okta, &sought, asked, diags).await?;
@@ -324,7 +324,7 @@ impl Resource for OktaIntegration {
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
         let okta = clients.okta(diags)?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-        let Some(secrets) = rotation::list(&okta, &id, Age::now(), diags).await else {
+        let Some(secrets) = rotation::list(&okta, &id, Freshness::now(), diags).await else {
             return Some((prior, Some(private)));
         };
         // Nobody needs to be asked while there is room.
@@ -333,8 +333,8 @@ impl Resource for OktaIntegration {
         if let Some(link) = &link {
             link.give_held(&clients, &prior, &secrets, policy).await;
         }
-        let witness = link.as_ref().map(LinkAtHand::witness);
-        match rotation::mint(&okta, &id, &secrets, policy, witness, diags).await {
+        let probe = link.as_ref().map(LinkAtHand::probe);
+        match rotation::mint(&okta, &id, &secrets, policy, probe, diags).await {
             Some(minted) => Some((planned.with_minted(minted), Some(private))),
             None => Some((prior, Some(private))),
         }

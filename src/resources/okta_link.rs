@@ -35,7 +35,7 @@ use tf_provider::schema::Schema;
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
-use self::authorization::{Reason, Way};
+use self::authorization::{Reason, SecretSource};
 pub use self::model::Model;
 use self::planned::Planned;
 use super::or_default;
@@ -49,11 +49,11 @@ use crate::framework::timeouts::{self, Operation};
 use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, decode_stored};
 
 /// The resource.
-pub struct OktaLink {
+pub struct OktaLinkResource {
     clients: SharedClients,
 }
 
-impl OktaLink {
+impl OktaLinkResource {
     /// The resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
@@ -62,7 +62,7 @@ impl OktaLink {
 }
 
 #[async_trait]
-impl ManagedResource for OktaLink {
+impl ManagedResource for OktaLinkResource {
     fn identity(&self) -> &'static [IdentityAttribute] {
         &[
             IdentityAttribute {
@@ -129,7 +129,7 @@ impl ManagedResource for OktaLink {
 }
 
 #[async_trait]
-impl Resource for OktaLink {
+impl Resource for OktaLinkResource {
     type State<'a> = Model;
     type PrivateState<'a> = Option<Planned>;
     type ProviderMetaState<'a> = ValueEmpty;
@@ -180,17 +180,17 @@ impl Resource for OktaLink {
             let planned = Planned { replaces: true, ..planned };
             return Some((plan, Some(planned), vec![AttributePath::new("okta_domain")]));
         }
-        let way = Way::of(&config);
-        if let Some(reason) = Reason::between(&prior, &plan, way) {
-            if way == Way::Minted {
+        let source = SecretSource::of(&config);
+        if let Some(reason) = Reason::between(&prior, &plan, source) {
+            if source == SecretSource::Minted {
                 self.clients.expect_okta(diags)?;
             }
-            if way == Way::None && !config.mint_client_secret.is_unknown() {
+            if source == SecretSource::None && !config.mint_client_secret.is_unknown() {
                 let mut found = Diagnostics::default();
                 reason.demand_secret(&mut found);
                 diags.warn_of(found);
             } else {
-                reason.announce(&prior, way, diags);
+                reason.announce(&prior, source, diags);
             }
             plan.expect_authorization();
         } else {
@@ -282,7 +282,7 @@ impl Resource for OktaLink {
     }
 }
 
-impl OktaLink {
+impl OktaLinkResource {
     /// The plan of a new link. What the apply would refuse because of what there is in Druva or Okta goes to `found`. What
     /// is `removed` before does not count.
     async fn plan_link(
@@ -296,17 +296,17 @@ impl OktaLink {
         self.clients.expect_druva(diags)?;
         let mut plan = with_defaults(proposed, config);
         let clients = self.clients.until(timeouts::deadline(&config.timeouts, Operation::Read));
-        let way = Way::of(config);
-        if way == Way::Minted {
+        let source = SecretSource::of(config);
+        if source == SecretSource::Minted {
             clients.expect_okta(diags)?;
         }
         // A link that exists is told first: importing it needs no secret.
         let is_linked = failed_link::foresee(&clients, config, removed, found).await;
-        if way == Way::None && !config.mint_client_secret.is_unknown() {
+        if source == SecretSource::None && !config.mint_client_secret.is_unknown() {
             let reason = if is_linked || removed.is_some() { Reason::Again } else { Reason::New };
             reason.demand_secret(found);
         }
-        if way == Way::Minted && !is_linked {
+        if source == SecretSource::Minted && !is_linked {
             handover::expect_room(&clients, config, removed, found).await;
         }
         if config.cloud_key_management_enabled.is_null() {

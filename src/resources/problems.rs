@@ -1,6 +1,6 @@
 //! What can go wrong with either resource: client secrets, and values that are not known yet.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Warning unknown_for_now(argument): "Value of {argument} is not known yet" {

@@ -9,7 +9,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use crate::diagnostics::{DruvaOperation, OktaOperation, Retirement};
 use crate::druva::okta_links::AppStatus;
 use crate::framework::Report;
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
 use crate::resources::attempt::Attempt;
 use crate::resources::problems;
@@ -18,7 +18,7 @@ use crate::{diagnostics, druva, okta};
 
 /// A link whose status tells whether a secret was in use.
 #[derive(Clone, Copy)]
-pub struct Witness<'a> {
+pub struct ConnectionProbe<'a> {
     /// The client of Druva.
     pub druva: &'a druva::Client,
     /// The link's id.
@@ -27,7 +27,7 @@ pub struct Witness<'a> {
 
 /// What has to go before another secret fits.
 #[derive(Debug)]
-pub enum Room<'a> {
+pub enum Slot<'a> {
     /// Nothing.
     Free,
     /// The first of these that is not in use. Inactive ones certainly are not.
@@ -41,19 +41,19 @@ pub struct Policy<'a> {
     pub ours: Option<&'a str>,
     /// The user said that the oldest may go.
     pub replace_oldest: bool,
-    /// A link can bear witness, so that trying does no harm.
-    pub has_witness: bool,
+    /// A link can show which secret Druva uses, so that trying does no harm.
+    pub has_probe: bool,
 }
 
 impl Policy<'_> {
     /// How room is made among `secrets`. None where each may be the one in use.
     #[must_use]
-    pub fn room<'a>(&self, secrets: &'a [Secret]) -> Option<Room<'a>> {
+    pub fn slot<'a>(&self, secrets: &'a [Secret]) -> Option<Slot<'a>> {
         if secrets.len() < MAX_SECRETS {
-            return Some(Room::Free);
+            return Some(Slot::Free);
         }
         if let Some(inactive) = secrets.iter().find(|secret| secret.status == SecretStatus::Inactive) {
-            return Some(Room::InPlaceOf(vec![inactive]));
+            return Some(Slot::InPlaceOf(vec![inactive]));
         }
         let mut by_age: Vec<&Secret> = secrets.iter().collect();
         // Of two that were made within one second, ours is the last to go: neither time nor order tells more.
@@ -64,13 +64,13 @@ impl Policy<'_> {
             // Minted by a run that was interrupted. Should Druva use it after all, ours is the one that is not in use.
             let newer = by_age.iter().copied().find(|secret| is_older(ours, secret));
             if let Some(newer) = newer {
-                return Some(Room::InPlaceOf(vec![newer, ours]));
+                return Some(Slot::InPlaceOf(vec![newer, ours]));
             }
         }
         // Which is the oldest has to be certain.
         let has_oldest =
             ours.is_some() || by_age.first().zip(by_age.get(1)).is_some_and(|(one, other)| is_older(one, other));
-        ((self.replace_oldest && has_oldest) || self.has_witness).then_some(Room::InPlaceOf(by_age))
+        ((self.replace_oldest && has_oldest) || self.has_probe).then_some(Slot::InPlaceOf(by_age))
     }
 }
 
@@ -87,12 +87,12 @@ pub async fn mint(
     instance_id: &str,
     secrets: &[Secret],
     policy: Policy<'_>,
-    witness: Option<Witness<'_>>,
+    probe: Option<ConnectionProbe<'_>>,
     diags: &mut Diagnostics,
 ) -> Option<NewSecret> {
-    match policy.room(secrets) {
-        Some(Room::Free) => {}
-        Some(Room::InPlaceOf(candidates)) => make_room(okta, instance_id, &candidates, witness, diags).await?,
+    match policy.slot(secrets) {
+        Some(Slot::Free) => {}
+        Some(Slot::InPlaceOf(candidates)) => make_room(okta, instance_id, &candidates, probe, diags).await?,
         None => {
             refuse(instance_id, secrets, diags);
             return None;
@@ -104,7 +104,7 @@ pub async fn mint(
         Err(error) => error,
     };
     if error.may_have_acted()
-        && let Some(minted) = mint_again(okta, instance_id, secrets, witness, attempt, diags).await
+        && let Some(minted) = mint_again(okta, instance_id, secrets, probe, attempt, diags).await
     {
         return Some(minted);
     }
@@ -119,16 +119,16 @@ async fn mint_again(
     okta: &okta::Client,
     instance_id: &str,
     before: &[Secret],
-    witness: Option<Witness<'_>>,
+    probe: Option<ConnectionProbe<'_>>,
     attempt: Attempt,
     diags: &mut Diagnostics,
 ) -> Option<NewSecret> {
     // Also when Terraform says stop: a secret that works and that nobody knows must not be left behind.
-    let okta = &okta.regardless();
-    let druva = witness.map(|witness| witness.druva.regardless());
-    let witness = witness.zip(druva.as_ref()).map(|(witness, druva)| Witness { druva, ..witness });
+    let okta = &okta.for_cleanup();
+    let druva = probe.map(|probe| probe.druva.for_cleanup());
+    let probe = probe.zip(druva.as_ref()).map(|(probe, druva)| ConnectionProbe { druva, ..probe });
     let attempt = attempt.settle().await;
-    let Ok(mut after) = okta.list_secrets(instance_id, Age::now()).await else {
+    let Ok(mut after) = okta.list_secrets(instance_id, Freshness::now()).await else {
         diags.warn(
             problems::unknown_whether_minted(),
             "Okta could not be asked. Apply again: the provider makes room for a secret that nobody knows.",
@@ -154,7 +154,7 @@ async fn mint_again(
         }
     };
     tracing::warn!("Okta's answer with the secret {} got lost: deleting it, and minting another one", unknown.id);
-    let retired = retire(okta, instance_id, unknown, witness).await;
+    let retired = retire(okta, instance_id, unknown, probe).await;
     let minted = match retired {
         Ok(Retired::Yes) => okta.create_secret(instance_id, before).await.ok(),
         Ok(Retired::InUse) | Err(_) => None,
@@ -169,14 +169,19 @@ async fn mint_again(
 ///
 /// # Errors
 /// See [`okta::Error`].
-pub async fn listed(okta: &okta::Client, instance_id: &str, age: Age) -> Result<Vec<Secret>, okta::Error> {
+pub async fn listed(okta: &okta::Client, instance_id: &str, freshness: Freshness) -> Result<Vec<Secret>, okta::Error> {
     let is_there = |listed: &Result<_, okta::Error>| !listed.as_ref().is_err_and(okta::Error::is_not_found);
-    recent::look_again(okta.http(), || okta.list_secrets(instance_id, age), is_there).await
+    recent::look_again(okta.http(), || okta.list_secrets(instance_id, freshness), is_there).await
 }
 
 /// The secrets of an integration, or an error.
-pub async fn list(okta: &okta::Client, instance_id: &str, age: Age, diags: &mut Diagnostics) -> Option<Vec<Secret>> {
-    match listed(okta, instance_id, age).await {
+pub async fn list(
+    okta: &okta::Client,
+    instance_id: &str,
+    freshness: Freshness,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Secret>> {
+    match listed(okta, instance_id, freshness).await {
         Ok(secrets) => Some(secrets),
         Err(error) => {
             diagnostics::okta(diags, OktaOperation::ListSecrets(instance_id), &error, AttributePath::root());
@@ -189,12 +194,12 @@ async fn make_room(
     okta: &okta::Client,
     instance_id: &str,
     candidates: &[&Secret],
-    witness: Option<Witness<'_>>,
+    probe: Option<ConnectionProbe<'_>>,
     diags: &mut Diagnostics,
 ) -> Option<()> {
     for secret in candidates {
         tracing::info!("retiring the secret {} of {instance_id} to make room for a new one", secret.id);
-        match retire(okta, instance_id, secret, witness).await {
+        match retire(okta, instance_id, secret, probe).await {
             Ok(Retired::Yes) => return Some(()),
             Ok(Retired::InUse) => {}
             Err(error) => {
@@ -256,23 +261,23 @@ pub async fn retire(
     okta: &okta::Client,
     instance_id: &str,
     secret: &Secret,
-    witness: Option<Witness<'_>>,
+    probe: Option<ConnectionProbe<'_>>,
 ) -> Result<Retired, RetireError> {
     if secret.status == SecretStatus::Active {
-        let was_connected = match witness {
-            Some(witness) => witness.is_connected().await?,
+        let was_connected = match probe {
+            Some(probe) => probe.is_connected().await?,
             None => false,
         };
         match okta.deactivate_secret(instance_id, &secret.id).await {
             Err(error) if error.is_not_found() => return Ok(Retired::Yes),
             outcome => outcome?,
         }
-        if let Some(witness) = witness.filter(|_| was_connected) {
+        if let Some(probe) = probe.filter(|_| was_connected) {
             // Also when Terraform says stop: backups depend on it.
-            let druva = &witness.druva.regardless();
-            let still_connected = Witness { druva, ..witness }.is_connected().await;
+            let druva = &probe.druva.for_cleanup();
+            let still_connected = ConnectionProbe { druva, ..probe }.is_connected().await;
             if !matches!(still_connected, Ok(true)) {
-                okta.regardless().activate_secret(instance_id, &secret.id).await?;
+                okta.for_cleanup().activate_secret(instance_id, &secret.id).await?;
                 tracing::warn!("Druva may use the secret {}: it is active again", secret.id);
                 still_connected?;
                 return Ok(Retired::InUse);
@@ -283,7 +288,7 @@ pub async fn retire(
     Ok(Retired::Yes)
 }
 
-impl Witness<'_> {
+impl ConnectionProbe<'_> {
     async fn is_connected(&self) -> Result<bool, druva::Error> {
         Ok(self.druva.get_link(self.link_id).await?.app_status == AppStatus::Connected)
     }
@@ -338,13 +343,13 @@ mod tests {
     }
 
     fn policy(ours: Option<&str>) -> Policy<'_> {
-        Policy { ours, replace_oldest: false, has_witness: false }
+        Policy { ours, replace_oldest: false, has_probe: false }
     }
 
-    fn ids(room: Option<Room<'_>>) -> Vec<&str> {
-        match room {
-            Some(Room::InPlaceOf(secrets)) => secrets.into_iter().map(|secret| secret.id.as_str()).collect(),
-            Some(Room::Free) => vec!["free"],
+    fn ids(slot: Option<Slot<'_>>) -> Vec<&str> {
+        match slot {
+            Some(Slot::InPlaceOf(secrets)) => secrets.into_iter().map(|secret| secret.id.as_str()).collect(),
+            Some(Slot::Free) => vec!["free"],
             None => vec!["refused"],
         }
     }
@@ -352,26 +357,26 @@ mod tests {
     #[test]
     fn an_inactive_secret_goes_first_also_our_own() {
         let secrets = [secret("ours", SecretStatus::Inactive, 1), secret("other", SecretStatus::Active, 2)];
-        assert_eq!(ids(policy(Some("ours")).room(&secrets)), ["ours"]);
-        assert_eq!(ids(policy(Some("ours")).room(&secrets[..1])), ["free"]);
+        assert_eq!(ids(policy(Some("ours")).slot(&secrets)), ["ours"]);
+        assert_eq!(ids(policy(Some("ours")).slot(&secrets[..1])), ["free"]);
     }
 
     #[test]
     fn a_newer_unknown_secret_goes_before_ours() {
         let secrets = [secret("unknown", SecretStatus::Active, 2), secret("ours", SecretStatus::Active, 1)];
-        assert_eq!(ids(policy(Some("ours")).room(&secrets)), ["unknown", "ours"]);
+        assert_eq!(ids(policy(Some("ours")).slot(&secrets)), ["unknown", "ours"]);
     }
 
     #[test]
     fn an_older_active_secret_may_be_in_use() {
         let secrets = [secret("ours", SecretStatus::Active, 2), secret("older", SecretStatus::Active, 1)];
-        assert_eq!(ids(policy(Some("ours")).room(&secrets)), ["refused"]);
-        assert_eq!(ids(policy(None).room(&secrets)), ["refused"]);
+        assert_eq!(ids(policy(Some("ours")).slot(&secrets)), ["refused"]);
+        assert_eq!(ids(policy(None).slot(&secrets)), ["refused"]);
         let same_second = [secret("ours", SecretStatus::Active, 1), secret("other", SecretStatus::Active, 1)];
-        assert_eq!(ids(policy(Some("ours")).room(&same_second)), ["refused"]);
+        assert_eq!(ids(policy(Some("ours")).slot(&same_second)), ["refused"]);
         let told = Policy { replace_oldest: true, ..policy(Some("ours")) };
-        assert_eq!(ids(told.room(&secrets)), ["older", "ours"]);
-        let watched = Policy { has_witness: true, ..policy(None) };
-        assert_eq!(ids(watched.room(&secrets)), ["older", "ours"]);
+        assert_eq!(ids(told.slot(&secrets)), ["older", "ours"]);
+        let watched = Policy { has_probe: true, ..policy(None) };
+        assert_eq!(ids(watched.slot(&secrets)), ["older", "ours"]);
     }
 }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::check::Check;
 use crate::clients::{Availability, Clients, NO_OKTA};
 use crate::diagnostics::{OktaOperation, explain_okta, sentence};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance};
 use crate::okta::caller::{MANAGE, READ, SUPER_ADMIN, Scopes};
 use crate::okta::organization::{Organization, organization};
@@ -37,7 +37,7 @@ impl OktaSide {
             Availability::Missing => return Self::without(clients, kind, Check::failed(NO_OKTA)).await,
             Availability::Unknown => return Self::without(clients, kind, Check::unknown(NOT_YET)).await,
         };
-        let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(Age::ThisRun), okta.roles());
+        let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(Freshness::Cached), okta.roles());
         // What is found should read the same in each plan where nothing changed.
         let (instances, roles) = (instances.map_err(okta::Error::without_ids), roles.map_err(okta::Error::without_ids));
         Self {

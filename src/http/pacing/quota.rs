@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::Moment;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::http::retry::LONGEST_TOLD_WAIT;
 
 /// The machines of a server do not agree on the time to the last millisecond.
@@ -28,7 +28,7 @@ pub(super) struct Reset(u64);
 
 impl Quota {
     /// None where the server says nothing, or nothing that can be believed.
-    pub fn of(answer: &Answer, there: SystemTime) -> Option<Self> {
+    pub fn of(answer: &Response, there: SystemTime) -> Option<Self> {
         let limit = number(answer, "x-rate-limit-limit")?.try_into().ok().filter(|limit| *limit > 0)?;
         let remaining = number(answer, "x-rate-limit-remaining")?.try_into().ok()?;
         let reset = Reset(number(answer, "x-rate-limit-reset")?);
@@ -52,10 +52,10 @@ impl Reset {
 }
 
 /// Whether a refusal is about how many requests are under way at once: Okta then sends a limit of 0.
-pub(in crate::http) fn is_about_concurrency(answer: &Answer) -> bool {
+pub(in crate::http) fn is_about_concurrency(answer: &Response) -> bool {
     number(answer, "x-rate-limit-limit") == Some(0)
 }
 
-fn number(answer: &Answer, header: &str) -> Option<u64> {
+fn number(answer: &Response, header: &str) -> Option<u64> {
     answer.header(header)?.trim().parse().ok()
 }

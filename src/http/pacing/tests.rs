@@ -55,7 +55,7 @@ impl Played {
     }
 
     /// Answers as Okta does: a window begins with its first request and ends with a second.
-    async fn answer(self: Arc<Self>) -> Result<Answer, Error> {
+    async fn answer(self: Arc<Self>) -> Result<Response, Error> {
         tokio::time::sleep(LATENCY / 2).await;
         let (status, limit, remaining, reset) = {
             let mut seen = self.seen.lock().unwrap();
@@ -89,7 +89,7 @@ impl Played {
             add("x-rate-limit-remaining", remaining.to_string());
             add("x-rate-limit-reset", reset.to_string());
         }
-        Ok(Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() })
+        Ok(Response { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() })
     }
 }
 
@@ -101,7 +101,7 @@ fn request(path: &str) -> Request {
     Request::new(reqwest::Method::GET, Url::parse("https://example.okta.com").unwrap().join(path).unwrap())
 }
 
-async fn get(http: &Http, played: &Arc<Played>, path: &str) -> Result<Answer, Error> {
+async fn get(http: &Http, played: &Arc<Played>, path: &str) -> Result<Response, Error> {
     http.send_with(Repeat::Always, || Ok(request(path)), |_, _| played.clone().answer()).await
 }
 
@@ -224,7 +224,7 @@ async fn the_last_requests_before_the_limit_are_spread() {
 async fn what_puts_something_right_is_not_slowed_down() {
     let (http, played) = (http(100), Played::new());
     crowd(&http, &played, 1, 95).await;
-    let (start, urgent) = (Instant::now(), http.regardless());
+    let (start, urgent) = (Instant::now(), http.for_cleanup());
     let waiting = tokio::spawn({
         let (http, played) = (http.clone(), played.clone());
         async move { crowd(&http, &played, 5, 1).await }
@@ -235,10 +235,10 @@ async fn what_puts_something_right_is_not_slowed_down() {
 }
 
 /// An answer with these headers.
-fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Answer {
+fn answer(status: u16, headers: &[(&'static str, &'static str)]) -> Response {
     let headers =
         headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-    Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() }
+    Response { status: StatusCode::from_u16(status).unwrap(), headers, body: Zeroizing::default() }
 }
 
 #[tokio::test(start_paused = true)]

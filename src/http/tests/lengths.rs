@@ -18,7 +18,7 @@ async fn sent(method: Method, body: Option<&'static str>) -> Option<String> {
     let exchange = |request: Request, _| {
         let length = request.headers().get(CONTENT_LENGTH).map(|length| length.to_str().unwrap().to_owned());
         *sent.borrow_mut() = Some(length);
-        async { Ok(Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: Zeroizing::default() }) }
+        async { Ok(Response { status: StatusCode::OK, headers: HeaderMap::new(), body: Zeroizing::default() }) }
     };
     http.send_with(Repeat::Always, build, exchange).await.unwrap();
     sent.take().expect("nothing was sent")

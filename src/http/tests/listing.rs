@@ -47,13 +47,13 @@ impl Reader {
         }
     }
 
-    async fn all(&self, age: Age) -> Result<Vec<usize>, Error> {
-        self.list.all(&self.http, age, |next, number| self.server.page(next, number)).await
+    async fn all(&self, freshness: Freshness) -> Result<Vec<usize>, Error> {
+        self.list.all(&self.http, freshness, |next, number| self.server.page(next, number)).await
     }
 
     fn spawn(&self) -> JoinHandle<Result<Vec<usize>, Error>> {
         let reader = self.clone();
-        tokio::spawn(async move { reader.all(Age::ThisRun).await })
+        tokio::spawn(async move { reader.all(Freshness::Cached).await })
     }
 
     async fn find(&self, item: usize, on_miss: OnMiss) -> Found<usize> {
@@ -78,20 +78,20 @@ async fn a_hundred_readers_at_once_cost_the_pages_of_one_list() {
     for reader in readers {
         assert_eq!(reader.await.unwrap().unwrap(), [0, 1, 2, 3, 4, 5]);
     }
-    assert_eq!(reader.all(Age::ThisRun).await.unwrap().len(), 6);
+    assert_eq!(reader.all(Freshness::Cached).await.unwrap().len(), 6);
     assert_eq!(reader.requests(), 3);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_write_drops_what_was_known() {
     let reader = Reader::of(1, 0);
-    reader.all(Age::ThisRun).await.unwrap();
+    reader.all(Freshness::Cached).await.unwrap();
     let writing = reader.writes.begin();
-    reader.all(Age::ThisRun).await.unwrap();
+    reader.all(Freshness::Cached).await.unwrap();
     assert_eq!(reader.requests(), 2, "it may have acted already");
     drop(writing);
     assert_eq!(reader.list.peek(|item| *item == 1), None);
-    reader.all(Age::ThisRun).await.unwrap();
+    reader.all(Freshness::Cached).await.unwrap();
     assert_eq!(reader.requests(), 3, "it may have acted after the second answer");
     assert_eq!(reader.list.peek(|item| *item == 1), Some(1));
 }
@@ -108,7 +108,7 @@ async fn what_was_fetched_during_a_write_is_not_kept() {
         drop(within);
         fetching.await.unwrap().unwrap();
         assert_eq!(reader.requests(), requests);
-        reader.all(Age::ThisRun).await.unwrap();
+        reader.all(Freshness::Cached).await.unwrap();
         assert_eq!(reader.requests(), requests + 2);
     }
 }
@@ -122,7 +122,7 @@ async fn a_failure_is_not_remembered_and_costs_the_waiting_no_more_than_their_ow
         assert!(reader.await.unwrap().is_err());
     }
     assert_eq!((reader.requests(), start.elapsed().as_secs()), (3, 2), "one after the other, or again");
-    assert_eq!(reader.all(Age::ThisRun).await.unwrap(), [0, 1]);
+    assert_eq!(reader.all(Freshness::Cached).await.unwrap(), [0, 1]);
     assert_eq!(reader.requests(), 4);
 }
 
@@ -147,12 +147,12 @@ async fn who_waits_for_another_keeps_its_own_deadline_and_the_stop() {
     begin().await;
     let start = Instant::now();
     let hurried = Reader { http: reader.http.until(start + Duration::from_secs(5)), ..reader.clone() };
-    assert!(matches!(hurried.all(Age::ThisRun).await, Err(Error::DeadlinePassed)));
+    assert!(matches!(hurried.all(Freshness::Cached).await, Err(Error::DeadlinePassed)));
     assert_eq!(start.elapsed().as_secs(), 5);
     let stop = CancellationToken::new();
     let stopped = Reader { http: Http::new(Settings::default(), stop.clone()), ..reader.clone() };
     stop.cancel();
-    assert!(matches!(stopped.all(Age::ThisRun).await, Err(Error::Stopped)));
+    assert!(matches!(stopped.all(Freshness::Cached).await, Err(Error::Stopped)));
     assert_eq!(start.elapsed().as_secs(), 5);
 }
 
@@ -161,12 +161,12 @@ async fn an_answer_is_as_fresh_as_it_is_asked_to_be() {
     let reader = Reader::of(1, 0);
     let start = Instant::now();
     begin().await;
-    reader.all(Age::ThisRun).await.unwrap();
-    reader.all(Age::Since(start)).await.unwrap();
+    reader.all(Freshness::Cached).await.unwrap();
+    reader.all(Freshness::Since(start)).await.unwrap();
     assert_eq!(reader.requests(), 1);
-    reader.all(Age::now()).await.unwrap();
+    reader.all(Freshness::now()).await.unwrap();
     assert_eq!(reader.requests(), 2);
-    reader.all(Age::ThisRun).await.unwrap();
+    reader.all(Freshness::Cached).await.unwrap();
     assert_eq!(reader.requests(), 2, "a fresh answer serves the others too");
 }
 
@@ -195,14 +195,14 @@ async fn a_list_is_bounded_as_a_whole() {
     ] {
         let mut reader = Reader::of(usize::MAX, 0);
         reader.list = Arc::new(Listing::bounded(bounds, [reader.writes.clone()]));
-        let error = reader.all(Age::ThisRun).await.unwrap_err();
+        let error = reader.all(Freshness::Cached).await.unwrap_err();
         assert!(matches!(error, Error::ListTooLong { entries, .. } if entries == bounds.entries), "{error}");
         assert_eq!(reader.server.requests.load(Ordering::SeqCst), requests);
         // Nothing of it is kept, and what was asked for again is bounded again.
         assert_eq!(reader.list.peek(|_| true), None);
-        assert!(reader.all(Age::ThisRun).await.is_err());
+        assert!(reader.all(Freshness::Cached).await.is_err());
     }
     let mut reader = Reader::of(4, 0);
     reader.list = Arc::new(Listing::bounded(Bounds { entries: 8, bytes: 40 }, [reader.writes.clone()]));
-    assert_eq!(reader.all(Age::ThisRun).await.unwrap().len(), 8);
+    assert_eq!(reader.all(Freshness::Cached).await.unwrap().len(), 8);
 }

@@ -8,8 +8,8 @@ fn request() -> Request {
     Request::new(reqwest::Method::POST, Url::parse("https://example.com/token").unwrap())
 }
 
-fn answer(status: u16) -> Answer {
-    Answer { status: StatusCode::from_u16(status).unwrap(), headers: HeaderMap::new(), body: Zeroizing::default() }
+fn answer(status: u16) -> Response {
+    Response { status: StatusCode::from_u16(status).unwrap(), headers: HeaderMap::new(), body: Zeroizing::default() }
 }
 
 fn http(stop: &CancellationToken) -> Http {
@@ -84,5 +84,5 @@ async fn terraforms_word_to_stop_ends_a_pause_at_once_except_for_what_puts_somet
     let (outcome, _, elapsed) = waiting.await.unwrap();
     assert!(matches!(outcome, Err(Error::Stopped)));
     assert!(elapsed <= Duration::from_millis(10), "{elapsed:?}");
-    assert_eq!(send(&http.regardless(), 2).await.0.unwrap(), 200);
+    assert_eq!(send(&http.for_cleanup(), 2).await.0.unwrap(), 200);
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{PrivateKey, TOKEN_PATH};
 use crate::domain::OktaDomain;
-use crate::http::{self, Answer, Http, Repeat, Skew, TokenAnswer, TokenCache};
+use crate::http::{self, Http, Repeat, Response, Skew, TokenCache, TokenResponse};
 use crate::okta::dpop::{Dpop, MAX_PROOFS, Server};
 use crate::okta::{Error, decode};
 use crate::redaction;
@@ -57,14 +57,14 @@ impl ServiceApp {
     }
 
     /// Adds a proof where the access token is bound to the key: its type in the `Authorization` header says so.
-    pub(super) fn prove(&self, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
+    pub(super) fn sign_proof(&self, now: SystemTime, request: &mut Request) -> Result<(), http::Error> {
         match self.dpop() {
-            Some(dpop) if http::bound_token(request).is_some() => dpop.prove(Server::Api, now, request),
+            Some(dpop) if http::bound_token(request).is_some() => dpop.sign_proof(Server::Api, now, request),
             _ => Ok(()),
         }
     }
 
-    async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<TokenAnswer, Error> {
+    async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<TokenResponse, Error> {
         let url = domain.join(TOKEN_PATH);
         let mut may_correct_clock = true;
         for _ in 0..=MAX_PROOFS {
@@ -92,7 +92,7 @@ impl ServiceApp {
     }
 
     /// Asks for a token. Returns also how the clocks were thought to differ when that was signed.
-    async fn ask(&self, http: &Http, url: &Url) -> Result<(Answer, Skew), Error> {
+    async fn ask(&self, http: &Http, url: &Url) -> Result<(Response, Skew), Error> {
         let scope = self.scopes.join(" ");
         let mut signed_with = Skew::default();
         let answer = http
@@ -110,7 +110,7 @@ impl ServiceApp {
                     ("client_assertion", &assertion),
                 ]))?;
                 if let Some(dpop) = self.dpop() {
-                    dpop.prove(Server::Token, now, &mut request)?;
+                    dpop.sign_proof(Server::Token, now, &mut request)?;
                 }
                 Ok(request)
             })

@@ -19,7 +19,7 @@ pub(super) async fn validate_action_config(
     request: tf::validate_action_config::Request,
 ) -> tf::validate_action_config::Response {
     let mut diags = Diagnostics::default();
-    if let Some(action) = service.offer.action(&mut diags, &request.type_name) {
+    if let Some(action) = service.registry.action(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let answer = catch(action.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the action's configuration", answer);
@@ -30,7 +30,7 @@ pub(super) async fn validate_action_config(
 pub(super) async fn plan_action(service: &Service, request: tf::plan_action::Request) -> tf::plan_action::Response {
     tracing::debug!(action = request.action_type, "planning");
     let mut diags = Diagnostics::default();
-    if let Some(action) = service.offer.action(&mut diags, &request.action_type) {
+    if let Some(action) = service.registry.action(&mut diags, &request.action_type) {
         let config = encoded(request.config);
         let answer = catch(action.plan(&mut diags, &config)).await;
         expect(&mut diags, "planning the action", answer);
@@ -43,7 +43,7 @@ pub(super) async fn invoke_action(service: &Service, request: tf::invoke_action:
     tracing::debug!(action = request.action_type, "invoking");
     let under_way = service.changes.token();
     let mut diags = Diagnostics::default();
-    let action = service.offer.action(&mut diags, &request.action_type).map(Arc::clone);
+    let action = service.registry.action(&mut diags, &request.action_type).map(Arc::clone);
     let (progress, messages) = Progress::channel();
     let secrets = service.secrets();
     let invocation = tokio::spawn(async move {

@@ -11,7 +11,7 @@ pub(super) async fn validate_data_resource_config(
     request: tf::validate_data_resource_config::Request,
 ) -> tf::validate_data_resource_config::Response {
     let mut diags = Diagnostics::default();
-    if let Some(data_source) = service.offer.data_source(&mut diags, &request.type_name) {
+    if let Some(data_source) = service.registry.data_source(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let answer = catch(data_source.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the data source's configuration", answer);
@@ -26,7 +26,7 @@ pub(super) async fn read_data_source(
     tracing::debug!(data_source = request.type_name, "reading");
     let mut diags = Diagnostics::default();
     let mut state = None;
-    if let Some(data_source) = service.offer.data_source(&mut diags, &request.type_name) {
+    if let Some(data_source) = service.registry.data_source(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let answer = catch(data_source.read(&mut diags, &config)).await;
         state = expect(&mut diags, "reading the data source", answer);

@@ -11,7 +11,7 @@ pub(super) async fn validate_ephemeral_resource_config(
     request: tf::validate_ephemeral_resource_config::Request,
 ) -> tf::validate_ephemeral_resource_config::Response {
     let mut diags = Diagnostics::default();
-    if let Some(resource) = service.offer.ephemeral_resource(&mut diags, &request.type_name) {
+    if let Some(resource) = service.registry.ephemeral_resource(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let answer = catch(resource.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the ephemeral resource's configuration", answer);
@@ -26,7 +26,7 @@ pub(super) async fn open_ephemeral_resource(
     tracing::debug!(ephemeral_resource = request.type_name, "opening");
     let mut diags = Diagnostics::default();
     let mut result = None;
-    if let Some(resource) = service.offer.ephemeral_resource(&mut diags, &request.type_name) {
+    if let Some(resource) = service.registry.ephemeral_resource(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let answer = catch(resource.open(&mut diags, &config)).await;
         result = expect(&mut diags, "opening the ephemeral resource", answer);
@@ -44,7 +44,7 @@ pub(super) async fn renew_ephemeral_resource(
     request: tf::renew_ephemeral_resource::Request,
 ) -> tf::renew_ephemeral_resource::Response {
     let mut diags = Diagnostics::default();
-    service.offer.ephemeral_resource(&mut diags, &request.type_name);
+    service.registry.ephemeral_resource(&mut diags, &request.type_name);
     tf::renew_ephemeral_resource::Response { diagnostics: service.told(diags) }
 }
 
@@ -54,6 +54,6 @@ pub(super) async fn close_ephemeral_resource(
     request: tf::close_ephemeral_resource::Request,
 ) -> tf::close_ephemeral_resource::Response {
     let mut diags = Diagnostics::default();
-    service.offer.ephemeral_resource(&mut diags, &request.type_name);
+    service.registry.ephemeral_resource(&mut diags, &request.type_name);
     tf::close_ephemeral_resource::Response { diagnostics: service.told(diags) }
 }

@@ -18,7 +18,7 @@ pub(super) async fn call_function(
 ) -> tf::call_function::Response {
     let mut diags = Diagnostics::default();
     let mut result = None;
-    if let Some(function) = service.offer.function(&mut diags, &request.name) {
+    if let Some(function) = service.registry.function(&mut diags, &request.name) {
         let arguments: Vec<_> = request.arguments.into_iter().map(|argument| encoded(Some(argument))).collect();
         let answer = catch(function.call(&mut diags, &arguments)).await;
         result = expect(&mut diags, "calling the function", answer);

@@ -13,7 +13,7 @@ pub(super) async fn validate_list_resource_config(
     request: tf::validate_list_resource_config::Request,
 ) -> tf::validate_list_resource_config::Response {
     let mut diags = Diagnostics::default();
-    if let Some(list_resource) = service.offer.list_resource(&mut diags, &request.type_name) {
+    if let Some(list_resource) = service.registry.list_resource(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let answer = catch(list_resource.validate(&mut diags, &config)).await;
         expect(&mut diags, "validating the list's configuration", answer);
@@ -26,7 +26,7 @@ pub(super) async fn list_resource(service: &Service, request: tf::list_resource:
     tracing::debug!(resource_type = request.type_name, "listing");
     let mut diags = Diagnostics::default();
     let mut listed = None;
-    if let Some(list_resource) = service.offer.list_resource(&mut diags, &request.type_name) {
+    if let Some(list_resource) = service.registry.list_resource(&mut diags, &request.type_name) {
         let config = encoded(request.config);
         let limit = usize::try_from(request.limit).unwrap_or_default();
         let answer = catch(list_resource.list(&mut diags, &config, limit)).await;

@@ -9,7 +9,7 @@ use crate::plugin::panics::catch;
 use crate::plugin::secrets::Secrets;
 
 pub(super) async fn get_metadata(service: &Service, _: tf::get_metadata::Request) -> tf::get_metadata::Response {
-    service.offer.names()
+    service.registry.names()
 }
 
 pub(super) async fn get_provider_schema(
@@ -21,7 +21,7 @@ pub(super) async fn get_provider_schema(
 
 /// The schemas of all that is offered, or what keeps them from being built.
 pub(super) async fn schemas(service: &Service) -> tf::get_provider_schema::Response {
-    let answer = catch(async { Some(service.offer.schemas(service.provider.as_ref())) }).await;
+    let answer = catch(async { Some(service.registry.schemas(service.provider.as_ref())) }).await;
     let mut diags = Diagnostics::default();
     expect(&mut diags, "building the schemas", answer).unwrap_or_else(|| tf::get_provider_schema::Response {
         diagnostics: to_proto(diags, &Secrets::default()),

@@ -15,7 +15,7 @@ pub(super) async fn validate_resource_config(
 ) -> tf::validate_resource_config::Response {
     let mut diags = Diagnostics::default();
     let config = encoded(request.config);
-    if let Some(resource) = service.offer.resource(&mut diags, &request.type_name) {
+    if let Some(resource) = service.registry.resource(&mut diags, &request.type_name) {
         if !request.client_capabilities.unwrap_or_default().write_only_attributes_allowed {
             refuse_write_only(&mut diags, resource, &config);
         }
@@ -38,7 +38,7 @@ pub(super) async fn upgrade_resource_state(
             "It was written by Terraform 0.11 or older, before this provider existed.",
             AttributePath::root(),
         );
-    } else if let Some(resource) = service.offer.resource(&mut diags, &request.type_name) {
+    } else if let Some(resource) = service.registry.resource(&mut diags, &request.type_name) {
         let answer = catch(async { resource.upgrade(&mut diags, request.version, &json) }).await;
         upgraded = expect(&mut diags, "reading the stored state", answer);
     }
@@ -49,7 +49,7 @@ pub(super) async fn get_resource_identity_schemas(
     service: &Service,
     _: tf::get_resource_identity_schemas::Request,
 ) -> tf::get_resource_identity_schemas::Response {
-    service.offer.identities()
+    service.registry.identities()
 }
 
 /// No identity has a version above 0 yet, so there is nothing to upgrade.
@@ -59,7 +59,7 @@ pub(super) async fn upgrade_resource_identity(
 ) -> tf::upgrade_resource_identity::Response {
     let mut diags = Diagnostics::default();
     let stored = request.raw_identity.map(|identity| identity.json).unwrap_or_default();
-    let resource = service.offer.resource(&mut diags, &request.type_name);
+    let resource = service.registry.resource(&mut diags, &request.type_name);
     let stored = Encoded::new(Format::Json, stored);
     let upgraded_identity = resource.and_then(|resource| identity(resource, &stored));
     if upgraded_identity.is_none() && diags.errors.is_empty() {
@@ -81,7 +81,7 @@ pub(super) async fn read_resource(
     let mut diags = Diagnostics::default();
     let (mut state, mut private) = (encoded(request.current_state), request.private);
     let mut new_identity = None;
-    if let Some(resource) = service.offer.resource(&mut diags, &request.type_name) {
+    if let Some(resource) = service.registry.resource(&mut diags, &request.type_name) {
         (state, private) = lifecycle::read(resource, &mut diags, state, private).await;
         new_identity = identity(resource, &state);
     }
@@ -101,7 +101,7 @@ pub(super) async fn plan_resource_change(
     tracing::debug!(resource_type = request.type_name, "planning");
     let mut diags = Diagnostics::default();
     let (mut planned, mut planned_identity) = (None, None);
-    if let Some(resource) = service.offer.resource(&mut diags, &request.type_name) {
+    if let Some(resource) = service.registry.resource(&mut diags, &request.type_name) {
         let change = lifecycle::Request {
             prior: encoded(request.prior_state),
             next: encoded(request.proposed_new_state),
@@ -142,7 +142,7 @@ pub(super) async fn apply_resource_change(
         config: encoded(request.config),
         private: request.planned_private,
     };
-    let resource = service.offer.resource(&mut diags, &request.type_name);
+    let resource = service.registry.resource(&mut diags, &request.type_name);
     let (state, private) = match resource {
         Some(resource) => lifecycle::apply(resource, &mut diags, change).await,
         None => (change.prior, change.private),
@@ -163,7 +163,7 @@ pub(super) async fn import_resource_state(
     let tf::import_resource_state::Request { type_name, id, identity: given, .. } = request;
     let mut diags = Diagnostics::default();
     let mut imported = None;
-    if let Some(resource) = service.offer.resource(&mut diags, &type_name) {
+    if let Some(resource) = service.registry.resource(&mut diags, &type_name) {
         let answer = match given.and_then(|given| given.identity_data) {
             Some(given) => catch(resource.import_identified(&mut diags, &encoded(Some(given)))).await,
             None => catch(resource.import(&mut diags, id)).await,
@@ -190,7 +190,7 @@ pub(super) async fn move_resource_state(
     let mut diags = Diagnostics::default();
     let (mut target_state, mut target_identity) = (None, None);
     let json = zeroize::Zeroizing::new(request.source_state.map(|state| state.json).unwrap_or_default());
-    if let Some(resource) = service.offer.resource(&mut diags, &request.target_type_name) {
+    if let Some(resource) = service.registry.resource(&mut diags, &request.target_type_name) {
         let moved = catch(async {
             let state = stored_json(&mut diags, &json)?;
             let from = Moved { provider: request.source_provider_address, type_name: request.source_type_name, state };

@@ -9,7 +9,7 @@ use super::{Model, lost_installation, problems};
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_TYPE, Instance, NewInstanceRequest};
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
@@ -37,10 +37,10 @@ impl Org<'_> {
 pub(super) async fn installed(
     okta: &okta::Client,
     sought: &Sought<'_>,
-    age: Age,
+    freshness: Freshness,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Instance>> {
-    match okta.list_instances(age).await {
+    match okta.list_instances(freshness).await {
         Ok(instances) => Some(instances.into_iter().filter(|instance| sought.is(instance)).collect()),
         Err(error) => {
             diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());
@@ -109,7 +109,7 @@ async fn find_twins(org: Org<'_>, ours: &Instance) -> Vec<Instance> {
     let lists_ours = |list: &Result<Vec<Instance>, okta::Error>| {
         list.as_ref().map_or(true, |instances| instances.iter().any(|instance| instance.id == ours.id))
     };
-    let list = recent::look_again(okta.http(), || okta.list_instances(Age::now()), lists_ours).await;
+    let list = recent::look_again(okta.http(), || okta.list_instances(Freshness::now()), lists_ours).await;
     let is_twin = |instance: &Instance| sought.is(instance) && instance.id != ours.id && !org.had(instance);
     list.unwrap_or_default().into_iter().filter(is_twin).collect()
 }
@@ -161,7 +161,7 @@ pub(super) async fn foresee(
         return Some(unless_adopted);
     }
     let sought = Sought::by(config.kind.as_deref_option());
-    let Some(mut existing) = installed(okta, &sought, Age::ThisRun, found).await else {
+    let Some(mut existing) = installed(okta, &sought, Freshness::Cached, found).await else {
         // Terraform plans again within the apply, and refuses a plan that knows less than the one before.
         return (plan.adopt_existing != Value::Value(true)).then_some(unless_adopted);
     };
@@ -254,8 +254,8 @@ async fn foresee_adoption(
         return;
     }
     if plan.stores_secret()
-        && let Some(secrets) = rotation::list(okta, &existing.id, Age::ThisRun, found).await
-        && plan.policy(None).room(&secrets).is_none()
+        && let Some(secrets) = rotation::list(okta, &existing.id, Freshness::Cached, found).await
+        && plan.policy(None).slot(&secrets).is_none()
     {
         rotation::refuse(&existing.id, &secrets, found);
     }
@@ -265,7 +265,7 @@ async fn foresee_adoption(
 /// somebody have minted another in between, it is found by the hash.
 async fn learn_secret_id(okta: &okta::Client, state: &mut Model, diags: &mut Diagnostics) {
     let id = state.id.as_deref_option().unwrap_or_default();
-    match rotation::listed(okta, id, Age::now()).await {
+    match rotation::listed(okta, id, Freshness::now()).await {
         Ok(secrets) => {
             if let [only] = secrets.as_slice() {
                 state.client_secret_id = Value::Value(only.id.clone());
@@ -295,7 +295,7 @@ pub(super) async fn adopt(
     if !planned.stores_secret() {
         return Some(planned.observed(existing, okta));
     }
-    let secrets = rotation::list(okta, &existing.id, Age::now(), diags).await?;
+    let secrets = rotation::list(okta, &existing.id, Freshness::now(), diags).await?;
     let policy = planned.policy(None);
     let minted = rotation::mint(okta, &existing.id, &secrets, policy, None, diags).await?;
     let state = planned.observed(existing, okta).with_minted(minted);

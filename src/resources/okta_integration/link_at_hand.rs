@@ -15,7 +15,7 @@ use crate::framework::timeouts::{self, Operation};
 use crate::okta::api_services::Secret;
 use crate::resources::okta_link::authorization;
 use crate::resources::okta_link::connection::{self, Outcome};
-use crate::resources::rotation::{Policy, Room, Witness};
+use crate::resources::rotation::{ConnectionProbe, Policy, Slot};
 
 /// A link whose client is the integration's.
 pub(super) struct LinkAtHand {
@@ -33,8 +33,8 @@ impl LinkAtHand {
         Some(Self { druva, domain, link })
     }
 
-    pub fn witness(&self) -> Witness<'_> {
-        Witness { druva: &self.druva, link_id: &self.link.id }
+    pub fn probe(&self) -> ConnectionProbe<'_> {
+        ConnectionProbe { druva: &self.druva, link_id: &self.link.id }
     }
 
     /// Where another secret of `secrets` is to make room, and may be in use: gives Druva the one in the state. Where that is
@@ -47,7 +47,7 @@ impl LinkAtHand {
         policy: Policy<'_>,
     ) -> Option<()> {
         let held = state.client_secret.as_ref_option()?;
-        let Some(Room::InPlaceOf(candidates)) = policy.room(secrets) else { return None };
+        let Some(Slot::InPlaceOf(candidates)) = policy.slot(secrets) else { return None };
         // One that is inactive makes room alone.
         let [unknown, ours] = candidates[..] else { return None };
         if Some(ours.id.as_str()) != policy.ours || self.link.app_status != AppStatus::Connected {
@@ -57,7 +57,7 @@ impl LinkAtHand {
         let client = OktaClient { client_id: &self.link.client_id, client_secret: held };
         let mut unsaid = Diagnostics::default();
         let attribute = AttributePath::root();
-        authorization::prove(clients, &druva, &self.domain, client, attribute, &mut unsaid).await?;
+        authorization::verify_secret(clients, &druva, &self.domain, client, attribute, &mut unsaid).await?;
         tracing::info!("giving Druva the secret {} again, so that {} is not in use", ours.id, unknown.id);
         let link = druva.authorize_link(&self.link.id, client).await.ok()?;
         matches!(connection::settle(&druva, link, None).await, Outcome::Connected(_)).then_some(())

@@ -17,7 +17,7 @@ use super::{Model, problems};
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, checkpoint};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{Instance, Secret};
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
@@ -47,7 +47,7 @@ pub(super) async fn recover(
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     // Also when Terraform says stop: what was installed must not be left behind.
-    let okta = &org.okta.regardless();
+    let okta = &org.okta.for_cleanup();
     let org = Org { okta, ..org };
     let attempt = attempt.settle().await;
     let mut outcome = look(org, wanted, attempt).await;
@@ -88,7 +88,8 @@ pub(super) async fn recover(
 
 async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
     let okta = org.okta;
-    let Some(mut found) = installed(okta, &Sought::Type(&wanted.kind), Age::now(), &mut Diagnostics::default()).await
+    let Some(mut found) =
+        installed(okta, &Sought::Type(&wanted.kind), Freshness::now(), &mut Diagnostics::default()).await
     else {
         return Outcome::Unknown;
     };
@@ -104,7 +105,7 @@ async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
         return Outcome::Doubtful(vec![only]);
     }
     let is_seen = |list: &Result<_, okta::Error>| !matches!(list, Err(error) if error.is_not_found());
-    let secrets = recent::look_again(okta.http(), || okta.list_secrets(&only.id, Age::now()), is_seen).await;
+    let secrets = recent::look_again(okta.http(), || okta.list_secrets(&only.id, Freshness::now()), is_seen).await;
     match secrets.map(<[Secret; 1]>::try_from) {
         Ok(Ok([first])) if since_then(&first.created) => Outcome::Ours(Box::new(only), first),
         _ => Outcome::Doubtful(vec![only]),
@@ -127,7 +128,7 @@ async fn is_linked(clients: &SharedClients, instance: &Instance) -> bool {
     let clients = clients.get();
     let Some(druva) = clients.as_ref().and_then(|clients| clients.druva.ready()) else { return false };
     // Also when Terraform says stop: it belongs to putting right what was begun.
-    match druva.regardless().find_link_of(instance.client_id()).await {
+    match druva.for_cleanup().find_link_of(instance.client_id()).await {
         Ok(link) => link.is_some(),
         Err(error) => !matches!(error, druva::Error::ApiMissing { .. }),
     }

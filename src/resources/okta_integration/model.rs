@@ -159,7 +159,7 @@ impl Model {
             ours,
             replace_oldest: self.replace_oldest_secret == Value::Value(true),
             // The link belongs to another resource, which may want either secret: only a hint is taken from it.
-            has_witness: false,
+            has_probe: false,
         }
     }
 

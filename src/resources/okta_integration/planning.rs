@@ -4,14 +4,14 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::private::{Planned, Private, Remembered};
-use super::{Model, OktaIntegration, installation, problems};
+use super::{Model, OktaIntegrationResource, installation, problems};
 use crate::framework::Report;
 use crate::framework::timeouts::{self, Operation};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::sought::Sought;
 use crate::resources::rotation;
 
-impl OktaIntegration {
+impl OktaIntegrationResource {
     /// The plan of an installation. What the apply would refuse because of what there is in Okta goes to `found`. An
     /// integration whose id is `replaced` goes with this plan.
     pub(super) async fn plan_installation(
@@ -81,7 +81,7 @@ impl OktaIntegration {
         }
         let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
         let sought = Sought::by(plan.kind.as_deref_option());
-        let there = installation::installed(&okta, &sought, Age::ThisRun, diags).await?;
+        let there = installation::installed(&okta, &sought, Freshness::Cached, diags).await?;
         let is_other = |id: &str| Some(id) != prior.id.as_deref_option();
         if there.iter().filter(|instance| is_other(&instance.id)).count() > 0 {
             installation::refuse_second(diags, &okta, &there, plan, "");
@@ -94,8 +94,8 @@ impl OktaIntegration {
     pub(super) async fn expect_room(&self, prior: &Model, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
         let (false, Value::Value(id)) = (self.clients.okta_is_unknown(), &prior.id) else { return Some(()) };
         let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
-        let secrets = rotation::list(&okta, id, Age::ThisRun, diags).await?;
-        if plan.policy(prior.client_secret_id.as_deref_option()).room(&secrets).is_none() {
+        let secrets = rotation::list(&okta, id, Freshness::Cached, diags).await?;
+        if plan.policy(prior.client_secret_id.as_deref_option()).slot(&secrets).is_none() {
             rotation::refuse(id, &secrets, diags);
             return None;
         }

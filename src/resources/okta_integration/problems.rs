@@ -1,6 +1,6 @@
 //! What can go wrong with an integration.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Error no_scopes(): "No scopes" {

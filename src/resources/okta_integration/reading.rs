@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{Model, problems};
 use crate::diagnostics::OktaOperation;
 use crate::framework::Report;
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::{Instance, Secret};
 use crate::resources::recent;
 use crate::{diagnostics, okta};
@@ -33,7 +33,7 @@ pub(super) async fn look(okta: &okta::Client, state: &Model, diags: &mut Diagnos
         recent::look_again(okta.http(), || okta.find_instance(id), |found| is_found(found) || !is_too_new()),
         recent::look_again(
             okta.http(),
-            || okta.list_secrets(id, Age::ThisRun),
+            || okta.list_secrets(id, Freshness::Cached),
             |found| is_found(found) || !is_too_new()
         ),
     );

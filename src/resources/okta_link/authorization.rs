@@ -14,29 +14,29 @@ use crate::diagnostics::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
 use crate::framework::Report;
-use crate::http::{self, Age};
+use crate::http::{self, Freshness};
 use crate::okta::api_services::Secret;
 use crate::okta::{NEW_FOR, secret_proof};
 use crate::resources::client_secrets::{INACTIVE, MISSING};
-use crate::resources::rotation::{self, Policy, Retired, Witness};
+use crate::resources::rotation::{self, ConnectionProbe, Policy, Retired};
 use crate::secret::ClientSecret;
 use crate::{diagnostics, druva, okta};
 
 /// Where the secret comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum SecretSource {
     /// `client_secret`, which the state keeps.
     Stored,
     /// `client_secret_wo`, which nobody keeps.
     WriteOnly,
     /// The provider mints it, and forgets it.
     Minted,
-    /// No way is configured, as after an import.
+    /// No secret is configured, as after an import.
     None,
 }
 
-impl Way {
-    /// The way that a configuration gives. What is unknown counts here: it will be given.
+impl SecretSource {
+    /// The source that a configuration names. What is unknown counts here: it will be given.
     pub fn of(config: &Model) -> Self {
         if config.mint_client_secret == Value::Value(true) {
             Self::Minted
@@ -69,26 +69,28 @@ pub(super) enum Reason {
 
 impl Reason {
     /// Why `plan` gives Druva a client and secret, if it does. Without a secret a link that works is left as it is.
-    pub fn between(prior: &Model, plan: &Model, way: Way) -> Option<Self> {
+    pub fn between(prior: &Model, plan: &Model, source: SecretSource) -> Option<Self> {
         if plan.client_id != prior.client_id {
             return Some(Self::OtherClient);
         }
-        let is_other = match way {
+        let is_other = match source {
             // By the hash: the state may know the secret without holding it.
-            Way::Stored => plan.client_secret.as_ref().map(ClientSecret::okta_hash) != prior.client_secret_hash,
-            Way::WriteOnly => plan.client_secret_wo_version != prior.client_secret_wo_version,
-            Way::Minted => {
+            SecretSource::Stored => {
+                plan.client_secret.as_ref().map(ClientSecret::okta_hash) != prior.client_secret_hash
+            }
+            SecretSource::WriteOnly => plan.client_secret_wo_version != prior.client_secret_wo_version,
+            SecretSource::Minted => {
                 prior.mint_client_secret != Value::Value(true)
                     || plan.rotate_when_changed != prior.rotate_when_changed
                     || prior.client_secret_id.is_null()
             }
-            Way::None => false,
+            SecretSource::None => false,
         };
         if is_other {
             return Some(Self::OtherSecret);
         }
         let status = prior.client_secret_status.as_deref_option();
-        if way == Way::Minted && matches!(status, Some(INACTIVE | MISSING)) {
+        if source == SecretSource::Minted && matches!(status, Some(INACTIVE | MISSING)) {
             return Some(Self::DeadSecret);
         }
         // A connection that is being made is waited for.
@@ -121,10 +123,10 @@ impl Reason {
     }
 
     /// What the plan does not show by itself.
-    pub fn announce(&self, prior: &Model, way: Way, diags: &mut Diagnostics) {
+    pub fn announce(&self, prior: &Model, source: SecretSource, diags: &mut Diagnostics) {
         let status = prior.client_secret_status.as_deref_option().unwrap_or_default();
         match self {
-            Self::NotConnected(_) if way != Way::Minted && matches!(status, INACTIVE | MISSING) => diags.warn(
+            Self::NotConnected(_) if source != SecretSource::Minted && matches!(status, INACTIVE | MISSING) => diags.warn(
                 problems::not_connected_and_dead_secret(),
                 format!(
                     "The status of the client secret in Okta is {status}, so re-authorizing with it will be refused: \
@@ -168,9 +170,9 @@ impl Reason {
 }
 
 /// The attribute that Druva's refusal concerns: the secret, if Druva tried it.
-pub(super) fn attribute(error: &druva::Error, way: Way) -> AttributePath {
-    match (error.status(), way) {
-        (Some(StatusCode::BAD_REQUEST), Way::WriteOnly) => AttributePath::new("client_secret_wo"),
+pub(super) fn attribute(error: &druva::Error, source: SecretSource) -> AttributePath {
+    match (error.status(), source) {
+        (Some(StatusCode::BAD_REQUEST), SecretSource::WriteOnly) => AttributePath::new("client_secret_wo"),
         (Some(StatusCode::BAD_REQUEST), _) => AttributePath::new("client_secret"),
         _ => AttributePath::root(),
     }
@@ -186,7 +188,7 @@ pub(super) struct Candidate {
     pub minted: Option<Secret>,
     /// Okta's ids of the secrets that the client had before it, as far as this process saw that.
     pub before: Vec<String>,
-    way: Way,
+    source: SecretSource,
 }
 
 impl Candidate {
@@ -196,29 +198,29 @@ impl Candidate {
         planned: &Model,
         config: &Model,
         in_use: Option<&str>,
-        witness: Option<Witness<'_>>,
+        probe: Option<ConnectionProbe<'_>>,
         diags: &mut Diagnostics,
     ) -> Option<Self> {
         let client_id = planned.client_id.as_deref_option().unwrap_or_default().to_owned();
-        let way = Way::of(config);
-        let given = match way {
-            Way::Stored => &planned.client_secret,
-            Way::WriteOnly => &config.client_secret_wo,
-            Way::Minted => {
+        let source = SecretSource::of(config);
+        let given = match source {
+            SecretSource::Stored => &planned.client_secret,
+            SecretSource::WriteOnly => &config.client_secret_wo,
+            SecretSource::Minted => {
                 let okta = clients.okta(diags)?;
-                let policy = Policy { ours: in_use, replace_oldest: false, has_witness: witness.is_some() };
-                let secrets = rotation::list(&okta, &client_id, Age::now(), diags).await?;
-                let minted = rotation::mint(&okta, &client_id, &secrets, policy, witness, diags).await?;
+                let policy = Policy { ours: in_use, replace_oldest: false, has_probe: probe.is_some() };
+                let secrets = rotation::list(&okta, &client_id, Freshness::now(), diags).await?;
+                let minted = rotation::mint(&okta, &client_id, &secrets, policy, probe, diags).await?;
                 let before = secrets.into_iter().map(|secret| secret.id).collect();
                 return Some(Self {
                     client_id,
                     secret: minted.client_secret,
                     minted: Some(minted.secret),
                     before,
-                    way,
+                    source,
                 });
             }
-            Way::None => &Value::Null,
+            SecretSource::None => &Value::Null,
         };
         let Value::Value(secret) = given else {
             Reason::OtherSecret.demand_secret(diags);
@@ -226,7 +228,7 @@ impl Candidate {
         };
         let origin = clients.get().and_then(|clients| clients.okta.ready()?.origin_of(secret));
         let before = origin.map(|origin| origin.before().to_vec()).unwrap_or_default();
-        Some(Self { client_id, secret: secret.clone(), minted: None, before, way })
+        Some(Self { client_id, secret: secret.clone(), minted: None, before, source })
     }
 
     /// The secrets that are known to have been there before it.
@@ -240,31 +242,31 @@ impl Candidate {
     }
 
     /// Proves the secret at Okta's token endpoint, before Druva is given it.
-    pub async fn prove(
+    pub async fn verify_secret(
         &self,
         clients: &SharedClients,
         druva: &druva::Client,
         domain: &OktaDomain,
         diags: &mut Diagnostics,
     ) -> Option<()> {
-        let attribute = if self.way == Way::WriteOnly { "client_secret_wo" } else { "client_secret" };
-        prove(clients, druva, domain, self.client(), AttributePath::new(attribute), diags).await
+        let attribute = if self.source == SecretSource::WriteOnly { "client_secret_wo" } else { "client_secret" };
+        verify_secret(clients, druva, domain, self.client(), AttributePath::new(attribute), diags).await
     }
 
     /// Druva did not take it: a secret that was minted for it is deactivated and deleted again. Where Druva's answer got
-    /// lost, it may have taken it: then the link bears witness.
+    /// lost, it may have taken it: then the link shows which secret it uses.
     pub async fn discard(
         &self,
         clients: &SharedClients,
-        witness: Option<Witness<'_>>,
+        probe: Option<ConnectionProbe<'_>>,
         diags: &mut Diagnostics,
     ) -> Retired {
         let Some(minted) = &self.minted else { return Retired::Yes };
         let Some(okta) = clients.okta(diags) else { return Retired::Yes };
         // Also when Terraform says stop, on both sides.
-        let druva = witness.map(|witness| witness.druva.regardless());
-        let witness = witness.zip(druva.as_ref()).map(|(witness, druva)| Witness { druva, ..witness });
-        match rotation::retire(&okta.regardless(), &self.client_id, minted, witness).await {
+        let druva = probe.map(|probe| probe.druva.for_cleanup());
+        let probe = probe.zip(druva.as_ref()).map(|(probe, druva)| ConnectionProbe { druva, ..probe });
+        match rotation::retire(&okta.for_cleanup(), &self.client_id, minted, probe).await {
             Ok(retired) => retired,
             Err(error) => {
                 error.report(diags, Retirement::MintedInVain(&minted.id));
@@ -275,7 +277,7 @@ impl Candidate {
 }
 
 /// Proves a client and its secret at Okta's token endpoint. `attribute` is the one that gives the secret.
-pub(crate) async fn prove(
+pub(crate) async fn verify_secret(
     clients: &SharedClients,
     druva: &druva::Client,
     domain: &OktaDomain,
@@ -295,10 +297,11 @@ pub(crate) async fn prove(
         },
         None => None,
     };
-    let proof = || secret_proof::prove(druva.http(), domain, client_id, client_secret, granted_scope.as_deref());
+    let verification =
+        || secret_proof::verify_secret(druva.http(), domain, client_id, client_secret, granted_scope.as_deref());
     let refuses = |error: &okta::Error| error.oauth_code() == Some("invalid_client");
-    let proved = until_known(clients, druva, client_secret, refuses, proof).await;
-    let Err(error) = proved else { return Some(()) };
+    let verified = until_known(clients, druva, client_secret, refuses, verification).await;
+    let Err(error) = verified else { return Some(()) };
     diagnostics::unproved_secret(diags, &error, client_id, domain.host(), attribute);
     None
 }

@@ -3,7 +3,7 @@
 use tf_provider::Diagnostics;
 use tf_provider::value::Value;
 
-use super::authorization::{Candidate, Reason, Way, new_until, refuses_secret, until_known};
+use super::authorization::{Candidate, Reason, SecretSource, new_until, refuses_secret, until_known};
 use super::new_link::Origin;
 use super::{Model, failed_link, handover, key_management, lost_link, new_link, org};
 use crate::clients::SharedClients;
@@ -11,7 +11,7 @@ use crate::druva::okta_links::NewLink;
 use crate::framework::checkpoint;
 use crate::framework::timeouts::{self, Operation};
 use crate::resources::attempt::Attempt;
-use crate::resources::rotation::Witness;
+use crate::resources::rotation::ConnectionProbe;
 
 /// The state of the new link. None, with an error, where there is none.
 pub(super) async fn create(
@@ -23,10 +23,10 @@ pub(super) async fn create(
     let clients = clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
     let druva = clients.druva(diags)?;
     let domain = org(planned, diags)?;
-    let way = Way::of(config);
+    let source = SecretSource::of(config);
     // Before a secret is minted or sent for nothing; and importing a link that exists needs none.
     failed_link::expect_none(&druva, &domain, diags).await?;
-    if way == Way::None {
+    if source == SecretSource::None {
         Reason::New.demand_secret(diags);
         return None;
     }
@@ -36,7 +36,7 @@ pub(super) async fn create(
         return None;
     }
     let candidate = Candidate::obtain(&clients, planned, config, None, None, diags).await?;
-    if handover::verifies(planned) && candidate.prove(&clients, &druva, &domain, diags).await.is_none() {
+    if handover::verifies(planned) && candidate.verify_secret(&clients, &druva, &domain, diags).await.is_none() {
         candidate.discard(&clients, None, diags).await;
         return None;
     }
@@ -53,11 +53,11 @@ pub(super) async fn create(
     let (link, origin) = match outcome {
         Ok(made) => made,
         Err(error) => {
-            let found = failed_link::report(&druva, &domain, &error, way, diags).await;
+            let found = failed_link::report(&druva, &domain, &error, source, diags).await;
             // A link that is there after a lost answer may use the secret.
             let lost = found.filter(|_| error.may_have_acted());
-            let witness = lost.as_ref().map(|link_id| Witness { druva: &druva, link_id });
-            candidate.discard(&clients, witness, diags).await;
+            let probe = lost.as_ref().map(|link_id| ConnectionProbe { druva: &druva, link_id });
+            candidate.discard(&clients, probe, diags).await;
             return None;
         }
     };

@@ -2,13 +2,13 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::authorization::{self, Way};
+use super::authorization::{self, SecretSource};
 use super::{Model, Planned, problems};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
-use crate::framework::problem::{Error, Title};
+use crate::framework::catalog::{Error, Title};
 use crate::{diagnostics, druva};
 
 /// Says why no link came into being, and what is there. Returns the id of the link that is there.
@@ -16,19 +16,19 @@ pub(super) async fn report(
     druva: &druva::Client,
     domain: &OktaDomain,
     error: &druva::Error,
-    way: Way,
+    source: SecretSource,
     diags: &mut Diagnostics,
 ) -> Option<String> {
     let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
     let linking = DruvaOperation::Link(domain);
     if !is_conflict {
-        diagnostics::druva(diags, linking, error, authorization::attribute(error, way));
+        diagnostics::druva(diags, linking, error, authorization::attribute(error, source));
         if !error.may_have_acted() {
             return None;
         }
     }
     // Also when Terraform says stop: what is there decides what becomes of a secret.
-    let id = match (druva.regardless().find_link(domain.host()).await, error) {
+    let id = match (druva.for_cleanup().find_link(domain.host()).await, error) {
         (Ok(found), _) => found.map(|link| link.id),
         (Err(_), druva::Error::Api(error)) => error.about_id.clone(),
         (Err(_), _) => None,

@@ -4,7 +4,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::authorization::{self, Candidate, Way, refuses_secret, until_known};
+use super::authorization::{self, Candidate, SecretSource, refuses_secret, until_known};
 use super::superseded::ClientAge;
 use super::{Model, Planned};
 use super::{org, problems, superseded};
@@ -13,8 +13,8 @@ use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, Link};
 use crate::framework::Report;
-use crate::http::Age;
-use crate::resources::rotation::{self, Policy, Retired, Witness};
+use crate::http::Freshness;
+use crate::resources::rotation::{self, ConnectionProbe, Policy, Retired};
 use crate::{diagnostics, druva};
 
 /// An error where minting for a new link would be refused, because both secrets may be in use elsewhere. The one that was
@@ -28,10 +28,10 @@ pub(super) async fn expect_room(
     let (Some(shared), Value::Value(client_id)) = (clients.get(), &config.client_id) else { return };
     let Some(okta) = shared.okta.ready() else { return };
     // Where they cannot be listed yet, apply says why.
-    let Ok(mut secrets) = okta.list_secrets(client_id, Age::ThisRun).await else { return };
+    let Ok(mut secrets) = okta.list_secrets(client_id, Freshness::Cached).await else { return };
     let gone = removed.and_then(|removed| removed.minted_secret_id.as_ref());
     secrets.retain(|secret| Some(&secret.id) != gone);
-    if (Policy { ours: None, replace_oldest: false, has_witness: false }).room(&secrets).is_none() {
+    if (Policy { ours: None, replace_oldest: false, has_probe: false }).slot(&secrets).is_none() {
         rotation::refuse(client_id, &secrets, diags);
     }
 }
@@ -52,14 +52,14 @@ pub(super) async fn authorize(
     prior: &Model,
     planned: &Model,
     config: &Model,
-    witness: Witness<'_>,
+    probe: ConnectionProbe<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Given> {
-    let Witness { druva, link_id } = witness;
+    let ConnectionProbe { druva, link_id } = probe;
     let domain = org(planned, diags)?;
     let in_use = prior.client_secret_id.as_deref_option();
-    let candidate = Candidate::obtain(clients, planned, config, in_use, Some(witness), diags).await?;
-    if verifies(planned) && candidate.prove(clients, druva, &domain, diags).await.is_none() {
+    let candidate = Candidate::obtain(clients, planned, config, in_use, Some(probe), diags).await?;
+    if verifies(planned) && candidate.verify_secret(clients, druva, &domain, diags).await.is_none() {
         candidate.discard(clients, None, diags).await;
         return None;
     }
@@ -74,14 +74,14 @@ pub(super) async fn authorize(
     match until_known(clients, druva, &candidate.secret, refuses_secret, give).await {
         Ok(link) => Some(Given { link, state, new_until }),
         Err(error) => {
-            let attribute = authorization::attribute(&error, Way::of(config));
+            let attribute = authorization::attribute(&error, SecretSource::of(config));
             diagnostics::druva(diags, DruvaOperation::Authorize(link_id), &error, attribute);
             // After a lost answer, Druva may have the secret all the same.
-            let witness = Some(witness).filter(|_| error.may_have_acted());
-            match candidate.discard(clients, witness, diags).await {
+            let probe = Some(probe).filter(|_| error.may_have_acted());
+            match candidate.discard(clients, probe, diags).await {
                 Retired::Yes => None,
                 Retired::InUse => {
-                    let link = druva.regardless().get_link(link_id).await.ok()?;
+                    let link = druva.for_cleanup().get_link(link_id).await.ok()?;
                     Some(Given { link, state, new_until })
                 }
             }
@@ -100,16 +100,16 @@ pub(super) async fn conclude(
     druva: &druva::Client,
     diags: &mut Diagnostics,
 ) -> Model {
-    let secrets = superseded::look_up(clients, &state, Age::now(), ClientAge::MaybeNew).await;
+    let secrets = superseded::look_up(clients, &state, Freshness::now(), ClientAge::MaybeNew).await;
     superseded::observe(secrets.as_deref(), &mut state, diags);
     let is_connected = state.status.as_deref_option() == Some(AppStatus::CONNECTED);
     // Only what the plan showed: a secret that was superseded since then is the next plan's.
     if is_connected && diags.errors.is_empty() && planned.retires() {
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
-        let witness = Witness { druva, link_id: &id };
+        let probe = ConnectionProbe { druva, link_id: &id };
         let secrets = secrets.unwrap_or_default();
         superseded::name_undecided(&secrets, &state, diags);
-        superseded::retire(clients, domain, (&mut state, &secrets), prior, witness, diags).await;
+        superseded::retire(clients, domain, (&mut state, &secrets), prior, probe, diags).await;
     }
     state
 }
@@ -121,7 +121,7 @@ pub(super) async fn retire_minted(clients: &SharedClients, state: &Model, diags:
     };
     let Some(okta) = clients.get().and_then(|clients| clients.okta.ready().cloned()) else { return };
     let client_id = state.client_id.as_deref_option().unwrap_or_default();
-    let retired = match okta.list_secrets(client_id, Age::now()).await {
+    let retired = match okta.list_secrets(client_id, Freshness::now()).await {
         Ok(secrets) => match secrets.iter().find(|secret| secret.id == *secret_id) {
             Some(secret) => rotation::retire(&okta, client_id, secret, None).await.map(drop),
             None => Ok(()),

@@ -21,7 +21,7 @@ pub(super) async fn recover(
     diags: &mut Diagnostics,
 ) -> Result<Link, druva::Error> {
     // Also when Terraform says stop: what was linked must not be left behind.
-    let druva = &druva.regardless();
+    let druva = &druva.for_cleanup();
     let attempt = attempt.settle().await;
     let Ok(Some(link)) = druva.find_link(domain.host()).await else { return Err(error) };
     let is_new = attempt.may_have_created(&link.added_on, |here| druva.server_time(here));

@@ -100,7 +100,7 @@ async fn undo(druva: &druva::Client, planned: &Model, refused: &Link, origin: Or
         return Err("Druva's answer to the linking got lost, so it is not certain that this apply made it".to_owned());
     }
     // Also when Terraform says stop: what was begun is put right.
-    let druva = druva.regardless();
+    let druva = druva.for_cleanup();
     // What is not found a moment after it was made is not certain to be gone.
     let link = druva.get_link(&refused.id).await.map_err(|error| error.to_string())?;
     let has_our_client = Some(link.client_id.as_str()) == planned.client_id.as_deref_option();

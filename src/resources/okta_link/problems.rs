@@ -1,6 +1,6 @@
 //! What can go wrong with a link.
 
-use crate::framework::problem::problems;
+use crate::framework::catalog::problems;
 
 problems! {
     Error invalid_client_id(): "Invalid client id" {

@@ -8,7 +8,7 @@ use super::superseded::{self, ClientAge};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::framework::timeouts::{self, Operation};
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::resources::recent;
 use crate::{diagnostics, druva};
 
@@ -26,7 +26,7 @@ pub(super) async fn read(clients: &SharedClients, state: Model, diags: &mut Diag
         recent::is_recent(added, druva.server_time(Instant::now()))
     };
     let client = if is_too_new() { ClientAge::MaybeNew } else { ClientAge::Settled };
-    let look_up = |state| superseded::look_up(&clients, state, Age::ThisRun, client);
+    let look_up = |state| superseded::look_up(&clients, state, Freshness::Cached, client);
     let is_settled =
         |found: &Result<_, druva::Error>| !found.as_ref().is_err_and(druva::Error::is_not_found) || !is_too_new();
     let look = recent::look_again(druva.http(), || druva.get_listed_link(&id), is_settled);

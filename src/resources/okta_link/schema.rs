@@ -173,7 +173,7 @@ pub(crate) fn validate_client_secret(name: &'static str, secret: &Value<ClientSe
     }
 }
 
-/// One way to the secret at most. What is unknown neither counts nor clears; none at all is right after an import.
+/// One source of the secret at most. What is unknown neither counts nor clears; none at all is right after an import.
 fn validate_ways(config: &Model, diags: &mut Diagnostics) {
     let ways = [
         ("client_secret", config.client_secret.is_value()),

@@ -10,10 +10,10 @@ use super::{Model, problems};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::framework::Report;
-use crate::http::Age;
+use crate::http::Freshness;
 use crate::okta::api_services::Secret;
 use crate::resources::client_secrets::{self, NOT_HELD};
-use crate::resources::rotation::{self, Retired, Witness, is_older};
+use crate::resources::rotation::{self, ConnectionProbe, Retired, is_older};
 
 /// Whether what is not found of a client may only be new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum ClientAge {
 pub(super) async fn look_up(
     clients: &SharedClients,
     state: &Model,
-    age: Age,
+    freshness: Freshness,
     client: ClientAge,
 ) -> Option<Vec<Secret>> {
     if !state.knows_secret() {
@@ -39,8 +39,8 @@ pub(super) async fn look_up(
     let client_id = state.client_id.as_deref_option().unwrap_or_default();
     let okta = Org::of(clients, &domain, client_id).await.ours()?;
     let secrets = match client {
-        ClientAge::Settled => okta.list_secrets(client_id, age).await,
-        ClientAge::MaybeNew => rotation::listed(&okta, client_id, age).await,
+        ClientAge::Settled => okta.list_secrets(client_id, freshness).await,
+        ClientAge::MaybeNew => rotation::listed(&okta, client_id, freshness).await,
     };
     match secrets {
         Ok(secrets) => Some(secrets),
@@ -124,7 +124,7 @@ pub(super) async fn retire(
     domain: &OktaDomain,
     (state, secrets): (&mut Model, &[Secret]),
     prior: Option<&Model>,
-    witness: Witness<'_>,
+    probe: ConnectionProbe<'_>,
     diags: &mut Diagnostics,
 ) {
     let in_use = state.client_secret_id.as_deref_option().map(str::to_owned);
@@ -160,7 +160,7 @@ pub(super) async fn retire(
     let to_retire: Vec<&Secret> =
         secrets.iter().filter(is_superseded).filter(|secret| Some(&secret.id) != in_use.as_ref()).collect();
     for secret in to_retire {
-        let problem = match rotation::retire(&okta, &client_id, secret, Some(witness)).await {
+        let problem = match rotation::retire(&okta, &client_id, secret, Some(probe)).await {
             Ok(Retired::Yes) => {
                 superseded.remove(&Value::Value(secret.id.clone()));
                 continue;

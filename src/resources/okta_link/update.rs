@@ -3,7 +3,7 @@
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::authorization::{Reason, Way};
+use super::authorization::{Reason, SecretSource};
 use super::connection::{self, Outcome};
 use super::{Model, handover, key_management, new_link, org, switches};
 use crate::clients::SharedClients;
@@ -12,7 +12,7 @@ use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::AppStatus;
 use crate::framework::checkpoint;
 use crate::framework::timeouts::{self, Operation};
-use crate::resources::rotation::Witness;
+use crate::resources::rotation::ConnectionProbe;
 
 /// The state after the change. None, with an error, where nothing was changed.
 pub(super) async fn update(
@@ -37,8 +37,8 @@ pub(super) async fn update(
         key_management::refuse_off(diags);
         return Some(prior);
     }
-    let way = Way::of(config);
-    let reason = Reason::between(&prior, planned, way);
+    let source = SecretSource::of(config);
+    let reason = Reason::between(&prior, planned, source);
     if link.app_status == AppStatus::Connecting && matches!(reason, None | Some(Reason::NotConnected(_))) {
         link = match connection::settle(&druva, link, None).await {
             Outcome::Connected(link) | Outcome::Refused(link) => link,
@@ -52,15 +52,15 @@ pub(super) async fn update(
     // Druva may have connected by itself since the plan.
     let reason =
         reason.filter(|reason| !matches!(reason, Reason::NotConnected(_)) || link.app_status != AppStatus::Connected);
-    if let (Some(reason), Way::None) = (&reason, way) {
+    if let (Some(reason), SecretSource::None) = (&reason, source) {
         reason.demand_secret(diags);
         return Some(prior);
     }
     let mut basis = planned.with_superseded_of(&prior);
     let mut new_until = None;
     if reason.is_some() {
-        let witness = Witness { druva: &druva, link_id: &id };
-        let given = handover::authorize(&clients, &prior, planned, config, witness, diags).await?;
+        let probe = ConnectionProbe { druva: &druva, link_id: &id };
+        let given = handover::authorize(&clients, &prior, planned, config, probe, diags).await?;
         (link, basis, new_until) = (given.link, given.state, given.new_until);
         checkpoint(&basis.observed(&link));
     }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use terraform_provider_druva::diagnostics::{Answer, in_one_line};
-use terraform_provider_druva::framework::problem::{Problem, Severity};
+use terraform_provider_druva::diagnostics::{AdviceRow, in_one_line};
+use terraform_provider_druva::framework::catalog::{Problem, Severity};
 use terraform_provider_druva::problems::{Section, sections};
 
 /// The provider's own list.
@@ -34,13 +34,13 @@ fn markdown_of(sections: &[Section]) -> String {
 }
 
 /// A column says what failed, where that makes a difference to the advice.
-fn table(answers: &[Answer]) -> String {
+fn table(answers: &[AdviceRow]) -> String {
     let is_told = answers.iter().any(|answer| !answer.during.is_empty());
     let mut text = String::from(match is_told {
         true => "| answer | what failed | what to do |\n|---|---|---|\n",
         false => "| answer | what to do |\n|---|---|\n",
     });
-    for Answer { during, when, advice } in answers {
+    for AdviceRow { during, when, advice } in answers {
         let during = match during.as_str() {
             _ if !is_told => String::new(),
             "" => " anything |".to_owned(),
@@ -68,7 +68,7 @@ mod tests {
     fn problems_are_headings_and_answers_a_table() {
         let problem = |severity, title| Problem { severity, title, cause: "It is so.", cure: "Look." };
         let problems = vec![problem(Severity::Error, "Invalid {argument}"), problem(Severity::Warning, "Odd")];
-        let answer = |during: &str, advice| Answer { during: during.to_owned(), when: "`a|b`", advice };
+        let answer = |during: &str, advice| AdviceRow { during: during.to_owned(), when: "`a|b`", advice };
         let section = |answers| Section { heading: "Answers", problems: Vec::new(), answers };
         assert_eq!(
             markdown_of(&[

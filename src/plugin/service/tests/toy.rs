@@ -86,7 +86,7 @@ pub(super) struct Toy;
 
 #[expect(dead_code, reason = "no guide lists it")]
 mod told {
-    crate::framework::problem::problems! {
+    crate::framework::catalog::problems! {
         Error as_told(): "as told" { cause: "", cure: "", }
         Error wrong_word(): "A wrong word" { cause: "", cure: "", }
     }

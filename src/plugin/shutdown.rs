@@ -1,4 +1,4 @@
-//! When the program leaves, and how long it waits for what is under way.
+//! When the program shuts down, and how long it waits for what is under way.
 
 use std::future::pending;
 use std::io;
@@ -10,14 +10,14 @@ use tokio_util::sync::CancellationToken;
 const CHANGES_AFTER_SIGNAL: Duration = Duration::from_secs(60);
 
 /// What can end this program.
-pub(super) struct Departure {
+pub(super) struct Shutdown {
     /// Cancelled by Terraform's `Shutdown`.
     pub shutdown: CancellationToken,
     signals: Signals,
     parent: Parent,
 }
 
-impl Departure {
+impl Shutdown {
     /// Started by Terraform. A terminal sends Ctrl-C and its hang-up to Terraform and to us alike: Terraform knows what
     /// it makes of them (under `nohup`, nothing) and tells us, or is gone, so the signals themselves are ignored.
     pub fn of_plugin() -> io::Result<Self> {

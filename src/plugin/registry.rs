@@ -17,7 +17,7 @@ use crate::framework::{
 };
 
 /// Everything by name, but for the provider block itself.
-pub(super) struct Offer {
+pub(super) struct Registry {
     resources: BTreeMap<&'static str, Box<dyn DynResource>>,
     data_sources: BTreeMap<&'static str, Box<dyn DynDataSource>>,
     ephemeral_resources: BTreeMap<&'static str, Box<dyn DynEphemeralResource>>,
@@ -29,7 +29,7 @@ pub(super) struct Offer {
     schemas: OnceLock<tf::get_provider_schema::Response>,
 }
 
-impl Offer {
+impl Registry {
     pub fn of(provider: &dyn DynProvider) -> Self {
         Self {
             resources: provider.resources().into_iter().collect(),

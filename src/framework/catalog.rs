@@ -1,7 +1,7 @@
 //! Problems: every title that a diagnostic can have, in lists that the troubleshooting guide is made from.
 //!
-//! A room declares its problems with `problems!`, each with its cause and its cure. That makes a function of each, which
-//! gives the title, and `ALL`, the room's list. There is no other way to a title: [`Report`](super::Report) takes no text,
+//! A module declares its problems with `problems!`, each with its cause and its cure. That makes a function of each, which
+//! gives the title, and `ALL`, the module's list. There is no other way to a title: [`Report`](super::Report) takes no text,
 //! and `clippy.toml` forbids `Title::listed` anywhere else. As the functions are private to the crate, a problem that
 //! nothing reports any more is dead code, and so is a list that the guide does not get.
 
@@ -68,7 +68,7 @@ impl<S> From<Title<S>> for String {
     }
 }
 
-/// Declares a room's problems. Each is a function, whose parameters are the parts of the title that differ: `Error
+/// Declares a module's problems. Each is a function, whose parameters are the parts of the title that differ: `Error
 /// invalid(argument): "Invalid {argument}" { cause: "…", cure: "…", }` is reported with
 /// `diags.fail(problems::invalid("max_retries"), detail, attribute)`.
 macro_rules! problems {
@@ -82,15 +82,15 @@ macro_rules! problems {
             #[allow(clippy::disallowed_methods, reason = "the one way to a title")]
             pub(crate) fn $name(
                 $($part: impl ::std::fmt::Display),*
-            ) -> $crate::framework::problem::Title<$crate::framework::problem::$severity> {
-                $crate::framework::problem::Title::listed(format_args!($title))
+            ) -> $crate::framework::catalog::Title<$crate::framework::catalog::$severity> {
+                $crate::framework::catalog::Title::listed(format_args!($title))
             }
         )+
 
         /// All of them.
-        pub(crate) const ALL: &[$crate::framework::problem::Problem] = &[$(
-            $crate::framework::problem::Problem {
-                severity: $crate::framework::problem::Severity::$severity,
+        pub(crate) const ALL: &[$crate::framework::catalog::Problem] = &[$(
+            $crate::framework::catalog::Problem {
+                severity: $crate::framework::catalog::Severity::$severity,
                 title: $title,
                 cause: $cause,
                 cure: $cure,
