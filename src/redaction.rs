@@ -67,7 +67,7 @@ pub fn fit(value: &str) -> Result<(), Unfit> {
     fit_but_for(value, |_, _| ())
 }
 
-/// [`fit`] for a key, a name or an address, which cannot look like a secret either.
+/// [`fit`] for a key, a name, an address or a property, which cannot look like a secret either.
 ///
 /// # Errors
 /// Those of [`fit`], and what looks like a secret beyond doubt.

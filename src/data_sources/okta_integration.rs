@@ -19,6 +19,7 @@ use crate::framework::timeouts::{ReadTimeout, read_timeout};
 use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, Secret};
 use crate::okta::sought::Sought;
+use crate::redaction::redact;
 use crate::{diagnostics, okta};
 
 /// The data source.
@@ -145,7 +146,8 @@ impl DataSource for OktaIntegrationDataSource {
 impl From<Secret> for SecretModel {
     fn from(secret: Secret) -> Self {
         let Secret { id, status, secret_hash, created } = secret;
-        Self { id, status: status.as_str(), secret_hash, created: created.shown() }
+        // Okta's has 22 characters. Anything that is as long as a secret may be one, and is not shown.
+        Self { id, status: status.as_str(), secret_hash: redact(&secret_hash), created: created.shown() }
     }
 }
 

@@ -7,7 +7,7 @@
 //!   [`Provider::resources`]. A data source implements [`tf_provider::DataSource`], a function [`tf_provider::Function`],
 //!   an ephemeral resource [`EphemeralResource`], a list resource [`ListResource`], an action [`Action`].
 //! - `create` calls [`checkpoint`] as soon as the remote object exists, so that nothing that happens later loses it.
-//! - Diagnostics are added with [`Report`]; their titles are listed, see [`problem`].
+//! - Diagnostics are added with [`Report`]; their titles are listed, see [`catalog`].
 //! - [`DynResource`] and the other traits in `Dyn`, and [`Encoded`], are what the server sees: the same without type
 //!   parameters.
 

@@ -53,7 +53,7 @@ pub fn hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
 /// Values by their names, as texts: each is a text, an object with a text as its `value`, or shown as JSON.
 ///
 /// # Errors
-/// Control characters, and secrets that this process holds.
+/// Those of [`fit_word`]: they are stored, also by a process that does not hold what a server puts there.
 pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values = Option::<BTreeMap<String, Value>>::deserialize(deserializer)?.unwrap_or_default();
     let text = |value: Value| {
@@ -62,7 +62,9 @@ pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Stri
     };
     let texts = values.into_iter().map(|(name, value)| (name, text(value)));
     let unfit = |error: Unfit| D::Error::custom(error);
-    texts.map(|(name, text)| fit(&name).and_then(|()| fit(&text)).map(|()| (name, text)).map_err(unfit)).collect()
+    texts
+        .map(|(name, text)| fit_word(&name).and_then(|()| fit_word(&text)).map(|()| (name, text)).map_err(unfit))
+        .collect()
 }
 
 /// What an error of these functions says, without what other libraries add to it.

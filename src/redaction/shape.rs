@@ -14,6 +14,8 @@ const FEWEST_SWITCHES: usize = 3;
 pub(super) const LONGEST_ID: usize = 64;
 /// No word has more letters.
 const LONGEST_WORD: usize = 20;
+/// Of what has slashes as a path has, one in so many characters may belong to a word by chance.
+const MOST_WORDS: usize = 8;
 /// No number that stands among words has more digits.
 const LONGEST_NUMBER: usize = 8;
 
@@ -29,51 +31,45 @@ pub fn looks_like_an_id(text: &str) -> bool {
 
 /// Adds where a text has what looks like a secret.
 pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
-    for run in view.runs(is_token) {
-        if is_secret(&view.bytes[run.clone()]) {
-            found.push(view.place(run));
-        }
-    }
-    // Some secrets have a slash or a plus, as paths have: then no part of it may be a word.
-    for run in view.runs(|byte| is_token(byte) || matches!(byte, b'/' | b'+' | b'=')) {
-        let bytes = &view.bytes[run.clone()];
-        let mut parts =
-            bytes.split(|byte| matches!(byte, b'/' | b'+' | b'=')).filter(|part| part.len() >= 4).peekable();
-        if bytes.len() >= SHORTEST
-            && parts.peek().is_some()
-            && parts.all(|part| !is_words(part))
-            && has_all_classes(bytes)
-        {
-            found.push(view.place(run));
-        }
-    }
+    find_runs(view, found, is_secret);
+    find_runs_with_slashes(view, found, |run| run.len() >= SHORTEST && has_all_classes(run));
 }
 
 /// Adds where an id has what looks like a secret. An id is made by a program, and may be random too: only what is as long as
 /// a secret of Okta's is taken for one.
 pub(super) fn find_in_id(view: &View, found: &mut Vec<Range<usize>>) {
-    find_long(view, found, |run| !is_words(run));
+    find_runs(view, found, |run| run.len() >= OF_OKTA && has_all_classes(run) && is_secret(run));
 }
 
-/// Adds where a key, a name or an address has what looks like a secret. People make these of words, in any writing.
+/// Adds where a key, a name, an address or a property has what looks like a secret. People make these of words, in any
+/// writing.
 pub(super) fn find_in_word(view: &View, found: &mut Vec<Range<usize>>) {
-    find_long(view, found, |run| run.windows(2).filter(|pair| is_switch(pair)).count() >= FEWEST_SWITCHES);
-    let runs = view.runs(is_token).into_iter();
-    found.extend(runs.filter(|run| run.len() > LONGEST_ID).map(|run| view.place(run)));
+    let is_random = |run: &[u8]| run.len() >= OF_OKTA && has_all_classes(run) && !is_uuid(run) && has_switches(run);
+    find_runs(view, found, |run| run.len() > LONGEST_ID || is_random(run));
+    find_runs_with_slashes(view, found, is_random);
 }
 
-fn find_long(view: &View, found: &mut Vec<Range<usize>>, is_random: impl Fn(&[u8]) -> bool) {
-    for run in view.runs(is_token) {
+fn find_runs(view: &View, found: &mut Vec<Range<usize>>, is_meant: impl Fn(&[u8]) -> bool) {
+    let runs = view.runs(is_token).into_iter();
+    found.extend(runs.filter(|run| is_meant(&view.bytes[run.clone()])).map(|run| view.place(run)));
+}
+
+/// Some secrets have a slash or a plus, as base64 and paths have: then hardly anything of it may be words.
+fn find_runs_with_slashes(view: &View, found: &mut Vec<Range<usize>>, is_meant: impl Fn(&[u8]) -> bool) {
+    for run in view.runs(|byte| is_token(byte) || matches!(byte, b'/' | b'+' | b'=')) {
         let bytes = &view.bytes[run.clone()];
-        if bytes.len() >= OF_OKTA && has_all_classes(bytes) && !is_uuid(bytes) && is_random(bytes) {
+        let parts = bytes.split(|byte| matches!(byte, b'/' | b'+' | b'=')).filter(|part| part.len() >= 4);
+        let words: usize = parts.clone().filter(|part| is_words(part)).map(<[u8]>::len).sum();
+        if is_meant(bytes) && parts.count() > 0 && words * MOST_WORDS <= bytes.len() {
             found.push(view.place(run));
         }
     }
 }
 
-/// A digit before a letter: numbers stand at the ends of words.
-fn is_switch(pair: &[u8]) -> bool {
-    pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic()
+/// Whether digits stand before letters: numbers stand at the ends of words.
+fn has_switches(run: &[u8]) -> bool {
+    let is_switch = |pair: &&[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
+    run.windows(2).filter(is_switch).count() >= FEWEST_SWITCHES
 }
 
 fn is_token(byte: u8) -> bool {
