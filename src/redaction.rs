@@ -37,10 +37,23 @@ const SEARCHED: usize = 64 * 1024;
 /// What a server says, as people may read it.
 #[must_use]
 pub fn redact(text: &str) -> String {
+    readable(text, shape::find)
+}
+
+/// [`redact`] for what is nobody's sentence, such as a page or a body that breaks off: half of a secret may stand at its end.
+#[must_use]
+pub fn redact_page(text: &str) -> String {
+    readable(text, |view, found| {
+        shape::find(view, found);
+        shape::find_parts(view, found);
+    })
+}
+
+fn readable(text: &str, guess: impl Fn(&View, &mut Vec<Range<usize>>)) -> String {
     let found = search(beginning(text, SEARCHED), |view, found| {
         held::find(view, found);
         held::find_hashed(view, found);
-        shape::find(view, found);
+        guess(view, found);
     });
     let shown = text::clean(&masked(beginning(text, BEGINNING), found));
     match shown.char_indices().nth(LONGEST) {

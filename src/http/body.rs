@@ -7,11 +7,11 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::{Error, Response};
-use crate::redaction::{checked, redact};
+use crate::redaction::{checked, redact, redact_page};
 
 const EXCERPT_CHARS: usize = 120;
-/// In a body that is nobody's envelope, a run of this many characters of a token's alphabet is masked.
-const TOKEN_CHARS: usize = 16;
+/// A member with a longer name is none of ours.
+const LONGEST_NAME: usize = 32;
 
 /// A successful answer that does not have the shape which the specification gives it.
 ///
@@ -119,7 +119,7 @@ fn outline(json: &str) -> String {
                     ends
                 });
                 let (inside, after) = end.map_or((text, ""), |end| (&text[..end], &text[end + 1..]));
-                let is_name = end.is_some() && after.trim_start().starts_with(':') && inside.len() < TOKEN_CHARS * 2;
+                let is_name = end.is_some() && after.trim_start().starts_with(':') && inside.len() < LONGEST_NAME;
                 outline.push_str(&if is_name { format!("\"{inside}\"") } else { "…".to_owned() });
                 rest = after;
             }
@@ -149,25 +149,8 @@ pub fn expect_nothing(answer: &Response) -> Result<(), DecodeError> {
 pub fn excerpt(answer: &Response) -> Option<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let masked = mask(&redact(&words));
-    let excerpt: String = masked.chars().take(EXCERPT_CHARS).collect();
+    let excerpt: String = redact_page(&words).chars().take(EXCERPT_CHARS).collect();
     (!excerpt.is_empty()).then_some(excerpt)
-}
-
-/// Masks each run of at least [`TOKEN_CHARS`] characters of a token's alphabet.
-fn mask(text: &str) -> String {
-    let mut masked = String::new();
-    let mut run = String::new();
-    for character in text.chars().chain([' ']) {
-        if character.is_ascii_alphanumeric() || "-_+/=.~".contains(character) {
-            run.push(character);
-            continue;
-        }
-        masked.push_str(if run.len() >= TOKEN_CHARS { "***" } else { &run });
-        run.clear();
-        masked.push(character);
-    }
-    masked.trim().to_owned()
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use super::view::View;
 
 /// Client secrets and access tokens have 40 characters and more, ids of Okta 20.
 const SHORTEST: usize = 32;
+/// In what is nobody's sentence. Addresses go too.
+const SHORTEST_PART: usize = 16;
 /// The length of the shortest client secrets of Okta's.
 const OF_OKTA: usize = 40;
 /// So often a digit stands before a letter in what is no word: a random text of 40 characters has five.
@@ -33,6 +35,12 @@ pub fn looks_like_an_id(text: &str) -> bool {
 pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
     find_runs(view, found, is_secret);
     find_runs_with_slashes(view, found, |run| run.len() >= SHORTEST && has_all_classes(run));
+}
+
+/// Adds where a text has what may be a part of a secret.
+pub(super) fn find_parts(view: &View, found: &mut Vec<Range<usize>>) {
+    let runs = view.runs(|byte| is_token(byte) || matches!(byte, b'/' | b'+' | b'=' | b'.' | b'~'));
+    found.extend(runs.into_iter().filter(|run| run.len() >= SHORTEST_PART).map(|run| view.place(run)));
 }
 
 /// Adds where an id has what looks like a secret. An id is made by a program, and may be random too: only what is as long as
