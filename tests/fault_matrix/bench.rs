@@ -35,7 +35,8 @@ pub struct Bench {
     terraform: Identity,
     schemas: Schemas,
     secrets: Secrets,
-    key: Key,
+    /// The provider block, as JSON.
+    pub block: Json,
     provider: Option<Provider>,
     prepared: HashMap<&'static str, Prepared>,
 }
@@ -56,15 +57,21 @@ pub struct Kill<'a> {
 
 impl Bench {
     pub fn new() -> Self {
+        Self::with_app(json!({}))
+    }
+
+    /// With more members of the service app that the provider is in Okta.
+    pub fn with_app(more: Json) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let sandbox = Sandbox::start();
         // So that a run asks as often as the one before: which request is struck is told by its number.
         sandbox.settings(json!({"propagation_ms": 0, "link_ids": "digits"}));
         let key = Key::ec();
-        let app = json!({
+        let mut app = json!({
             "client_id": "0oaServiceApp", "public_key_pem": key.public_pem, "kid": "key-1", "role": "SUPER_ADMIN",
             "scopes": ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"],
         });
+        app.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
         sandbox.control("POST", "service_apps", Some(app));
         sandbox.control("PUT", &format!("snapshots/{START}"), None);
         let terraform = Identity::new();
@@ -74,8 +81,40 @@ impl Bench {
             (provider, schemas)
         });
         let secrets = Secrets::new(&sandbox, &key);
+        let block = block(&sandbox, &key);
         let (provider, prepared) = (Some(provider), HashMap::new());
-        Self { sandbox, runtime, terraform, schemas, secrets, key, provider, prepared }
+        Self { sandbox, runtime, terraform, schemas, secrets, block, provider, prepared }
+    }
+
+    /// The next run has a provider that was started for it, and knows nothing of those before.
+    pub fn restart_provider(&mut self) {
+        self.provider = None;
+    }
+
+    /// What the provider answered and logged since this was asked last.
+    pub fn shown(&mut self) -> Vec<u8> {
+        let Some(provider) = &mut self.provider else { return Vec::new() };
+        let mut shown = std::mem::take(&mut provider.answers);
+        shown.extend(provider.fresh_log().into_bytes());
+        shown
+    }
+
+    /// What is no run of Terraform.
+    pub fn ask(&mut self, work: impl AsyncFnOnce(&mut Provider, &Schemas, &Object)) {
+        let block = self.provider_block(false);
+        let Self { runtime, terraform, schemas, provider, .. } = self;
+        runtime.block_on(async {
+            let provider = match provider {
+                Some(provider) => provider,
+                None => provider.insert(Provider::start(terraform).await),
+            };
+            let _ = tokio::time::timeout(PATIENCE, work(provider, schemas, &block)).await;
+        });
+    }
+
+    /// Host and port of the org in the provider block.
+    fn okta_host(&self) -> String {
+        self.block["okta"]["org_url"].as_str().unwrap_or_default().replace("http://", "")
     }
 
     /// The world as it is before an operation, with an empty request log.
@@ -124,6 +163,7 @@ impl Bench {
         is_impatient: bool,
         kill: Option<Kill<'_>>,
     ) -> Report {
+        let host = self.okta_host();
         self.with_terraform(is_impatient, kill, async |terraform, sandbox| match command {
             Command::Apply => terraform.apply(config, state).await,
             Command::Refresh => terraform.refresh(config, state).await,
@@ -131,7 +171,7 @@ impl Bench {
             Command::Import => {
                 let found = sandbox.state();
                 let id = found["okta"]["integrations"][0]["id"].as_str().unwrap_or_default();
-                for (resource, id) in [(Resource::Integration, id), (Resource::Link, &sandbox.okta_host())] {
+                for (resource, id) in [(Resource::Integration, id), (Resource::Link, &host)] {
                     if !state.contains_key(&resource) {
                         terraform.import(resource, id, state).await;
                     }
@@ -156,7 +196,7 @@ impl Bench {
         kill: Option<Kill<'_>>,
         work: impl AsyncFnOnce(&mut Terraform<'_>, &Sandbox),
     ) -> Report {
-        let block = self.block(is_impatient);
+        let block = self.provider_block(is_impatient);
         let Self { sandbox, runtime, terraform, schemas, provider, .. } = self;
         let (report, is_killed) = runtime.block_on(async {
             let provider = match provider {
@@ -207,6 +247,8 @@ impl Bench {
         if let Some(provider) = &mut self.provider {
             let log = provider.fresh_log();
             found.extend(self.secrets.leaks(&log, "the log", &secrets, &ids));
+            let answers = std::mem::take(&mut provider.answers);
+            found.extend(self.secrets.leaks(&String::from_utf8_lossy(&answers), "an answer", &secrets, &ids));
             if log.is_empty() {
                 found.push("there is no log to search".to_owned());
             }
@@ -220,23 +262,26 @@ impl Bench {
         found
     }
 
-    /// The provider block, with all credentials; Okta's is a service app that signs with an elliptic key.
-    fn block(&self, is_impatient: bool) -> Object {
-        let Self { sandbox, key, .. } = self;
-        let block = json!({
-            "client_id": sandbox.druva_client_id,
-            "client_secret": sandbox.druva_client_secret,
-            "api_url": sandbox.druva_url,
-            "request_timeout_seconds": if is_impatient { 1 } else { 60 },
-            "okta": {
-                "org_url": sandbox.okta_url,
-                "client_id": "0oaServiceApp",
-                "private_key": key.private_pem,
-                "private_key_id": "key-1",
-            },
-        });
+    fn provider_block(&self, is_impatient: bool) -> Object {
+        let mut block = self.block.clone();
+        block["request_timeout_seconds"] = if is_impatient { 1 } else { 60 }.into();
         self.schemas.provider.complete(object_from_json(&block))
     }
+}
+
+/// The provider block, with all credentials; Okta's is a service app that signs with an elliptic key.
+fn block(sandbox: &Sandbox, key: &Key) -> Json {
+    json!({
+        "client_id": sandbox.druva_client_id,
+        "client_secret": sandbox.druva_client_secret,
+        "api_url": sandbox.druva_url,
+        "okta": {
+            "org_url": sandbox.okta_url,
+            "client_id": "0oaServiceApp",
+            "private_key": key.private_pem,
+            "private_key_id": "key-1",
+        },
+    })
 }
 
 impl Kill<'_> {

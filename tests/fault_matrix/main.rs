@@ -6,6 +6,8 @@
 //! the provider was killed, an error that says what to type, and typing it leads there. Druva never loses its connection
 //! by a rotation, and no secret is in any output.
 //!
+//! Beside it, with the same operations: a hostile server that reflects credentials (`hostile.rs`).
+//!
 //! The provider is the real one, spoken to over its socket: `terraform.rs` plays Terraform core. The environment variable
 //! `MATRIX_ONLY` runs the cases whose names contain its value, and tells what each run said.
 #![cfg(unix)]
@@ -20,6 +22,7 @@ mod consistency;
 #[path = "../acceptance/environment.rs"]
 mod environment;
 mod fault;
+mod hostile;
 mod invariants;
 #[path = "../acceptance/keys.rs"]
 #[allow(dead_code, reason = "shared with a test that needs more of it")]
@@ -37,6 +40,9 @@ mod request;
 #[allow(dead_code, reason = "shared with a test that needs more of it")]
 mod sandbox;
 mod schema;
+#[path = "../acceptance/servers.rs"]
+#[allow(dead_code, reason = "shared with a test that needs more of it")]
+mod servers;
 mod state;
 mod table;
 mod terraform;

@@ -1,23 +1,28 @@
 //! The provider program, started and spoken to as Terraform does it.
 
+use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::process::Command;
 
+use prost::Message;
 use rustix::process::Pid;
+use serde_json::Value as Json;
 use tempfile::NamedTempFile;
-use tonic::{Response, Status};
+use tonic::{Response, Status, Streaming};
 
 use crate::client::{Client, Identity, connect, tfplugin6 as tf};
 use crate::configuration::Resource;
 use crate::environment;
 use crate::plugin::Plugin;
 use crate::schema::Schema;
-use crate::value::{Object, decode, encode};
+use crate::value::{Object, decode, encode, object_from_json};
 
 /// A running provider.
 pub struct Provider {
     plugin: Plugin,
     client: Client,
+    /// All that it answered, as it came over the socket, without the attributes that are there to hold a secret.
+    pub answers: Vec<u8>,
     log: NamedTempFile,
     _roots: NamedTempFile,
 }
@@ -27,6 +32,25 @@ pub struct Schemas {
     pub provider: Schema,
     integration: Schema,
     link: Schema,
+    /// Those of [`Question`]s, by its kind and its type.
+    questions: BTreeMap<(Kind, String), Schema>,
+}
+
+/// What Terraform asks besides what it does with resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    DataSource,
+    /// `terraform query`.
+    List,
+    Action,
+}
+
+/// One question.
+pub struct Question {
+    pub kind: Kind,
+    pub type_name: &'static str,
+    /// The arguments, as JSON.
+    pub config: Json,
 }
 
 impl Schemas {
@@ -57,7 +81,7 @@ impl Provider {
             .stderr(log.reopen().expect("the same log"));
         let plugin = Plugin::of(command, Some(terraform));
         let client = connect(&plugin, Some(terraform)).await.expect("the provider lets Terraform in");
-        Self { plugin, client, log, _roots: roots }
+        Self { plugin, client, answers: Vec::new(), log, _roots: roots }
     }
 
     /// For `kill -9`.
@@ -76,16 +100,27 @@ impl Provider {
         let request = tf::get_provider_schema::Request {};
         let schemas = self.client.provider.get_provider_schema(request).await.expect("a schema").into_inner();
         let resource = |resource: Resource| Schema::of(&schemas.resource_schemas[resource.type_name()]);
+        let named = |kind| move |(name, schema): (&String, &tf::Schema)| ((kind, name.clone()), Schema::of(schema));
+        let actions = schemas.action_schemas.iter();
+        let actions = actions.filter_map(|(name, action)| Some((name, action.schema.as_ref()?)));
         Schemas {
             provider: Schema::of(schemas.provider.as_ref().expect("the provider block's schema")),
             integration: resource(Resource::Integration),
             link: resource(Resource::Link),
+            questions: schemas
+                .data_source_schemas
+                .iter()
+                .map(named(Kind::DataSource))
+                .chain(schemas.list_resource_schemas.iter().map(named(Kind::List)))
+                .chain(actions.map(named(Kind::Action)))
+                .collect(),
         }
     }
 
     pub async fn validate_provider(&mut self, config: &Object) -> Answer<tf::validate_provider_config::Response> {
         let request = tf::validate_provider_config::Request { config: dynamic(Some(config)) };
-        answer(self.client.provider.validate_provider_config(request).await)
+        let outcome = self.client.provider.validate_provider_config(request).await;
+        self.answer(outcome)
     }
 
     pub async fn configure(&mut self, config: &Object) -> Answer<tf::configure_provider::Response> {
@@ -94,7 +129,8 @@ impl Provider {
             config: dynamic(Some(config)),
             client_capabilities: capabilities(),
         };
-        answer(self.client.provider.configure_provider(request).await)
+        let outcome = self.client.provider.configure_provider(request).await;
+        self.answer(outcome)
     }
 
     pub async fn validate(
@@ -107,7 +143,8 @@ impl Provider {
             config: dynamic(Some(config)),
             client_capabilities: capabilities(),
         };
-        answer(self.client.provider.validate_resource_config(request).await)
+        let outcome = self.client.provider.validate_resource_config(request).await;
+        self.answer(outcome)
     }
 
     pub async fn upgrade(
@@ -121,7 +158,8 @@ impl Provider {
             version,
             raw_state: Some(tf::RawState { json, ..tf::RawState::default() }),
         };
-        answer(self.client.provider.upgrade_resource_state(request).await)
+        let outcome = self.client.provider.upgrade_resource_state(request).await;
+        self.answer(outcome)
     }
 
     pub async fn read(
@@ -137,7 +175,8 @@ impl Provider {
             client_capabilities: capabilities(),
             ..Default::default()
         };
-        answer(self.client.provider.read_resource(request).await)
+        let outcome = self.client.provider.read_resource(request).await;
+        self.answer(outcome)
     }
 
     pub async fn plan(
@@ -157,7 +196,8 @@ impl Provider {
             client_capabilities: capabilities(),
             ..Default::default()
         };
-        answer(self.client.provider.plan_resource_change(request).await)
+        let outcome = self.client.provider.plan_resource_change(request).await;
+        self.answer(outcome)
     }
 
     pub async fn apply(
@@ -176,7 +216,73 @@ impl Provider {
             planned_private: private,
             ..Default::default()
         };
-        answer(self.client.provider.apply_resource_change(request).await)
+        let outcome = self.client.provider.apply_resource_change(request).await;
+        self.answer(outcome)
+    }
+
+    /// Asks a question, whose answer is in [`Self::answers`].
+    pub async fn ask(&mut self, question: &Question, schemas: &Schemas) {
+        let type_name = question.type_name.to_owned();
+        let schema = &schemas.questions[&(question.kind, type_name.clone())];
+        let config = dynamic(Some(&schema.complete(object_from_json(&question.config))));
+        let client_capabilities = capabilities();
+        let provider = &mut self.client.provider;
+        match question.kind {
+            Kind::DataSource => {
+                let request =
+                    tf::read_data_source::Request { type_name, config, client_capabilities, provider_meta: None };
+                let outcome = provider.read_data_source(request).await;
+                let _ = self.answer(outcome);
+            }
+            Kind::List => {
+                let request =
+                    tf::list_resource::Request { type_name, config, include_resource_object: true, limit: 100 };
+                let outcome = provider.list_resource(request).await;
+                self.events(outcome).await;
+            }
+            Kind::Action => {
+                let plan = tf::plan_action::Request {
+                    action_type: type_name.clone(),
+                    config: config.clone(),
+                    client_capabilities,
+                };
+                let planned = provider.plan_action(plan).await;
+                let request = tf::invoke_action::Request { action_type: type_name, config, client_capabilities };
+                let outcome = provider.invoke_action(request).await;
+                let _ = self.answer(planned);
+                self.events(outcome).await;
+            }
+        }
+    }
+
+    async fn events<T: Message>(&mut self, outcome: Result<Response<Streaming<T>>, Status>) {
+        let mut events = match outcome {
+            Ok(events) => events.into_inner(),
+            Err(status) => return self.answers.extend(status.to_string().into_bytes()),
+        };
+        loop {
+            match events.message().await {
+                Ok(None) => return,
+                Ok(Some(event)) => self.answers.extend(without_secrets(&event.encode_to_vec())),
+                Err(status) => return self.answers.extend(status.to_string().into_bytes()),
+            }
+        }
+    }
+
+    /// An answer, or what Terraform says where there is none.
+    fn answer<T: Message>(&mut self, outcome: Result<Response<T>, Status>) -> Answer<T> {
+        match outcome {
+            Ok(answer) => {
+                let answer = answer.into_inner();
+                self.answers.extend(without_secrets(&answer.encode_to_vec()));
+                Ok(answer)
+            }
+            Err(status) => {
+                let lost = format!("Plugin did not respond: {status}");
+                self.answers.extend(lost.as_bytes());
+                Err(lost)
+            }
+        }
     }
 
     pub async fn import(&mut self, resource: Resource, id: &str) -> Answer<tf::import_resource_state::Response> {
@@ -186,8 +292,32 @@ impl Provider {
             client_capabilities: capabilities(),
             identity: None,
         };
-        answer(self.client.provider.import_resource_state(request).await)
+        let outcome = self.client.provider.import_resource_state(request).await;
+        self.answer(outcome)
     }
+}
+
+/// An answer without the values of `client_secret`, which is sensitive in each schema that has it.
+fn without_secrets(answer: &[u8]) -> Vec<u8> {
+    // As MessagePack has it; its length is a part of it.
+    const NAME: &[u8] = b"\xadclient_secret";
+    let (mut shown, mut at) = (Vec::new(), 0);
+    while at < answer.len() {
+        if !answer[at..].starts_with(NAME) {
+            shown.push(answer[at]);
+            at += 1;
+            continue;
+        }
+        shown.extend(NAME);
+        at += NAME.len();
+        at += match answer[at..] {
+            [short @ 0xa0..=0xbf, ..] => 1 + usize::from(short & 0x1f),
+            [0xd9, length, ..] => 2 + usize::from(length),
+            [0xda, high, low, ..] => 3 + usize::from(u16::from_be_bytes([high, low])),
+            _ => 0,
+        };
+    }
+    shown
 }
 
 /// The object in an answer, with its sets in order.
@@ -204,6 +334,23 @@ fn capabilities() -> Option<tf::ClientCapabilities> {
     Some(tf::ClientCapabilities { deferral_allowed: false, write_only_attributes_allowed: true })
 }
 
-fn answer<T>(outcome: Result<Response<T>, Status>) -> Answer<T> {
-    outcome.map(Response::into_inner).map_err(|status| format!("Plugin did not respond: {status}"))
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::value::object_from_json;
+
+    #[test]
+    fn only_the_value_of_the_secret_is_left_out() {
+        for secret in ["short", &"s".repeat(40), &"s".repeat(300)] {
+            let object = json!({"a": "before", "client_secret": secret, "client_secret_id": "after"});
+            let hidden = json!({"a": "before", "client_secret": "", "client_secret_id": "after"});
+            let encoded = |json| encode(Some(&object_from_json(json)));
+            // An empty text is one byte, which is left out too.
+            let mut expected = encoded(&hidden);
+            expected.retain(|byte| *byte != 0xa0);
+            assert_eq!(without_secrets(&encoded(&object)), expected);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 /// One request of a sequence, without the ids in its path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Request {
     pub side: String,
     pub method: String,
@@ -21,9 +21,8 @@ const TOKEN_PATHS: [&str; 2] = ["/oauth2/v1/token", "/token"];
 pub fn sequence(log: &Json) -> Vec<Request> {
     let mut sequence: Vec<Request> = Vec::new();
     for entry in log.as_array().expect("a log") {
-        let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
-        let mut request =
-            Request { side: text("side"), method: text("method"), path: without_ids(&text("path")), nth: 1 };
+        let text = |name: &str| entry[name].as_str().unwrap_or_default();
+        let mut request = Request::first(text("side"), text("method"), text("path"));
         let same = |earlier: &&Request| Request { nth: 1, ..(*earlier).clone() } == request;
         request.nth = 1 + sequence.iter().filter(same).count() as u64;
         sequence.push(request);
@@ -43,6 +42,11 @@ fn without_ids(path: &str) -> String {
 }
 
 impl Request {
+    /// The first one with this side, method and path.
+    pub fn first(side: &str, method: &str, path: &str) -> Self {
+        Self { side: side.to_owned(), method: method.to_owned(), path: without_ids(path), nth: 1 }
+    }
+
     /// A regular expression on the path.
     pub fn pattern(&self) -> String {
         format!("^{}$", self.path.replace('.', "[.]").replace('*', "[^/]+"))
