@@ -8,9 +8,11 @@
 //! Half of the runs have a provider that was started for them, and get reflected what others got before. All pairs of places
 //! and encodings come up; which request of which operation has them changes. `HOSTILE_ROUNDS` is how often, 1 by default.
 
+mod bounds;
 mod case;
 mod credentials;
 mod encoding;
+mod goaway;
 mod mirror;
 mod oracle;
 mod place;
