@@ -8,10 +8,11 @@ use super::view::View;
 const SHORTEST: usize = 32;
 /// In what is nobody's sentence. Addresses go too.
 const SHORTEST_PART: usize = 16;
-/// The length of the shortest client secrets of Okta's.
-const OF_OKTA: usize = 40;
-/// So often a digit stands before a letter in what is no word: a random text of 40 characters has five.
-const FEWEST_SWITCHES: usize = 3;
+/// In a value that must stay as it is, what is shorter may be a random id: some have 32 characters.
+const SHORTEST_IN_VALUE: usize = 36;
+/// So often a random text changes between letters and digits, or from a small letter to a capital, as words do not: one of 40
+/// characters does it seventeen times.
+const FEWEST_CHANGES: usize = 9;
 /// The longest id that is believed: a secret of 40 characters has 80 hexadecimal digits.
 pub(super) const LONGEST_ID: usize = 64;
 /// No word has more letters.
@@ -43,16 +44,16 @@ pub(super) fn find_parts(view: &View, found: &mut Vec<Range<usize>>) {
     found.extend(runs.into_iter().filter(|run| run.len() >= SHORTEST_PART).map(|run| view.place(run)));
 }
 
-/// Adds where an id has what looks like a secret. An id is made by a program, and may be random too: only what is as long as
-/// a secret of Okta's is taken for one.
+/// Adds where an id has what looks like a secret. An id is made by a program, and may be random too, and shorter.
 pub(super) fn find_in_id(view: &View, found: &mut Vec<Range<usize>>) {
-    find_runs(view, found, |run| run.len() >= OF_OKTA && has_all_classes(run) && is_secret(run));
+    find_runs(view, found, |run| run.len() >= SHORTEST_IN_VALUE && has_all_classes(run) && is_secret(run));
 }
 
 /// Adds where a key, a name, an address or a property has what looks like a secret. People make these of words, in any
 /// writing.
 pub(super) fn find_in_word(view: &View, found: &mut Vec<Range<usize>>) {
-    let is_random = |run: &[u8]| run.len() >= OF_OKTA && has_all_classes(run) && !is_uuid(run) && has_switches(run);
+    let is_random =
+        |run: &[u8]| run.len() >= SHORTEST_IN_VALUE && has_all_classes(run) && !is_uuid(run) && has_changes(run);
     find_runs(view, found, |run| run.len() > LONGEST_ID || is_random(run));
     find_runs_with_slashes(view, found, is_random);
 }
@@ -74,10 +75,13 @@ fn find_runs_with_slashes(view: &View, found: &mut Vec<Range<usize>>, is_meant: 
     }
 }
 
-/// Whether digits stand before letters: numbers stand at the ends of words.
-fn has_switches(run: &[u8]) -> bool {
-    let is_switch = |pair: &&[u8]| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic();
-    run.windows(2).filter(is_switch).count() >= FEWEST_SWITCHES
+fn has_changes(run: &[u8]) -> bool {
+    let is_change = |pair: &&[u8]| match (pair[0], pair[1]) {
+        (first, second) if first.is_ascii_digit() => second.is_ascii_alphabetic(),
+        (first, second) if first.is_ascii_lowercase() => second.is_ascii_digit() || second.is_ascii_uppercase(),
+        (first, second) => first.is_ascii_uppercase() && second.is_ascii_digit(),
+    };
+    run.windows(2).filter(is_change).count() >= FEWEST_CHANGES
 }
 
 fn is_token(byte: u8) -> bool {
