@@ -328,6 +328,6 @@ fn a_variable_that_is_not_text_counts_as_a_way_in_and_does_no_harm_where_it_is_n
     let [(title, detail)] = &told[..] else { panic!("{told:?}") };
     assert_eq!(title, "More than one way into Okta");
     assert!(detail.contains("OKTA_API_TOKEN and OKTA_ACCESS_TOKEN"), "{detail}");
-    let config = Config { client_secret: secret_value("configured"), ..Config::default() };
+    let config = Config { client_secret: secret_value("configured-secret"), ..Config::default() };
     assert_eq!(with_bytes(&config, "DRUVA_CLIENT_SECRET", &BOTH).0, []);
 }
