@@ -28,7 +28,7 @@ const RULES: &[Rule<(), Error>] = &[
         when: "`cannot connect to …`, for any other reason",
         applies: |error| matches!(error, Error::Connect { permanent: false, .. }),
         advice: "Check {argument}, the network, and the proxy if there is one (http_proxy, or the environment's HTTPS_PROXY \
-            and ALL_PROXY, which hold except for NO_PROXY).",
+            and ALL_PROXY, which hold except for NO_PROXY). A proxy that demands a sign-in gets a user and a password in its URL.",
     },
     Rule {
         during: (),

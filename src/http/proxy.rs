@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 use crate::domain::is_loopback;
 use crate::redaction;
@@ -66,7 +67,11 @@ impl Proxy {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
             _ => return Err(InvalidProxy::NotAUrl),
         };
-        redaction::hold(url.password().unwrap_or_default());
+        let password = url.password().unwrap_or_default();
+        // In the URL it is percent-encoded, and to the proxy it is sent as it is. A plus stands for itself.
+        let query = Zeroizing::new(format!("p={}", password.replace('+', "%2B")));
+        url::form_urlencoded::parse(query.as_bytes()).for_each(|(_, decoded)| redaction::hold(&decoded));
+        redaction::hold(password);
         Ok(Self { url: text.into(), exceptions: Vec::new() })
     }
 
@@ -265,5 +270,7 @@ mod tests {
         let proxy = Proxy::parse("http://me:proxy-password@p").unwrap();
         assert!(!format!("{proxy:?}").contains("proxy-password"));
         assert_eq!(redaction::redact("It is proxy-password."), "It is ***.");
+        Proxy::parse("http://me:p%40ss+w%26rd@p").unwrap();
+        assert_eq!(redaction::redact("It is p@ss+w&rd or p%40ss+w%26rd."), "It is *** or ***.");
     }
 }

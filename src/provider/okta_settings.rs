@@ -16,7 +16,6 @@ use crate::domain::OktaDomain;
 use crate::framework::Report;
 use crate::okta::Auth;
 use crate::okta::auth::{PrivateKey, ServiceApp};
-use crate::redaction;
 
 const DEFAULT_BASE_URL: &str = "okta.com";
 /// What this provider calls. Okta grants no more than the app was given, and refuses to ask for more.
@@ -302,7 +301,6 @@ fn parse_scopes(block: &OktaBlock, environment: Environment<'_>, diags: &mut Dia
 fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Option<PrivateKey> {
     let text = text.expose_secret();
     let problem = if PrivateKey::is_meant_by(text) {
-        redaction::hold(text);
         match PrivateKey::parse(text) {
             Ok(key) => return Some(key),
             Err(error) => format!("{argument} {error}."),

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use super::text::is_invisible;
 use super::view::View;
 use crate::secret_hash::okta_hash;
 
@@ -44,8 +45,10 @@ pub fn hold(secret: &str) {
     if secret.len() < SHORTEST {
         return;
     }
-    let itself = Zeroizing::new(one_alphabet(secret.as_bytes()));
-    if HELD.read().unwrap_or_else(PoisonError::into_inner).has(&itself) {
+    // A key has line breaks, which no text is searched with.
+    let visible = Zeroizing::new(secret.replace(is_invisible, ""));
+    let itself = Zeroizing::new(one_alphabet(visible.as_bytes()));
+    if itself.len() < SHORTEST || HELD.read().unwrap_or_else(PoisonError::into_inner).has(&itself) {
         return;
     }
     let mut held = HELD.write().unwrap_or_else(PoisonError::into_inner);

@@ -73,6 +73,21 @@ fn a_held_secret_is_found_in_every_encoding() {
 }
 
 #[test]
+fn a_key_of_several_lines_is_found_in_one_line_and_escaped() {
+    let key = "-----BEGIN X-----\nQUJDREVGR0hJSktM\r\nTU5PUFFSU1RVVldY\n-----END X-----\n";
+    hold(key);
+    let json = serde_json::to_string(key).unwrap();
+    for text in
+        [key, key.trim(), &key.replace(['\r', '\n'], ""), &percent(key), &escaped(key), &json[1..json.len() - 1]]
+    {
+        assert!(!redact(&format!("It is {text}")).contains("TU5PUFFSU1RVVldY"), "{text}");
+        assert!(!hide_held(text).contains("QUJDREVG"), "{text}");
+    }
+    hold("parted-by-controls");
+    assert_eq!(redact(&percent(&parted("parted-by-controls", "\u{0}"))), MASK);
+}
+
+#[test]
 fn what_is_shorter_than_eight_characters_is_no_secret() {
     hold("shorter");
     assert_eq!(redact("It is shorter."), "It is shorter.");

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::text::is_invisible;
+
 /// How often a text is decoded at most: encodings of encodings.
 const DEPTH: u8 = 3;
 
@@ -16,13 +18,13 @@ impl View {
     /// The text itself, without what nobody sees.
     pub fn of(text: &str) -> Self {
         let mut view = Self { bytes: Vec::new(), at: Vec::new(), depth: 0 };
-        for (start, character) in text.char_indices().filter(|(_, character)| !super::text::is_invisible(*character)) {
+        for (start, character) in text.char_indices().filter(|(_, character)| !is_invisible(*character)) {
             view.push(character, start..start + character.len_utf8());
         }
         view
     }
 
-    /// The same with an encoding undone. None where nothing is encoded so, or too much.
+    /// The same with an encoding undone, again without what nobody sees. None where nothing is encoded so, or too much.
     pub fn decoded(&self, encoding: Encoding) -> Option<Self> {
         let mut decoded = Self { bytes: Vec::new(), at: Vec::new(), depth: self.depth + 1 };
         let (mut from, mut changed) = (0, false);
@@ -40,10 +42,12 @@ impl View {
             changed = true;
             let place = self.place(from..from + length);
             match character {
+                Decoded::Byte(byte) if byte.is_ascii_control() => {}
                 Decoded::Byte(byte) => {
                     decoded.bytes.push(byte);
                     decoded.at.push(place);
                 }
+                Decoded::Character(character) if is_invisible(character) => {}
                 Decoded::Character(character) => decoded.push(character, place),
             }
             from += length;
@@ -124,6 +128,7 @@ fn escape(encoding: Encoding, bytes: &[u8]) -> Option<(Decoded, usize)> {
             Some((Decoded::Character(char::from_u32(hex(&digits[..4])?)?), 6))
         }
         [b'\\', character @ (b'"' | b'\\' | b'/'), ..] => Some((Decoded::Byte(*character), 2)),
+        [b'\\', b'n' | b'r' | b't' | b'b' | b'f', ..] => Some((Decoded::Byte(b'\n'), 2)),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::jwk;
+use crate::redaction;
 
 /// The curves on which Okta accepts keys and this provider signs.
 pub(super) const CURVES: [(&str, &EcdsaSigningAlgorithm, Algorithm); 2] = [
@@ -76,12 +77,13 @@ impl PrivateKey {
         text.contains("-----BEGIN") || text.trim_start().starts_with('{')
     }
 
-    /// Parses a key in PEM (PKCS#8, PKCS#1 for RSA, SEC1 for EC), or a private JWK.
+    /// Parses a key in PEM (PKCS#8, PKCS#1 for RSA, SEC1 for EC), or a private JWK. No text shows it from now on.
     ///
     /// # Errors
     /// Says what is wrong with the text; the message continues a sentence that starts with the argument's name.
     pub fn parse(text: &str) -> Result<Self, InvalidKey> {
         let text = text.trim();
+        redaction::hold(text);
         if text.starts_with('{') { jwk::parse(text) } else { Self::from_pem(text) }
     }
 
