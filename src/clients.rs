@@ -9,7 +9,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
 use crate::domain::OktaDomain;
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 use crate::http::Http;
 use crate::{druva, okta};
 
@@ -79,13 +79,12 @@ impl SharedClients {
         self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// [`Self::get`], or an error that there is no configuration yet.
-    pub fn configured(&self, diags: &mut Diagnostics) -> Option<Arc<Clients>> {
-        let clients = self.get();
-        if clients.is_none() {
-            unknown(diags, "Okta and Druva");
-        }
-        clients
+    /// [`Self::get`].
+    ///
+    /// # Errors
+    /// One that there is no configuration yet.
+    pub fn configured(&self, diags: &mut Diagnostics) -> Result<Arc<Clients>, Reported> {
+        self.get().ok_or_else(|| unknown(diags, "Okta and Druva"))
     }
 
     /// The same clients, whose waiting ends at `deadline`.
@@ -126,41 +125,49 @@ impl SharedClients {
         }
     }
 
-    /// The client of Okta, or an error that says how to give one.
-    pub fn okta(&self, diags: &mut Diagnostics) -> Option<okta::Client> {
-        let clients = self.get();
-        match clients.as_deref().map(|clients| &clients.okta) {
-            Some(Availability::Ready(client)) => return Some(client.clone()),
-            Some(Availability::Missing) => diags.fail(problems::no_okta(), NO_OKTA, AttributePath::root()),
-            Some(Availability::Unknown) | None => unknown(diags, "Okta"),
+    /// The client of Okta.
+    ///
+    /// # Errors
+    /// One that says how to give it credentials.
+    pub fn okta(&self, diags: &mut Diagnostics) -> Result<okta::Client, Reported> {
+        match self.get().as_deref().map(|clients| &clients.okta) {
+            Some(Availability::Ready(client)) => Ok(client.clone()),
+            Some(Availability::Missing) => Err(diags.fail(problems::no_okta(), NO_OKTA, AttributePath::root())),
+            Some(Availability::Unknown) | None => Err(unknown(diags, "Okta")),
         }
-        None
     }
 
-    /// The client of Druva, or an error that says how to give one.
-    pub fn druva(&self, diags: &mut Diagnostics) -> Option<druva::Client> {
-        let clients = self.get();
-        match clients.as_deref().map(|clients| &clients.druva) {
-            Some(Availability::Ready(client)) => return Some(client.clone()),
-            Some(Availability::Missing) => diags.fail(problems::no_druva(), NO_DRUVA, AttributePath::root()),
-            Some(Availability::Unknown) | None => unknown(diags, "Druva"),
+    /// The client of Druva.
+    ///
+    /// # Errors
+    /// One that says how to give it credentials.
+    pub fn druva(&self, diags: &mut Diagnostics) -> Result<druva::Client, Reported> {
+        match self.get().as_deref().map(|clients| &clients.druva) {
+            Some(Availability::Ready(client)) => Ok(client.clone()),
+            Some(Availability::Missing) => Err(diags.fail(problems::no_druva(), NO_DRUVA, AttributePath::root())),
+            Some(Availability::Unknown) | None => Err(unknown(diags, "Druva")),
         }
-        None
     }
 
-    /// Whether a plan may go on: it may where Okta's credentials are there or will be. Otherwise says how to give them.
-    pub fn expect_okta(&self, diags: &mut Diagnostics) -> Option<()> {
+    /// Lets a plan go on where Okta's credentials are there or will be.
+    ///
+    /// # Errors
+    /// One that says how to give them.
+    pub fn expect_okta(&self, diags: &mut Diagnostics) -> Result<(), Reported> {
         match self.get().as_deref().map(|clients| &clients.okta) {
             Some(Availability::Missing) => self.okta(diags).map(drop),
-            _ => Some(()),
+            _ => Ok(()),
         }
     }
 
     /// [`Self::expect_okta`] for Druva.
-    pub fn expect_druva(&self, diags: &mut Diagnostics) -> Option<()> {
+    ///
+    /// # Errors
+    /// One that says how to give them.
+    pub fn expect_druva(&self, diags: &mut Diagnostics) -> Result<(), Reported> {
         match self.get().as_deref().map(|clients| &clients.druva) {
             Some(Availability::Missing) => self.druva(diags).map(drop),
-            _ => Some(()),
+            _ => Ok(()),
         }
     }
 
@@ -177,11 +184,11 @@ impl SharedClients {
     }
 }
 
-fn unknown(diags: &mut Diagnostics, system: &str) {
+fn unknown(diags: &mut Diagnostics, system: &str) -> Reported {
     diags.fail(
         problems::not_known_yet(system),
         "An argument of the provider block depends on a value that is only known after apply, and this step needs it \
          now. Apply the resource that it comes from first (terraform apply -target=…), or give the value as a variable.",
         AttributePath::root(),
-    );
+    )
 }

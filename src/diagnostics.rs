@@ -23,15 +23,20 @@ pub use self::druva_operation::DruvaOperation;
 pub use self::okta_operation::OktaOperation;
 pub use self::retirement::Retirement;
 use crate::domain::OktaDomain;
-use crate::framework::Report;
-use crate::okta::api_services;
+use crate::framework::{Report, Reported};
+use crate::okta::api_services::{self, Instance};
 use crate::redaction::looks_like_an_id;
 use crate::{druva, okta};
 
 /// Reports that `operation` failed because of Okta: on `attribute`, unless Okta tells which argument it refuses.
-pub fn okta(diags: &mut Diagnostics, operation: OktaOperation<'_>, error: &okta::Error, attribute: AttributePath) {
+pub fn okta(
+    diags: &mut Diagnostics,
+    operation: OktaOperation<'_>,
+    error: &okta::Error,
+    attribute: AttributePath,
+) -> Reported {
     let attribute = okta_answers::argument(&operation, error).map_or(attribute, AttributePath::new);
-    diags.fail(problems::cannot(operation), explain_okta(operation, error), attribute);
+    diags.fail(problems::cannot(operation), explain_okta(operation, error), attribute)
 }
 
 /// What Okta said, and what to do next.
@@ -49,8 +54,13 @@ pub fn explain_okta(operation: OktaOperation<'_>, error: &okta::Error) -> String
 }
 
 /// Reports that `operation` failed because of Druva.
-pub fn druva(diags: &mut Diagnostics, operation: DruvaOperation<'_>, error: &druva::Error, attribute: AttributePath) {
-    diags.fail(problems::cannot(operation), explain_druva(operation, error), attribute);
+pub fn druva(
+    diags: &mut Diagnostics,
+    operation: DruvaOperation<'_>,
+    error: &druva::Error,
+    attribute: AttributePath,
+) -> Reported {
+    diags.fail(problems::cannot(operation), explain_druva(operation, error), attribute)
 }
 
 /// What Druva said, and what to do next.
@@ -64,19 +74,18 @@ pub fn explain_druva(operation: DruvaOperation<'_>, error: &druva::Error) -> Str
     join(said, operation.undone(), druva_answers::advice(&operation, error))
 }
 
-/// The Okta org that the argument `okta_domain` names, or an error on it.
-pub fn parse_domain(diags: &mut Diagnostics, okta_domain: &str) -> Option<OktaDomain> {
-    match OktaDomain::parse(okta_domain) {
-        Ok(domain) => Some(domain),
-        Err(error) => {
-            diags.fail(
-                problems::invalid_domain(),
-                format!("okta_domain {error}. It is the address of the org, as in \"https://example.okta.com\"."),
-                AttributePath::new("okta_domain"),
-            );
-            None
-        }
-    }
+/// The Okta org that the argument `okta_domain` names.
+///
+/// # Errors
+/// One on that argument, if it names none.
+pub fn parse_domain(diags: &mut Diagnostics, okta_domain: &str) -> Result<OktaDomain, Reported> {
+    OktaDomain::parse(okta_domain).map_err(|error| {
+        diags.fail(
+            problems::invalid_domain(),
+            format!("okta_domain {error}. It is the address of the org, as in \"https://example.okta.com\"."),
+            AttributePath::new("okta_domain"),
+        )
+    })
 }
 
 /// Checks the argument `type`, where it is known.
@@ -96,34 +105,60 @@ pub fn validate_type(diags: &mut Diagnostics, kind: &Value<String>) {
 }
 
 /// Checks what is said to be the id of an integration.
-pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Option<()> {
+///
+/// # Errors
+/// One on `attribute`, if it cannot be one.
+pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Result<(), Reported> {
     if looks_like_an_id(id) {
-        return Some(());
+        return Ok(());
     }
-    diags.fail(
+    Err(diags.fail(
         problems::not_an_id(),
         "Give Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the integration is open in \
          the Okta Admin Console, and equals its client id.",
         attribute,
-    );
-    None
+    ))
 }
 
 /// Checks what is said to be the id of a link.
-pub fn expect_link_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Option<()> {
+///
+/// # Errors
+/// One on `attribute`, if it cannot be one.
+pub fn expect_link_id(diags: &mut Diagnostics, id: &str, attribute: AttributePath) -> Result<(), Reported> {
     if looks_like_an_id(id) {
-        return Some(());
+        return Ok(());
     }
-    diags.fail(
+    Err(diags.fail(
         problems::not_a_link_id(),
         "Give Druva's id of the link: the id of a druva_okta_link, as a resource or a data source.",
         attribute,
-    );
-    None
+    ))
+}
+
+/// The integration with this id. `attribute` is the one that gives it.
+///
+/// # Errors
+/// One that there is none, or that Okta does not tell.
+pub async fn find_integration(
+    diags: &mut Diagnostics,
+    okta: &okta::Client,
+    id: &str,
+    attribute: AttributePath,
+) -> Result<Instance, Reported> {
+    okta.find_instance(id).await.map_err(|error| {
+        if !error.is_not_found() {
+            return self::okta(diags, OktaOperation::ReadIntegration(id), &error, attribute);
+        }
+        diags.fail(
+            problems::no_such_integration(),
+            format!("The org {} has no API service integration with the id {id}.", okta.domain()),
+            attribute,
+        )
+    })
 }
 
 /// Reports that the Druva account behind `druva` has no such link.
-pub fn no_such_link(diags: &mut Diagnostics, druva: &druva::Client, what: &str, attribute: AttributePath) {
+pub fn no_such_link(diags: &mut Diagnostics, druva: &druva::Client, what: &str, attribute: AttributePath) -> Reported {
     let cloud = druva.api_url().origin().ascii_serialization();
     diags.fail(
         problems::no_such_link(),
@@ -132,7 +167,7 @@ pub fn no_such_link(diags: &mut Diagnostics, druva: &druva::Client, what: &str, 
              which gives an empty list then."
         ),
         attribute,
-    );
+    )
 }
 
 /// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.
@@ -142,7 +177,7 @@ pub fn unproved_secret(
     client_id: &str,
     host: &str,
     attribute: AttributePath,
-) {
+) -> Reported {
     match error {
         okta::Error::Token { error: code, .. } if code == "invalid_client" => {
             let said = format!("Okta's token endpoint at {host} refused client {client_id} with this secret: {error}");
@@ -151,7 +186,7 @@ pub fn unproved_secret(
                  was changed in Druva.",
                 sentence(&said)
             );
-            diags.fail(problems::secret_refused(), detail, attribute);
+            diags.fail(problems::secret_refused(), detail, attribute)
         }
         okta::Error::Token { error: code, .. } if code == "invalid_scope" => {
             let said = format!(
@@ -162,12 +197,12 @@ pub fn unproved_secret(
                 "{} Check the integration's granted scopes in Okta. Nothing was changed in Druva.",
                 sentence(&said)
             );
-            diags.fail(problems::secret_refused(), detail, attribute);
+            diags.fail(problems::secret_refused(), detail, attribute)
         }
         _ => {
             let advice = okta_answers::advice(&OktaOperation::VerifySecret, error);
             let detail = join(sentence(&error.to_string()), Some("Nothing was changed in Druva."), advice);
-            diags.fail(problems::secret_not_proved(), detail, AttributePath::new("okta_domain"));
+            diags.fail(problems::secret_not_proved(), detail, AttributePath::new("okta_domain"))
         }
     }
 }

@@ -23,7 +23,7 @@ fn link_id() -> (&'static str, Attribute) {
 
 fn validate_link_id(link_id: &Value<String>, diags: &mut Diagnostics) {
     if let Value::Value(id) = link_id {
-        diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID));
+        let _ = diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID));
     }
 }
 
@@ -33,7 +33,7 @@ async fn link(
     link_id: &Value<String>,
     diags: &mut Diagnostics,
 ) -> Option<(druva::Client, Link)> {
-    let druva = clients.druva(diags)?;
+    let druva = clients.druva(diags).ok()?;
     let id = known_id(link_id, diags)?;
     let outcome = druva.get_link(id).await;
     let link = found(&druva, id, outcome, diags)?;
@@ -46,11 +46,11 @@ async fn planned_link(
     link_id: &Value<String>,
     diags: &mut Diagnostics,
 ) -> Option<Option<Link>> {
-    clients.expect_druva(diags)?;
+    clients.expect_druva(diags).ok()?;
     if clients.druva_is_unknown() || link_id.is_unknown() {
         return Some(None);
     }
-    let druva = clients.druva(diags)?;
+    let druva = clients.druva(diags).ok()?;
     let id = known_id(link_id, diags)?;
     let outcome = druva.get_listed_link(id).await;
     found(&druva, id, outcome, diags).map(Some)
@@ -58,7 +58,7 @@ async fn planned_link(
 
 fn known_id<'a>(link_id: &'a Value<String>, diags: &mut Diagnostics) -> Option<&'a str> {
     let id = link_id.as_deref_option().unwrap_or_default();
-    diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID))?;
+    diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID)).ok()?;
     Some(id)
 }
 
@@ -74,7 +74,9 @@ fn found(
         Err(error) if error.is_not_found() => {
             diagnostics::no_such_link(diags, druva, &format!("the link {id}"), attribute);
         }
-        Err(error) => diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, attribute),
+        Err(error) => {
+            diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, attribute);
+        }
     }
     None
 }

@@ -110,9 +110,9 @@ impl Action for OktaReauthorizeAction {
         let client = OktaClient { client_id, client_secret };
         let (druva, link) = link(&clients, &config.link_id, diags).await?;
         expect_client_of(&link, &config, diags)?;
-        let domain = diagnostics::parse_domain(diags, &link.okta_domain)?;
+        let domain = diagnostics::parse_domain(diags, &link.okta_domain).ok()?;
         let attribute = AttributePath::new(CLIENT_SECRET);
-        authorization::verify_secret(&clients, &druva, &domain, client, attribute.clone(), diags).await?;
+        authorization::verify_secret(&clients, &druva, &domain, client, attribute.clone(), diags).await.ok()?;
         progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
         let give = || druva.authorize_link(&link.id, client);
         let given =

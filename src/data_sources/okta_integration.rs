@@ -108,7 +108,7 @@ impl DataSource for OktaIntegrationDataSource {
             );
         }
         if let Value::Value(id) = &config.id {
-            diagnostics::expect_integration_id(diags, id, AttributePath::new("id"));
+            let _ = diagnostics::expect_integration_id(diags, id, AttributePath::new("id"));
         }
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
@@ -117,10 +117,11 @@ impl DataSource for OktaIntegrationDataSource {
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let okta = self.clients.until(deadline).okta(diags)?;
+        let okta = self.clients.until(deadline).okta(diags).ok()?;
         let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
-            let (found, secrets) = tokio::join!(by_id(&okta, id, diags), okta.list_secrets(id, Freshness::Cached));
-            (found?, secrets)
+            let found = diagnostics::find_integration(diags, &okta, id, AttributePath::new("id"));
+            let (found, secrets) = tokio::join!(found, okta.list_secrets(id, Freshness::Cached));
+            (found.ok()?, secrets)
         } else {
             let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
             let secrets = okta.list_secrets(&found.id, Freshness::Cached).await;
@@ -149,21 +150,6 @@ impl From<Secret> for SecretModel {
         // Okta's has 22 characters. Anything that is as long as a secret may be one, and is not shown.
         Self { id, status: status.as_str(), secret_hash: redact(&secret_hash), created: created.shown() }
     }
-}
-
-async fn by_id(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
-    match okta.find_instance(id).await {
-        Ok(instance) => return Some(instance),
-        Err(error) if error.is_not_found() => diags.fail(
-            no_such_integration(),
-            format!("The org {} has no API service integration with the id {id}.", okta.domain()),
-            AttributePath::new("id"),
-        ),
-        Err(error) => {
-            diagnostics::okta(diags, OktaOperation::ReadIntegration(id), &error, AttributePath::new("id"));
-        }
-    }
-    None
 }
 
 async fn by_type(okta: &okta::Client, sought: Sought<'_>, diags: &mut Diagnostics) -> Option<Instance> {

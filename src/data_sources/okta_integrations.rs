@@ -85,7 +85,7 @@ impl DataSource for OktaIntegrationsDataSource {
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let okta = self.clients.until(deadline).okta(diags)?;
+        let okta = self.clients.until(deadline).okta(diags).ok()?;
         let mut found = match okta.list_instances(Freshness::Cached).await {
             Ok(found) => found,
             Err(error) => {

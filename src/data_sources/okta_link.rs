@@ -79,10 +79,10 @@ impl DataSource for OktaLinkDataSource {
             );
         }
         if let Value::Value(id) = &config.id {
-            diagnostics::expect_link_id(diags, id, AttributePath::new("id"));
+            let _ = diagnostics::expect_link_id(diags, id, AttributePath::new("id"));
         }
         if let Value::Value(domain) = &config.okta_domain {
-            diagnostics::parse_domain(diags, domain);
+            let _ = diagnostics::parse_domain(diags, domain);
         }
         ReadTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
@@ -91,7 +91,7 @@ impl DataSource for OktaLinkDataSource {
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
         let clients = self.clients.until(deadline);
-        let druva = clients.druva(diags)?;
+        let druva = clients.druva(diags).ok()?;
         let org;
         let (what, reading, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
             let outcome = match druva.get_listed_link(id).await {
@@ -127,7 +127,7 @@ fn found(link: &Link, config: Model) -> Model {
 /// Whose link is meant.
 fn domain(config: &Model, clients: Option<&Clients>, diags: &mut Diagnostics) -> Option<OktaDomain> {
     if let Some(domain) = config.okta_domain.as_ref_option() {
-        return diagnostics::parse_domain(diags, domain);
+        return diagnostics::parse_domain(diags, domain).ok();
     }
     let domain = clients.and_then(|clients| clients.org.ready()).cloned();
     if domain.is_none() {

@@ -79,7 +79,7 @@ impl DataSource for OktaLinksDataSource {
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let druva = self.clients.until(deadline).druva(diags)?;
+        let druva = self.clients.until(deadline).druva(diags).ok()?;
         let mut found = match druva.list_links().await {
             Ok(found) => found,
             Err(error) => {

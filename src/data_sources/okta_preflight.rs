@@ -220,7 +220,7 @@ impl DataSource for OktaPreflightDataSource {
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let clients = self.clients.until(deadline).for_probe().configured(diags)?;
+        let clients = self.clients.until(deadline).for_probe().configured(diags).ok()?;
         let kind = config.kind.as_deref_option();
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
         let checks = Checks {

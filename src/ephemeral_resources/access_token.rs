@@ -90,7 +90,7 @@ impl EphemeralResource for AccessToken {
 
     async fn open(&self, diags: &mut Diagnostics, config: Config) -> Option<Opened> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let druva = self.clients.until(deadline).druva(diags)?;
+        let druva = self.clients.until(deadline).druva(diags).ok()?;
         match druva.access_token().await {
             Ok((access_token, lifetime)) => {
                 let expires_at = OffsetDateTime::from(druva.server_time(Instant::now()) + lifetime);

@@ -38,5 +38,5 @@ pub use function::DynFunction;
 pub use identity::{GivenIdentity, IdentityAttribute};
 pub use list_resource::{DynListResource, ListResource, Listed};
 pub use provider::{DynProvider, Provider};
-pub use report::Report;
+pub use report::{Report, Reported};
 pub use resource::{DynResource, ManagedResource, Moved, stored_json};

@@ -6,10 +6,20 @@ use tf_provider::{AttributePath, Diagnostic, Diagnostics};
 
 use super::catalog::{Error, Title, Warning};
 
+/// The user is told what is wrong: an error is among the diagnostics. Only having reported one gives this.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported(());
+
 /// Adds a problem to the list that Terraform shows: its title, then a detail that says what to do next.
 pub trait Report {
     /// Adds an error on `attribute` (an empty path: on the whole resource).
-    fn fail(&mut self, title: Title<Error>, detail: impl Into<String>, attribute: AttributePath);
+    fn fail(&mut self, title: Title<Error>, detail: impl Into<String>, attribute: AttributePath) -> Reported;
+
+    /// Ends here if an error has been reported.
+    ///
+    /// # Errors
+    /// That error.
+    fn check(&self) -> Result<(), Reported>;
 
     /// Adds a warning on `attribute` (an empty path: on the whole resource).
     fn warn(&mut self, title: Title<Warning>, detail: impl Into<String>, attribute: AttributePath);
@@ -22,8 +32,13 @@ pub trait Report {
 }
 
 impl Report for Diagnostics {
-    fn fail(&mut self, title: Title<Error>, detail: impl Into<String>, attribute: AttributePath) {
+    fn fail(&mut self, title: Title<Error>, detail: impl Into<String>, attribute: AttributePath) -> Reported {
         self.errors.push(diagnostic(title.into(), detail.into(), attribute));
+        Reported(())
+    }
+
+    fn check(&self) -> Result<(), Reported> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Reported(())) }
     }
 
     fn warn(&mut self, title: Title<Warning>, detail: impl Into<String>, attribute: AttributePath) {

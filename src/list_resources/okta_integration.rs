@@ -70,7 +70,7 @@ impl ListResource for OktaIntegrationsListResource {
     }
 
     async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags).ok()?;
         let mut found = match okta.list_instances(Freshness::Cached).await {
             Ok(found) => found,
             Err(error) => {

@@ -62,7 +62,7 @@ impl ListResource for OktaLinksListResource {
     }
 
     async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags).ok()?;
         let mut links = match druva.list_links().await {
             Ok(links) => links,
             Err(error) => {

@@ -53,12 +53,14 @@ pub(super) fn expect<T>(diags: &mut Diagnostics, doing: &str, answer: Result<Opt
     match answer {
         Ok(Some(answer)) => return Some(answer),
         Ok(None) if !diags.errors.is_empty() => {}
-        Ok(None) => diags.fail(
-            problems::said_nothing(doing),
-            "It gave neither a result nor an error. This is a mistake in the provider: please report it. What \
-             Terraform knew before is kept.",
-            AttributePath::root(),
-        ),
+        Ok(None) => {
+            diags.fail(
+                problems::said_nothing(doing),
+                "It gave neither a result nor an error. This is a mistake in the provider: please report it. What \
+                 Terraform knew before is kept.",
+                AttributePath::root(),
+            );
+        }
         Err(Panicked(place)) => {
             let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
             diags.fail(

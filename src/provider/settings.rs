@@ -112,7 +112,9 @@ fn parse_http(config: &Config, environment: Environment<'_>, diags: &mut Diagnos
         Value::Unknown => is_known = false,
         Value::Value(proxy) => match http::Proxy::parse(proxy.expose_secret()) {
             Ok(proxy) => settings.proxy = Some(proxy),
-            Err(error) => diags.fail(problems::invalid_proxy(), format!("http_proxy {error}."), path("http_proxy")),
+            Err(error) => {
+                diags.fail(problems::invalid_proxy(), format!("http_proxy {error}."), path("http_proxy"));
+            }
         },
     }
     match &config.ca_certificate_file {

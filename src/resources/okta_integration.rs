@@ -87,7 +87,7 @@ impl ManagedResource for OktaIntegrationResource {
         identity: GivenIdentity,
     ) -> Option<(Model, Option<Private>)> {
         let id = identity.expect(diags, "id")?.to_owned();
-        let okta = self.clients.okta(diags)?;
+        let okta = self.clients.okta(diags).ok()?;
         if let Some(org) = identity.get("org_url").filter(|org| !okta.domain().is_same_org(org)) {
             diags.fail(
                 problems::other_org(),
@@ -180,7 +180,7 @@ impl Resource for OktaIntegrationResource {
         private: Option<Private>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>, Vec<AttributePath>)> {
-        self.clients.expect_okta(diags)?;
+        self.clients.expect_okta(diags).ok()?;
         let mut plan = proposed.with_own_defaults(&config);
         let remembered = private.unwrap_or_default().wanted.or(Remembered::of(&prior));
         remembered.clone().fill(&mut plan, &config);
@@ -231,7 +231,7 @@ impl Resource for OktaIntegrationResource {
         private: Option<Private>,
         _: ValueEmpty,
     ) -> Option<Option<Private>> {
-        self.clients.expect_okta(diags)?;
+        self.clients.expect_okta(diags).ok()?;
         Some(private)
     }
 
@@ -243,7 +243,7 @@ impl Resource for OktaIntegrationResource {
         _: Option<Private>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>)> {
-        let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags)?;
+        let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags).ok()?;
         // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
         let asked = Freshness::now();
         let _alone = self.installing.lock().await;
@@ -286,7 +286,7 @@ impl Resource for OktaIntegrationResource {
             return Some((state, private));
         }
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-        let Some(okta) = clients.okta(diags) else { return Some((state, private)) };
+        let Ok(okta) = clients.okta(diags) else { return Some((state, private)) };
         let (instance, secrets) = match reading::look(&okta, &state, diags).await {
             Reading::There(instance, secrets) => (instance, secrets),
             Reading::Gone => return None,
@@ -322,7 +322,7 @@ impl Resource for OktaIntegrationResource {
             return Some((planned, Some(private)));
         }
         let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
-        let okta = clients.okta(diags)?;
+        let okta = clients.okta(diags).ok()?;
         let id = prior.id.as_ref_option().cloned().unwrap_or_default();
         let Some(secrets) = rotation::list(&okta, &id, Freshness::now(), diags).await else {
             return Some((prior, Some(private)));
@@ -347,7 +347,7 @@ impl Resource for OktaIntegrationResource {
         _: Option<Private>,
         _: ValueEmpty,
     ) -> Option<()> {
-        let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags)?;
+        let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags).ok()?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         if self.run.has_adopted(&id) {
             installation::refuse_removal(diags, &id);
@@ -364,8 +364,8 @@ impl Resource for OktaIntegrationResource {
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, Option<Private>)> {
-        let okta = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags)?;
-        let instance = import::find(&okta, &id, diags).await?;
+        let okta = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags).ok()?;
+        let instance = import::find(&okta, &id, diags).await.ok()?;
         import::warn(diags, "imported", &instance.id);
         let state = import::state(&instance, &okta);
         let private = Private::of(&state);

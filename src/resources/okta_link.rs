@@ -46,7 +46,7 @@ use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::AppStatus;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, decode_stored};
+use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Report, Reported, decode_stored};
 
 /// The resource.
 pub struct OktaLinkResource {
@@ -80,7 +80,7 @@ impl ManagedResource for OktaLinkResource {
         identity: GivenIdentity,
     ) -> Option<(Model, Option<Planned>)> {
         let domain = identity.expect(diags, "okta_domain")?;
-        let domain = diagnostics::parse_domain(diags, domain)?;
+        let domain = diagnostics::parse_domain(diags, domain).ok()?;
         let (state, private) = self.import(diags, domain.origin()).await?;
         if let Some(id) = identity.get("id").filter(|id| Some(*id) != state.id.as_deref_option()) {
             diags.fail(
@@ -165,7 +165,7 @@ impl Resource for OktaLinkResource {
         _: Option<Planned>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Planned>, Vec<AttributePath>)> {
-        self.clients.expect_druva(diags)?;
+        self.clients.expect_druva(diags).ok()?;
         let mut plan = with_defaults(proposed, &config);
         if config.cloud_key_management_enabled.is_null() {
             plan.cloud_key_management_enabled = prior.cloud_key_management_enabled;
@@ -183,7 +183,7 @@ impl Resource for OktaLinkResource {
         let source = SecretSource::of(&config);
         if let Some(reason) = Reason::between(&prior, &plan, source) {
             if source == SecretSource::Minted {
-                self.clients.expect_okta(diags)?;
+                self.clients.expect_okta(diags).ok()?;
             }
             if source == SecretSource::None && !config.mint_client_secret.is_unknown() {
                 let mut found = Diagnostics::default();
@@ -216,7 +216,7 @@ impl Resource for OktaLinkResource {
         _: Option<Planned>,
         _: ValueEmpty,
     ) -> Option<Option<Planned>> {
-        self.clients.expect_druva(diags)?;
+        self.clients.expect_druva(diags).ok()?;
         Some(None)
     }
 
@@ -261,7 +261,7 @@ impl Resource for OktaLinkResource {
         _: ValueEmpty,
     ) -> Option<()> {
         let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete));
-        let druva = clients.druva(diags)?;
+        let druva = clients.druva(diags).ok()?;
         let id = state.id.as_ref_option().cloned().unwrap_or_default();
         match druva.delete_link(&id).await {
             Ok(()) => {
@@ -276,7 +276,7 @@ impl Resource for OktaLinkResource {
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, Option<Planned>)> {
-        let druva = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags)?;
+        let druva = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags).ok()?;
         let link = import::find(&druva, id.trim(), diags).await?;
         Some((import::state(&link), None))
     }
@@ -293,12 +293,12 @@ impl OktaLinkResource {
         found: &mut Diagnostics,
         diags: &mut Diagnostics,
     ) -> Option<(Model, Option<Planned>)> {
-        self.clients.expect_druva(diags)?;
+        self.clients.expect_druva(diags).ok()?;
         let mut plan = with_defaults(proposed, config);
         let clients = self.clients.until(timeouts::deadline(&config.timeouts, Operation::Read));
         let source = SecretSource::of(config);
         if source == SecretSource::Minted {
-            clients.expect_okta(diags)?;
+            clients.expect_okta(diags).ok()?;
         }
         // A link that exists is told first: importing it needs no secret.
         let is_linked = failed_link::foresee(&clients, config, removed, found).await;
@@ -349,6 +349,6 @@ fn is_same_org(prior: &Value<String>, planned: &Value<String>) -> bool {
 }
 
 /// The org that the plan names.
-fn org(planned: &Model, diags: &mut Diagnostics) -> Option<OktaDomain> {
+fn org(planned: &Model, diags: &mut Diagnostics) -> Result<OktaDomain, Reported> {
     diagnostics::parse_domain(diags, planned.okta_domain.as_deref_option().unwrap_or_default())
 }

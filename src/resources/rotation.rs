@@ -8,7 +8,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use crate::diagnostics::{DruvaOperation, OktaOperation, Retirement};
 use crate::druva::okta_links::AppStatus;
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret, SecretStatus};
 use crate::resources::attempt::Attempt;
@@ -241,7 +241,7 @@ pub enum RetireError {
 
 impl RetireError {
     /// Adds an error.
-    pub fn report(&self, diags: &mut Diagnostics, retirement: Retirement<'_>) {
+    pub fn report(&self, diags: &mut Diagnostics, retirement: Retirement<'_>) -> Reported {
         match self {
             Self::Okta(error) => {
                 diagnostics::okta(diags, OktaOperation::Retire(retirement), error, AttributePath::root())

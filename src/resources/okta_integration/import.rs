@@ -4,8 +4,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::{Model, problems};
-use crate::diagnostics::OktaOperation;
-use crate::framework::{Moved, Report};
+use crate::framework::{Moved, Report, Reported};
 use crate::okta::api_services::Instance;
 use crate::resources::client_secrets::NOT_HELD;
 use crate::{diagnostics, okta};
@@ -14,18 +13,9 @@ use crate::{diagnostics, okta};
 const OKTA_TYPE: &str = "okta_api_service_integration";
 
 /// The integration with this id.
-pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Option<Instance> {
+pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Result<Instance, Reported> {
     diagnostics::expect_integration_id(diags, id, AttributePath::root())?;
-    match okta.find_instance(id).await {
-        Ok(instance) => return Some(instance),
-        Err(error) if error.is_not_found() => diags.fail(
-            diagnostics::problems::no_such_integration(),
-            format!("The org {} has no API service integration with the id {id}.", okta.domain()),
-            AttributePath::root(),
-        ),
-        Err(error) => diagnostics::okta(diags, OktaOperation::ReadIntegration(id), &error, AttributePath::root()),
-    }
-    None
+    diagnostics::find_integration(diags, okta, id, AttributePath::root()).await
 }
 
 /// The state of an integration whose secret nobody here knows.

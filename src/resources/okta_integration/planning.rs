@@ -22,7 +22,7 @@ impl OktaIntegrationResource {
         found: &mut Diagnostics,
         diags: &mut Diagnostics,
     ) -> Option<(Model, Option<Private>)> {
-        self.clients.expect_okta(diags)?;
+        self.clients.expect_okta(diags).ok()?;
         let mut plan = proposed.with_own_defaults(config).all_unknown();
         plan.leave_open(config);
         plan.org_url = self.clients.planned_org_url();
@@ -31,7 +31,7 @@ impl OktaIntegrationResource {
                 Remembered::by_default().fill(&mut plan, config);
             }
         } else {
-            let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
+            let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags).ok()?;
             let default = self.default_of(&plan);
             let Some(foreseen) = installation::foresee(&okta, &plan, config, replaced, default, found).await else {
                 diags.errors.append(&mut found.errors);
@@ -79,7 +79,7 @@ impl OktaIntegrationResource {
         if self.clients.okta_is_unknown() {
             return Some(());
         }
-        let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
+        let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags).ok()?;
         let sought = Sought::by(plan.kind.as_deref_option());
         let there = installation::installed(&okta, &sought, Freshness::Cached, diags).await?;
         let is_other = |id: &str| Some(id) != prior.id.as_deref_option();
@@ -93,7 +93,7 @@ impl OktaIntegrationResource {
     /// An error where minting would be refused: both secrets may be in use.
     pub(super) async fn expect_room(&self, prior: &Model, plan: &Model, diags: &mut Diagnostics) -> Option<()> {
         let (false, Value::Value(id)) = (self.clients.okta_is_unknown(), &prior.id) else { return Some(()) };
-        let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags)?;
+        let okta = self.clients.until(timeouts::deadline(&plan.timeouts, Operation::Read)).okta(diags).ok()?;
         let secrets = rotation::list(&okta, id, Freshness::Cached, diags).await?;
         if plan.policy(prior.client_secret_id.as_deref_option()).slot(&secrets).is_none() {
             rotation::refuse(id, &secrets, diags);

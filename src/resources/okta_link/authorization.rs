@@ -13,7 +13,7 @@ use crate::clients::SharedClients;
 use crate::diagnostics::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{AppStatus, OktaClient};
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 use crate::http::{self, Freshness};
 use crate::okta::api_services::Secret;
 use crate::okta::{NEW_FOR, secret_proof};
@@ -207,7 +207,7 @@ impl Candidate {
             SecretSource::Stored => &planned.client_secret,
             SecretSource::WriteOnly => &config.client_secret_wo,
             SecretSource::Minted => {
-                let okta = clients.okta(diags)?;
+                let okta = clients.okta(diags).ok()?;
                 let policy = Policy { ours: in_use, replace_oldest: false, has_probe: probe.is_some() };
                 let secrets = rotation::list(&okta, &client_id, Freshness::now(), diags).await?;
                 let minted = rotation::mint(&okta, &client_id, &secrets, policy, probe, diags).await?;
@@ -248,7 +248,7 @@ impl Candidate {
         druva: &druva::Client,
         domain: &OktaDomain,
         diags: &mut Diagnostics,
-    ) -> Option<()> {
+    ) -> Result<(), Reported> {
         let attribute = if self.source == SecretSource::WriteOnly { "client_secret_wo" } else { "client_secret" };
         verify_secret(clients, druva, domain, self.client(), AttributePath::new(attribute), diags).await
     }
@@ -262,7 +262,7 @@ impl Candidate {
         diags: &mut Diagnostics,
     ) -> Retired {
         let Some(minted) = &self.minted else { return Retired::Yes };
-        let Some(okta) = clients.okta(diags) else { return Retired::Yes };
+        let Ok(okta) = clients.okta(diags) else { return Retired::Yes };
         // Also when Terraform says stop, on both sides.
         let druva = probe.map(|probe| probe.druva.for_cleanup());
         let probe = probe.zip(druva.as_ref()).map(|(probe, druva)| ConnectionProbe { druva, ..probe });
@@ -284,7 +284,7 @@ pub(crate) async fn verify_secret(
     OktaClient { client_id, client_secret }: OktaClient<'_>,
     attribute: AttributePath,
     diags: &mut Diagnostics,
-) -> Option<()> {
+) -> Result<(), Reported> {
     let granted_scope = match Org::of(clients, domain, client_id).await.ours() {
         // The client id equals the id of the integration in every published example; where it does not, no scope
         // is known.
@@ -301,9 +301,8 @@ pub(crate) async fn verify_secret(
         || secret_proof::verify_secret(druva.http(), domain, client_id, client_secret, granted_scope.as_deref());
     let refuses = |error: &okta::Error| error.oauth_code() == Some("invalid_client");
     let verified = until_known(clients, druva, client_secret, refuses, verification).await;
-    let Err(error) = verified else { return Some(()) };
-    diagnostics::unproved_secret(diags, &error, client_id, domain.host(), attribute);
-    None
+    let Err(error) = verified else { return Ok(()) };
+    Err(diagnostics::unproved_secret(diags, &error, client_id, domain.host(), attribute))
 }
 
 /// How often a refusal of a new secret is tried again, at first and at most.

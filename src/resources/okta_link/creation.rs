@@ -21,8 +21,8 @@ pub(super) async fn create(
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     let clients = clients.until(timeouts::deadline(&planned.timeouts, Operation::Create));
-    let druva = clients.druva(diags)?;
-    let domain = org(planned, diags)?;
+    let druva = clients.druva(diags).ok()?;
+    let domain = org(planned, diags).ok()?;
     let source = SecretSource::of(config);
     // Before a secret is minted or sent for nothing; and importing a link that exists needs none.
     failed_link::expect_none(&druva, &domain, diags).await?;
@@ -36,7 +36,7 @@ pub(super) async fn create(
         return None;
     }
     let candidate = Candidate::obtain(&clients, planned, config, None, None, diags).await?;
-    if handover::verifies(planned) && candidate.verify_secret(&clients, &druva, &domain, diags).await.is_none() {
+    if handover::verifies(planned) && candidate.verify_secret(&clients, &druva, &domain, diags).await.is_err() {
         candidate.discard(&clients, None, diags).await;
         return None;
     }

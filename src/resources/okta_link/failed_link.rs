@@ -7,8 +7,8 @@ use super::{Model, Planned, problems};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
-use crate::framework::Report;
 use crate::framework::catalog::{Error, Title};
+use crate::framework::{Report, Reported};
 use crate::{diagnostics, druva};
 
 /// Says why no link came into being, and what is there. Returns the id of the link that is there.
@@ -35,13 +35,15 @@ pub(super) async fn report(
     };
     match &id {
         Some(id) if is_conflict => {
-            refuse(problems::linked_already(), &format!("Druva has the link {id} for {domain}"), id, diags)
+            refuse(problems::linked_already(), &format!("Druva has the link {id} for {domain}"), id, diags);
         }
         Some(id) => {
             let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
             refuse(problems::linked_all_the_same(), &what, id, diags);
         }
-        None if is_conflict => diagnostics::druva(diags, linking, error, AttributePath::new("okta_domain")),
+        None if is_conflict => {
+            diagnostics::druva(diags, linking, error, AttributePath::new("okta_domain"));
+        }
         None => diags.warn(
             problems::probably_not_linked(),
             "Druva's list of links does not show it: it is safe to apply again.",
@@ -96,7 +98,7 @@ pub(super) async fn foresee(
     true
 }
 
-fn refuse(title: Title<Error>, what: &str, id: &str, diags: &mut Diagnostics) {
+fn refuse(title: Title<Error>, what: &str, id: &str, diags: &mut Diagnostics) -> Reported {
     diags.fail(
         title,
         format!(
@@ -105,5 +107,5 @@ fn refuse(title: Title<Error>, what: &str, id: &str, diags: &mut Diagnostics) {
              Okta) and apply again."
         ),
         AttributePath::new("okta_domain"),
-    );
+    )
 }

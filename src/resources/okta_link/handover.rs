@@ -56,10 +56,10 @@ pub(super) async fn authorize(
     diags: &mut Diagnostics,
 ) -> Option<Given> {
     let ConnectionProbe { druva, link_id } = probe;
-    let domain = org(planned, diags)?;
+    let domain = org(planned, diags).ok()?;
     let in_use = prior.client_secret_id.as_deref_option();
     let candidate = Candidate::obtain(clients, planned, config, in_use, Some(probe), diags).await?;
-    if verifies(planned) && candidate.verify_secret(clients, druva, &domain, diags).await.is_none() {
+    if verifies(planned) && candidate.verify_secret(clients, druva, &domain, diags).await.is_err() {
         candidate.discard(clients, None, diags).await;
         return None;
     }

@@ -18,7 +18,7 @@ pub(super) async fn read(clients: &SharedClients, state: Model, diags: &mut Diag
         return Some(state);
     }
     let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-    let Some(druva) = clients.druva(diags) else { return Some(state) };
+    let Ok(druva) = clients.druva(diags) else { return Some(state) };
     let id = state.id.as_ref_option().cloned().unwrap_or_default();
     // Asked after an answer, which tells the server's time.
     let is_too_new = || {

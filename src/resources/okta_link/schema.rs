@@ -132,7 +132,7 @@ pub(super) fn schema() -> Schema {
 
 pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     if let Value::Value(domain) = &config.okta_domain {
-        diagnostics::parse_domain(diags, domain);
+        let _ = diagnostics::parse_domain(diags, domain);
     }
     validate_client_id(&config.client_id, diags);
     for (name, secret) in [("client_secret", &config.client_secret), ("client_secret_wo", &config.client_secret_wo)] {

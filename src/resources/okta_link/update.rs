@@ -23,8 +23,8 @@ pub(super) async fn update(
     diags: &mut Diagnostics,
 ) -> Option<Model> {
     let clients = clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
-    let druva = clients.druva(diags)?;
-    let domain = org(planned, diags)?;
+    let druva = clients.druva(diags).ok()?;
+    let domain = org(planned, diags).ok()?;
     let id = prior.id.as_ref_option().cloned().unwrap_or_default();
     let mut link = match druva.get_link(&id).await {
         Ok(link) => link,
