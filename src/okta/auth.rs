@@ -1,6 +1,7 @@
 //! The provider's own credential for Okta's management API: an API token, an access token, or a service app's key.
 
 mod jwk;
+mod key_text;
 mod private_key;
 mod service_app;
 
@@ -12,13 +13,10 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 pub use service_app::ServiceApp;
 
-use super::Error;
 use super::dpop::Server;
+use super::error::Error;
 use crate::domain::OktaDomain;
 use crate::http::{self, Http, Response};
-
-/// Okta's token endpoint of the org authorization server. `[spec]`
-pub(super) const TOKEN_PATH: &str = "/oauth2/v1/token";
 
 /// How requests are authorized.
 pub enum Auth {

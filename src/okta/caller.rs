@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Auth, Client, Error};
+use super::auth::Auth;
+use super::client::Client;
+use super::error::Error;
 use crate::http::segment;
 use crate::redaction::checked;
 

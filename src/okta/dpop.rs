@@ -15,10 +15,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Error;
+use super::error::Error;
 use crate::http::{self, Response};
 
-/// How often one request is proved anew because of a nonce. One is the rule, another one bears a change in between.
+/// How often one request gets another proof because of a nonce. One is the rule; more allow for a change in between.
 pub(super) const MAX_PROOFS: usize = 4;
 const PROOF: HeaderName = HeaderName::from_static("dpop");
 const NONCE: &str = "dpop-nonce";

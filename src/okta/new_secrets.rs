@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::api_services::Secret;
+use super::api_services::objects::Secret;
 use crate::secret::ClientSecret;
 
 /// For how long a refusal of a new secret proves nothing. Okta's own tests wait two seconds after a create `[recorded]`.

@@ -6,7 +6,9 @@ use reqwest::Method;
 use reqwest::header::ACCEPT;
 use serde::Deserialize;
 
-use super::{Client, Error, decode};
+use super::answer::decode;
+use super::client::Client;
+use super::error::Error;
 use crate::domain::OktaDomain;
 use crate::http::{self, Http, Repeat};
 use crate::redaction::checked;

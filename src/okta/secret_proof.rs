@@ -1,9 +1,9 @@
-//! Proving that a client secret works, by asking Okta for a token with it and throwing the token away.
+//! Whether a client secret works: Okta is asked for a token with it, and the token is thrown away.
 
 use reqwest::StatusCode;
 
-use super::Error;
-use super::auth::TOKEN_PATH;
+use super::error::Error;
+use super::token_endpoint;
 use crate::domain::OktaDomain;
 use crate::http::{self, Http, Repeat};
 use crate::secret::ClientSecret;
@@ -11,7 +11,7 @@ use crate::secret::ClientSecret;
 /// Asks Okta's token endpoint whether `secret` is an active secret of `client_id`.
 ///
 /// `granted_scope` is a scope that the client was granted, if one is known. Without one any scope is asked for, and
-/// the refusal of the scope is proof enough: Okta authenticates the client first.
+/// the refusal of the scope shows enough: Okta authenticates the client first.
 ///
 /// # Errors
 /// The endpoint's refusal ([`Error::Token`]: `invalid_client` for a secret that is wrong or inactive and for a client
@@ -23,7 +23,7 @@ pub async fn verify_secret(
     secret: &ClientSecret,
     granted_scope: Option<&str>,
 ) -> Result<(), Error> {
-    let url = domain.join(TOKEN_PATH);
+    let url = token_endpoint::of(domain);
     let scope = granted_scope.unwrap_or(crate::scopes::DOCUMENTED[0].name);
     let answer = http
         .send(Repeat::Always, |client| {

@@ -11,11 +11,12 @@ use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{PrivateKey, TOKEN_PATH};
+use super::private_key::PrivateKey;
 use crate::domain::OktaDomain;
 use crate::http::{self, Http, Repeat, Response, Skew, TokenCache, TokenResponse};
 use crate::okta::dpop::{Dpop, MAX_PROOFS, Server};
-use crate::okta::{Error, decode};
+use crate::okta::error::Error;
+use crate::okta::{answer, token_endpoint};
 use crate::redaction;
 
 /// Okta accepts assertions that expire within an hour; a minute bears a slow network. `[docs]`
@@ -65,13 +66,13 @@ impl ServiceApp {
     }
 
     async fn fetch(&self, http: &Http, domain: &OktaDomain) -> Result<TokenResponse, Error> {
-        let url = domain.join(TOKEN_PATH);
+        let url = token_endpoint::of(domain);
         let mut may_correct_clock = true;
         for _ in 0..=MAX_PROOFS {
             let (answer, signed_with) = self.ask(http, &url).await?;
             let wants_nonce = self.dpop().is_some_and(|dpop| dpop.wants_nonce(Server::Token, &answer));
             if answer.status.is_success() {
-                return decode(&answer);
+                return answer::decode(&answer);
             }
             let error = Error::from_answer(&answer);
             if self.dpop().is_none() && error.asks_for_proof() {
