@@ -1,6 +1,10 @@
 //! The provider block: its schema, its environment fall-backs, and the clients that come of it.
 
+mod argument;
+mod config;
 mod druva_settings;
+mod file;
+mod http_settings;
 mod okta_settings;
 pub(crate) mod problems;
 mod settings;
@@ -14,13 +18,14 @@ use tf_provider::schema::{Attribute, AttributeType, NestedBlock, Schema};
 use tf_provider::value::ValueEmpty;
 use tokio_util::sync::CancellationToken;
 
+use self::config::Config;
 use self::druva_settings::DEFAULT_OKTA_API_PATH;
-use self::settings::{Config, Settings};
+use self::settings::Settings;
 use crate::clients::{Availability, Clients, SharedClients};
 use crate::ephemeral_resources::access_token::AccessToken;
 use crate::framework::attribute::{self, block, optional, sensitive};
 use crate::framework::{
-    self, DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource,
+    self, DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource, Reported,
 };
 use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
@@ -40,6 +45,14 @@ impl DruvaProvider {
     pub fn new(stop: CancellationToken) -> Self {
         Self { clients: SharedClients::default(), stop }
     }
+
+    fn connect(&self, config: &Config, diags: &mut Diagnostics) -> Result<(), Reported> {
+        let settings = settings::parse(config, &environment, diags)?;
+        // Here and not when it is validated, which each plan does too: once is enough.
+        settings::warn(config, &settings, &environment, diags);
+        self.clients.set(connect(settings, &self.stop));
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -52,15 +65,11 @@ impl tf_provider::Provider for DruvaProvider {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        settings::parse(&config, &environment, diags).map(drop)
+        settings::parse(&config, &environment, diags).map(drop).ok()
     }
 
     async fn configure<'a>(&self, diags: &mut Diagnostics, _: String, config: Config) -> Option<()> {
-        let settings = settings::parse(&config, &environment, diags)?;
-        // Here and not when it is validated, which each plan does too: once is enough.
-        settings::warn(&config, &settings, &environment, diags);
-        self.clients.set(connect(settings, &self.stop));
-        Some(())
+        self.connect(&config, diags).ok()
     }
 }
 
@@ -305,4 +314,56 @@ fn okta_block() -> NestedBlock {
         ),
     ];
     block(description, attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::druva_settings::DruvaSettings;
+    use super::*;
+    use crate::domain::OktaDomain;
+
+    fn name_of<T>(availability: &Availability<T>) -> &'static str {
+        match availability {
+            Availability::Ready(_) => "ready",
+            Availability::Unknown => "unknown",
+            Availability::Missing => "missing",
+        }
+    }
+
+    #[test]
+    fn a_client_is_there_where_its_address_its_credential_and_the_way_are() {
+        use Availability::{Missing, Ready, Unknown};
+        let org = || Ready(OktaDomain::parse("https://example.okta.com").unwrap());
+        let auth = || Ready(okta::Auth::ApiToken("token-of-a-test".into()));
+        let http = || Ready(http::Settings::default());
+        let druva = || {
+            Ready(DruvaSettings {
+                api_url: "https://apis.druva.com".parse().unwrap(),
+                okta_api_path: DEFAULT_OKTA_API_PATH.to_owned(),
+                auth: druva::Auth::AccessToken("token-of-a-test".into()),
+            })
+        };
+        for (name, org, okta, druva, http, expected) in [
+            ("all", org(), auth(), druva(), http(), ["ready", "ready", "ready"]),
+            ("nothing", Missing, Missing, Missing, http(), ["missing", "missing", "missing"]),
+            ("a proxy that is known later", org(), auth(), druva(), Unknown, ["ready", "unknown", "unknown"]),
+            ("Druva alone", Missing, Missing, druva(), http(), ["missing", "missing", "ready"]),
+            ("Okta alone", org(), auth(), Missing, http(), ["ready", "ready", "missing"]),
+            ("an org alone", org(), Missing, Missing, http(), ["ready", "missing", "missing"]),
+            ("an org that is known later", Unknown, auth(), Unknown, http(), ["unknown", "unknown", "unknown"]),
+            ("a credential that is known later", org(), Unknown, Missing, http(), ["ready", "unknown", "missing"]),
+            (
+                "a credential without its org, later",
+                Missing,
+                Unknown,
+                Missing,
+                http(),
+                ["missing", "missing", "missing"],
+            ),
+        ] {
+            let clients = connect(Settings { org, okta, druva, http }, &CancellationToken::new());
+            let found = [name_of(&clients.org), name_of(&clients.okta), name_of(&clients.druva)];
+            assert_eq!(found, expected, "{name}");
+        }
+    }
 }

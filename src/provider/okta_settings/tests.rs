@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What came of it: the org's address, the way in, and the errors as `title: detail`.
+/// What came of it: the org's address, the credential, and the errors as `title: detail`.
 struct Parsed {
     org: Availability<OktaDomain>,
     auth: Availability<Auth>,
@@ -20,7 +20,11 @@ fn parse_value(block: &Value<OktaBlock>, variables: &[(&str, &str)]) -> Parsed {
         found.map(|(_, value)| (*value).into())
     };
     let mut diags = Diagnostics::default();
-    let OktaSettings { org, auth, max_api_capacity } = parse(block, &environment, &mut diags);
+    let OktaSettings { org, auth, max_api_capacity } = parse(block, &environment, &mut diags).unwrap_or(OktaSettings {
+        org: Availability::Missing,
+        auth: Availability::Missing,
+        max_api_capacity: None,
+    });
     let errors = diags.errors.iter().map(|error| format!("{}: {}", error.summary, error.detail));
     Parsed { org, auth, max_api_capacity, errors: errors.collect() }
 }
@@ -31,8 +35,8 @@ impl Parsed {
         self.org.ready().expect("an org").origin()
     }
 
-    /// The way in, in a word, with its credential.
-    fn way(&self) -> String {
+    /// The kind of credential, in a word, and the credential.
+    fn credential(&self) -> String {
         assert_eq!(self.errors, [""; 0]);
         match &self.auth {
             Availability::Ready(Auth::ApiToken(token)) => format!("api_token {}", token.expose_secret()),
@@ -93,9 +97,9 @@ fn a_wrong_org_is_blamed_on_where_it_comes_from() {
 }
 
 #[test]
-fn each_way_comes_from_the_environment() {
+fn each_credential_comes_from_the_environment() {
     let pem = key_pem();
-    let way = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables).way();
+    let way = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables).credential();
     assert_eq!(way(&[ORG, ("OKTA_API_TOKEN", "t")]), "api_token t");
     assert_eq!(way(&[ORG, ("OKTA_ACCESS_TOKEN", "a")]), "access_token a");
     let app = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &pem), ("OKTA_API_PRIVATE_KEY_ID", "k1")];
@@ -122,7 +126,7 @@ fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
         (given, named)
     };
     let (given, named) = way(&key_pem(), Some("k2"));
-    assert!(given.way().starts_with("0oa1 Some(\"k2\")") && named.way() == given.way());
+    assert!(given.credential().starts_with("0oa1 Some(\"k2\")") && named.credential() == given.credential());
     // A public JWK is told from a path, too.
     let (given, named) = way(&serde_json::to_string(&public).expect("JSON"), None);
     given.fails(&["Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY is a public JWK"]);
@@ -132,20 +136,20 @@ fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
 }
 
 #[test]
-fn what_the_block_gives_settles_the_way_whatever_the_environment_has() {
+fn what_the_block_gives_counts_whatever_the_environment_has() {
     let pem = key_pem();
     let variables = [ORG, ("OKTA_API_TOKEN", "t"), ("OKTA_ACCESS_TOKEN", "a"), ("OKTA_API_PRIVATE_KEY", &pem)];
     let token = OktaBlock { api_token: given_secret("mine"), ..OktaBlock::default() };
-    assert_eq!(parse_with(token, &variables).way(), "api_token mine");
+    assert_eq!(parse_with(token, &variables).credential(), "api_token mine");
     let access = OktaBlock { access_token: given_secret("mine"), ..OktaBlock::default() };
-    assert_eq!(parse_with(access, &variables).way(), "access_token mine");
+    assert_eq!(parse_with(access, &variables).credential(), "access_token mine");
     // A client id alone says that its key is meant.
     let app = OktaBlock { client_id: given_text("0oa1"), ..OktaBlock::default() };
-    assert!(parse_with(app, &variables).way().starts_with("0oa1 None "));
+    assert!(parse_with(app, &variables).credential().starts_with("0oa1 None "));
 }
 
 #[test]
-fn two_ways_in_the_environment_are_an_error_that_names_them() {
+fn two_credentials_in_the_environment_are_an_error_that_names_them() {
     let variables = [ORG, ("OKTA_API_TOKEN", "t"), ("OKTA_ACCESS_TOKEN", "a")];
     parse_with(OktaBlock::default(), &variables).fails(&[
         "More than one way into Okta: The environment has OKTA_API_TOKEN and OKTA_ACCESS_TOKEN: leave exactly one",
@@ -153,22 +157,22 @@ fn two_ways_in_the_environment_are_an_error_that_names_them() {
 }
 
 #[test]
-fn a_way_that_is_known_later_is_neither_given_nor_missing() {
+fn a_credential_that_is_known_later_is_neither_given_nor_missing() {
     let unknown = OktaBlock { api_token: Value::Unknown, ..OktaBlock::default() };
     // Not the environment's either: the block will give one.
-    assert_eq!(parse_with(unknown, &[ORG, ("OKTA_ACCESS_TOKEN", "a")]).way(), "unknown");
-    assert_eq!(parse_value(&Value::Unknown, &[ORG]).way(), "unknown");
+    assert_eq!(parse_with(unknown, &[ORG, ("OKTA_ACCESS_TOKEN", "a")]).credential(), "unknown");
+    assert_eq!(parse_value(&Value::Unknown, &[ORG]).credential(), "unknown");
     let later = OktaBlock {
         client_id: given_text("0oa1"),
         private_key: given_secret(&key_pem()),
         scopes: Value::Value(vec![Value::Unknown]),
         ..OktaBlock::default()
     };
-    assert_eq!(parse_with(later, &[ORG]).way(), "unknown");
+    assert_eq!(parse_with(later, &[ORG]).credential(), "unknown");
 }
 
 #[test]
-fn half_of_a_way_is_an_error() {
+fn half_of_a_credential_is_an_error() {
     parse_with(OktaBlock::default(), &[ORG, ("OKTA_API_PRIVATE_KEY", &key_pem())])
         .fails(&["The service app's client id is missing: "]);
     let client = OktaBlock { client_id: given_text("0oa1"), ..OktaBlock::default() };
@@ -213,9 +217,9 @@ fn a_credential_without_its_org_is_warned_of_where_the_environment_names_one() {
             let found = variables.iter().find(|(variable, _)| *variable == name);
             found.map(|(_, value)| (*value).into())
         };
-        let block = Value::Value(block);
         let mut diags = Diagnostics::default();
-        let org = parse(&block, &environment, &mut diags).org;
+        let org = parse_org(&block, &environment, &mut diags).unwrap_or(Availability::Missing);
+        let block = Value::Value(block);
         warn_of_another_org(&block, &org, &environment, &mut diags);
         diags.warnings.first().map(|warning| warning.detail.to_string())
     };
@@ -252,5 +256,5 @@ fn nothing_is_asked_of_okta_before_the_capacity_is_known() {
         max_api_capacity: Value::Unknown,
         ..OktaBlock::default()
     };
-    assert_eq!(parse_with(block, &[]).way(), "unknown");
+    assert_eq!(parse_with(block, &[]).credential(), "unknown");
 }

@@ -1,7 +1,14 @@
 //! The provider block with an environment made for the test.
 
+use std::ffi::OsString;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tf_provider::AttributePath;
+use tf_provider::value::Value;
+
 use super::*;
 use crate::druva::Auth;
+use crate::provider::config::OktaBlock;
 
 /// Parses, and gives the errors as `attribute: title`.
 fn parse_with(config: &Config, variables: &[(&str, &str)]) -> (Option<Settings>, Vec<String>) {
@@ -10,7 +17,7 @@ fn parse_with(config: &Config, variables: &[(&str, &str)]) -> (Option<Settings>,
         found.map(|(_, value)| (*value).into())
     };
     let mut diags = Diagnostics::default();
-    let settings = parse(config, &environment, &mut diags);
+    let settings = parse(config, &environment, &mut diags).ok();
     let errors = diags.errors.iter();
     let told = errors.map(|error| format!("{}: {}", error.attribute, error.summary));
     (settings, told.collect())
@@ -42,7 +49,7 @@ fn secret_value(text: &str) -> Value<SecretString> {
 }
 
 /// The client id, or the access token.
-fn way(druva: &DruvaSettings) -> &str {
+fn credential_of(druva: &DruvaSettings) -> &str {
     match &druva.auth {
         Auth::Credentials(credentials) => &credentials.client_id,
         Auth::AccessToken(token) => token.expose_secret(),
@@ -66,7 +73,7 @@ fn nothing_at_all_is_no_error_because_nothing_may_be_needed() {
 fn the_configuration_wins_over_the_environment_argument_by_argument() {
     let config = Config { client_id: text_value("configured-id"), ..Config::default() };
     let found = druva(&config, &BOTH);
-    assert_eq!(way(&found), "configured-id");
+    assert_eq!(credential_of(&found), "configured-id");
     assert_eq!(found.api_url.as_str(), "https://apis.druva.com/");
     assert_eq!(found.okta_api_path, "/okta/v1");
 }
@@ -88,19 +95,19 @@ fn an_empty_variable_is_not_set_and_an_empty_argument_is_an_error() {
     assert_eq!((name_of(&settings.expect("no error").druva), errors), ("missing", vec![]));
     let config = Config { client_id: text_value(" "), ..Config::default() };
     let (_, errors) = parse_with(&config, &BOTH);
-    assert_eq!(errors[0], "client_id: Empty client_id");
+    assert_eq!(errors, ["client_id: Empty client_id"]);
 }
 
 #[test]
-fn an_access_token_is_a_way_in_by_itself() {
+fn an_access_token_is_a_credential_by_itself() {
     let token = ("DRUVA_ACCESS_TOKEN", "env-token");
-    assert_eq!(way(&druva(&Config::default(), &[token])), "env-token");
+    assert_eq!(credential_of(&druva(&Config::default(), &[token])), "env-token");
     let config = || Config { access_token: secret_value("configured-token"), ..Config::default() };
-    assert_eq!(way(&druva(&config(), &[])), "configured-token");
-    // What is configured goes before the environment, whichever way it is.
-    assert_eq!(way(&druva(&config(), &[BOTH[0], BOTH[1], token])), "configured-token");
+    assert_eq!(credential_of(&druva(&config(), &[])), "configured-token");
+    // What is configured goes before the environment, whichever it is.
+    assert_eq!(credential_of(&druva(&config(), &[BOTH[0], BOTH[1], token])), "configured-token");
     let credentials = Config { client_id: text_value("configured-id"), ..Config::default() };
-    assert_eq!(way(&druva(&credentials, &[BOTH[1], token])), "configured-id");
+    assert_eq!(credential_of(&druva(&credentials, &[BOTH[1], token])), "configured-id");
 }
 
 #[test]
@@ -148,7 +155,7 @@ fn half_of_the_credentials_is_an_error_wherever_the_half_comes_from() {
 fn a_wrong_variable_is_named() {
     let mut diags = Diagnostics::default();
     let environment = |name: &str| (name == "DRUVA_API_URL").then(|| "http://apis.druva.com".into());
-    assert!(parse(&Config::default(), &environment, &mut diags).is_none());
+    assert!(parse(&Config::default(), &environment, &mut diags).is_err());
     let detail = &diags.errors[0].detail;
     assert!(detail.starts_with("DRUVA_API_URL must be an https:// URL"), "{detail}");
 }
@@ -243,19 +250,9 @@ fn only_regular_files_are_read() {
     };
     let config = Config { ca_certificate_file: text_value("/dev/zero"), okta: Value::Value(okta), ..Config::default() };
     let mut diags = Diagnostics::default();
-    assert!(parse(&config, &|_| None, &mut diags).is_none());
+    assert!(parse(&config, &|_| None, &mut diags).is_err());
     let told: Vec<&str> = diags.errors.iter().map(|error| error.detail.as_ref()).collect();
     assert!(matches!(told[..], [_, _]) && told.iter().all(|detail| detail.contains("not a regular file")), "{told:?}");
-}
-
-#[test]
-fn a_file_that_is_too_large_is_not_read() {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    file.as_file().set_len(LARGEST_FILE + 1).unwrap();
-    let path = file.path().to_str().unwrap();
-    assert_eq!(read_file(path).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
-    file.as_file().set_len(LARGEST_FILE).unwrap();
-    assert_eq!(read_file(path).unwrap().len() as u64, LARGEST_FILE);
 }
 
 /// The errors of an environment in which one variable is no text, and the names that were looked up.
@@ -272,7 +269,7 @@ fn with_bytes(config: &Config, damaged: &str, others: &[(&str, &str)]) -> (Vec<(
     };
     let mut diags = Diagnostics::default();
     let settings = parse(config, &environment, &mut diags);
-    assert_eq!(settings.is_none(), !diags.errors.is_empty());
+    assert_eq!(settings.is_err(), !diags.errors.is_empty());
     let told = diags.errors.iter().map(|error| {
         assert_eq!(error.attribute, AttributePath::root());
         (error.summary.to_string(), error.detail.to_string())
@@ -323,7 +320,7 @@ fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_not_text_counts_as_a_way_in_and_does_no_harm_where_it_is_not_read() {
+fn a_variable_that_is_not_text_counts_as_a_credential_and_does_no_harm_where_it_is_not_read() {
     let (told, _) = with_bytes(&Config::default(), "OKTA_API_TOKEN", &[("OKTA_ACCESS_TOKEN", "env-token")]);
     let [(title, detail)] = &told[..] else { panic!("{told:?}") };
     assert_eq!(title, "More than one way into Okta");
