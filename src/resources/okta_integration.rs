@@ -13,43 +13,46 @@
 //! The secret comes in the answer that installs (or mints), goes into the state, and is nowhere else. It is recognized
 //! afterwards by Okta's id of it, and by its hash.
 
+mod adoption;
+mod changes;
+mod course;
+mod creation;
+mod existing;
+mod foresight;
 pub(crate) mod import;
 mod installation;
 mod link_at_hand;
 mod lost_installation;
+mod minting;
 mod model;
 mod planning;
 mod private;
 pub(crate) mod problems;
 mod reading;
 mod reason_to_mint;
+mod remembered;
 mod run;
+#[cfg(test)]
+mod samples;
 mod schema;
+mod update;
+mod update_plan;
+mod wanted;
 
 use async_trait::async_trait;
 use tf_provider::schema::Schema;
-use tf_provider::value::{Value, ValueEmpty};
+use tf_provider::value::ValueEmpty;
 use tf_provider::{AttributePath, Diagnostics, Resource};
 use tokio::sync::Mutex;
 
-use self::installation::Org;
-use self::link_at_hand::LinkAtHand;
-use self::model::Change;
 pub use self::model::Model;
-use self::private::{Planned, Private, Remembered};
-use self::reading::Reading;
-use self::reason_to_mint::ReasonToMint;
+use self::private::Private;
 use self::run::Run;
-use super::rotation;
-use super::unknown::warn_of_unknown;
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
 use crate::framework::timeouts::{self, Operation};
-use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Report, decode_stored};
-use crate::http::Freshness;
-use crate::okta::api_services::MAX_SECRETS;
-use crate::okta::sought::Sought;
+use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Reported, decode_stored};
 
 /// The resource.
 pub struct OktaIntegrationResource {
@@ -65,6 +68,18 @@ impl OktaIntegrationResource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients, installing: Mutex::default(), run: Run::default() }
+    }
+
+    /// Removes the integration from Okta.
+    async fn remove(&self, state: &Model, diags: &mut Diagnostics) -> Result<(), Reported> {
+        let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags)?;
+        let id = state.id.as_deref_option().unwrap_or_default();
+        if self.run.has_adopted(id) {
+            return Err(adoption::refuse_removal(diags, id));
+        }
+        self.run.removes(state);
+        let removed = okta.delete_instance(id).await;
+        removed.map_err(|error| diagnostics::okta(diags, OktaOperation::Remove(id), &error, AttributePath::root()))
     }
 }
 
@@ -86,21 +101,9 @@ impl ManagedResource for OktaIntegrationResource {
         diags: &mut Diagnostics,
         identity: GivenIdentity,
     ) -> Option<(Model, Option<Private>)> {
-        let id = identity.expect(diags, "id")?.to_owned();
-        let okta = self.clients.okta(diags).ok()?;
-        if let Some(org) = identity.get("org_url").filter(|org| !okta.domain().is_same_org(org)) {
-            diags.fail(
-                problems::other_org(),
-                format!(
-                    "The identity names the org \"{org}\", and okta.org_url is {}. Leave org_url out of the identity, or set \
-                     okta.org_url to the org where the integration is installed.",
-                    okta.domain()
-                ),
-                AttributePath::new("org_url"),
-            );
-            return None;
-        }
-        self.import(diags, id).await
+        let id = identity.expect(diags, "id")?;
+        import::expect_org(&self.clients, identity.get("org_url"), diags).ok()?;
+        import::import(&self.clients, id, diags).await.ok().map(with_private)
     }
 
     async fn plan_replacement<'a>(
@@ -110,19 +113,9 @@ impl ManagedResource for OktaIntegrationResource {
         config: Model,
         planned: Option<Private>,
     ) -> Option<(Model, Option<Private>)> {
-        let planned = planned.unwrap_or_default();
-        if let Some(what) = planned.wanted.what_to_write(&config) {
-            diags.fail(problems::to_be_written_out(), what, AttributePath::root());
-            return None;
-        }
-        let replaced = planned.planned.and_then(|planned| planned.id);
-        let mut found = Diagnostics::default();
-        let plan = self.plan_installation(proposed, &config, replaced.as_deref(), &mut found, diags).await?;
-        if !found.errors.is_empty() {
-            diags.errors.append(&mut found.errors);
-            return None;
-        }
-        Some(plan)
+        let agreed = planned.unwrap_or_default();
+        let plan = planning::plan_replacement(&self.clients, &self.run, proposed, &config, agreed, diags).await;
+        plan.ok().map(with_private)
     }
 
     fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: Option<Private>, now: &Option<Private>) {
@@ -133,7 +126,9 @@ impl ManagedResource for OktaIntegrationResource {
     }
 
     fn move_state<'a>(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
-        import::moved(from, diags)
+        let state = import::moved(from)?;
+        import::warn(diags, "moved", state.id.as_deref_option().unwrap_or_default());
+        Some(state)
     }
 
     fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
@@ -154,8 +149,7 @@ impl Resource for OktaIntegrationResource {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
-        schema::validate(&config, diags);
-        diags.errors.is_empty().then_some(())
+        schema::validate(&config, diags).ok()
     }
 
     async fn plan_create<'a>(
@@ -165,10 +159,7 @@ impl Resource for OktaIntegrationResource {
         config: Model,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>)> {
-        let mut found = Diagnostics::default();
-        let plan = self.plan_installation(proposed, &config, None, &mut found, diags).await?;
-        diags.warn_of(found);
-        Some(plan)
+        planning::plan_creation(&self.clients, &self.run, proposed, &config, diags).await.ok().map(with_private)
     }
 
     async fn plan_update<'a>(
@@ -180,48 +171,9 @@ impl Resource for OktaIntegrationResource {
         private: Option<Private>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>, Vec<AttributePath>)> {
-        self.clients.expect_okta(diags).ok()?;
-        let mut plan = proposed.with_own_defaults(&config);
-        let remembered = private.unwrap_or_default().wanted.or(Remembered::of(&prior));
-        remembered.clone().fill(&mut plan, &config);
-        let wanted = Remembered::of(&plan).or(remembered.clone());
-        let planned = Planned { org_url: None, id: prior.id.as_ref_option().cloned(), replaces: false };
-
-        let changes = plan.changes_since(&prior);
-        let another: Vec<&'static str> =
-            changes.iter().filter(|(_, change)| *change == Change::Another).map(|(name, _)| *name).collect();
-        if !another.is_empty() {
-            if let Some(what) = remembered.what_to_write(&config) {
-                // In place, so that nothing is removed: the apply refuses.
-                let mut found = Diagnostics::default();
-                found.fail(problems::to_be_written_out(), what, AttributePath::new(another[0]));
-                diags.warn_of(found);
-                if let Some(reason) = ReasonToMint::between(&prior, &plan) {
-                    reason.announce(diags, &prior);
-                }
-                // What is refused was never wanted.
-                return Some((plan, Some(Private::planning(remembered, planned)), Vec::new()));
-            }
-            self.announce_replacement(&prior, &plan, diags).await;
-            let private = Private::planning(wanted, Planned { replaces: true, ..planned });
-            return Some((plan, Some(private), another.into_iter().map(AttributePath::new).collect()));
-        }
-        if config.properties.is_null() {
-            plan.properties = prior.properties.clone();
-        }
-        for (name, _) in changes.into_iter().filter(|(_, change)| *change == Change::Unknown) {
-            warn_of_unknown(diags, name, "integration");
-        }
-        if !plan.stores_secret() {
-            plan.drop_secret();
-        } else if let Some(reason) = ReasonToMint::between(&prior, &plan) {
-            let mut found = Diagnostics::default();
-            self.expect_room(&prior, &plan, &mut found).await;
-            diags.warn_of(found);
-            reason.announce(diags, &prior);
-            plan.forget_secret();
-        }
-        Some((plan, Some(Private::planning(wanted, planned)), Vec::new()))
+        let private = private.unwrap_or_default();
+        let plan = planning::plan_update(&self.clients, &prior, proposed, &config, private, diags).await;
+        plan.ok().map(|(plan, private, replaces)| (plan, Some(private), replaces))
     }
 
     async fn plan_destroy<'a>(
@@ -231,48 +183,19 @@ impl Resource for OktaIntegrationResource {
         private: Option<Private>,
         _: ValueEmpty,
     ) -> Option<Option<Private>> {
-        self.clients.expect_okta(diags).ok()?;
-        Some(private)
+        self.clients.expect_okta(diags).ok().map(|()| private)
     }
 
     async fn create<'a>(
         &self,
         diags: &mut Diagnostics,
-        mut planned: Model,
+        planned: Model,
         config: Model,
         _: Option<Private>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>)> {
-        let okta = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags).ok()?;
-        // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
-        let asked = Freshness::now();
-        let _alone = self.installing.lock().await;
-        let sought = Sought::by(config.kind.as_deref_option());
-        let existing = installation::installed(&okta, &sought, asked, diags).await?;
-        let adopted = match (existing.as_slice(), planned.adopt_existing, planned.allow_second_installation) {
-            ([], ..) | ([_], Value::Value(false), Value::Value(true)) => None,
-            ([one], Value::Value(true), _) => Some(one),
-            (found, ..) => {
-                installation::refuse_second(diags, &okta, found, &planned, "");
-                return None;
-            }
-        };
-        Remembered::of(&planned)
-            .or(adopted.map_or_else(Remembered::by_default, Remembered::of_instance))
-            .fill(&mut planned, &config);
-        let wanted = planned.wanted(diags)?;
-        let private = Private::of(&planned);
-        let state = match adopted {
-            Some(existing) => {
-                self.run.adopts(&existing.id);
-                installation::adopt(&okta, planned, &wanted, existing, diags).await?
-            }
-            None => {
-                let org = Org { clients: &self.clients, okta: &okta, others: &existing };
-                installation::install(org, planned, wanted, &config, diags).await?
-            }
-        };
-        Some((state, Some(private)))
+        let Self { clients, installing, run } = self;
+        creation::create(clients, installing, run, planned, &config, diags).await.ok().map(with_private)
     }
 
     async fn read<'a>(
@@ -282,24 +205,7 @@ impl Resource for OktaIntegrationResource {
         private: Option<Private>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>)> {
-        if self.clients.okta_is_unknown() {
-            return Some((state, private));
-        }
-        let clients = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-        let Ok(okta) = clients.okta(diags) else { return Some((state, private)) };
-        let (instance, secrets) = match reading::look(&okta, &state, diags).await {
-            Reading::There(instance, secrets) => (instance, secrets),
-            Reading::Gone => return None,
-            Reading::Unknown => return Some((state, private)),
-        };
-        let mut fresh = state.observed(&instance, &okta);
-        if let Some(secrets) = secrets {
-            fresh.observe_secret(&secrets, diags);
-        }
-        // A state from before anything was remembered says what was wanted; one that was moved here does not.
-        let known = Remembered::of(if state.granted_scopes.is_null() { &fresh } else { &state });
-        let wanted = private.unwrap_or_default().wanted.or(known);
-        Some((fresh, Some(Private { wanted, planned: None })))
+        reading::read(&self.clients, state, private, diags).await.ok().flatten()
     }
 
     async fn update<'a>(
@@ -311,33 +217,8 @@ impl Resource for OktaIntegrationResource {
         private: Option<Private>,
         _: ValueEmpty,
     ) -> Option<(Model, Option<Private>)> {
-        let private = Private { planned: None, ..private.unwrap_or_default() };
-        if planned.changes_since(&prior).iter().any(|(_, change)| *change != Change::None) {
-            let what = private.wanted.what_to_write(&config).unwrap_or_default();
-            diags.fail(problems::to_be_written_out(), what, AttributePath::root());
-            return Some((prior, Some(private)));
-        }
-        // Only the secret has anything to change in Okta. The rest are arguments of the provider's own behaviour.
-        if !planned.client_secret.is_unknown() {
-            return Some((planned, Some(private)));
-        }
-        let clients = self.clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
-        let okta = clients.okta(diags).ok()?;
-        let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-        let Some(secrets) = rotation::list(&okta, &id, Freshness::now(), diags).await else {
-            return Some((prior, Some(private)));
-        };
-        // Nobody needs to be asked while there is room.
-        let link = if secrets.len() < MAX_SECRETS { None } else { LinkAtHand::find(&self.clients, &prior).await };
-        let policy = planned.policy(prior.client_secret_id.as_deref_option());
-        if let Some(link) = &link {
-            link.give_held(&clients, &prior, &secrets, policy).await;
-        }
-        let probe = link.as_ref().map(LinkAtHand::probe);
-        match rotation::mint(&okta, &id, &secrets, policy, probe, diags).await {
-            Some(minted) => Some((planned.with_minted(minted), Some(private))),
-            None => Some((prior, Some(private))),
-        }
+        let private = private.unwrap_or_default();
+        update::update(&self.clients, &prior, planned, &config, private, diags).await.ok().map(with_private)
     }
 
     async fn destroy<'a>(
@@ -347,28 +228,14 @@ impl Resource for OktaIntegrationResource {
         _: Option<Private>,
         _: ValueEmpty,
     ) -> Option<()> {
-        let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags).ok()?;
-        let id = state.id.as_ref_option().cloned().unwrap_or_default();
-        if self.run.has_adopted(&id) {
-            installation::refuse_removal(diags, &id);
-            return None;
-        }
-        self.run.removes(&state);
-        match okta.delete_instance(&id).await {
-            Ok(()) => Some(()),
-            Err(error) => {
-                diagnostics::okta(diags, OktaOperation::Remove(&id), &error, AttributePath::root());
-                None
-            }
-        }
+        self.remove(&state, diags).await.ok()
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, Option<Private>)> {
-        let okta = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags).ok()?;
-        let instance = import::find(&okta, &id, diags).await.ok()?;
-        import::warn(diags, "imported", &instance.id);
-        let state = import::state(&instance, &okta);
-        let private = Private::of(&state);
-        Some((state, Some(private)))
+        import::import(&self.clients, &id, diags).await.ok().map(with_private)
     }
+}
+
+fn with_private((state, private): (Model, Private)) -> (Model, Option<Private>) {
+    (state, Some(private))
 }

@@ -3,7 +3,12 @@
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems};
+use super::model::Model;
+use super::private::Private;
+use super::problems;
+use crate::clients::SharedClients;
+use crate::framework::attribute::nullable;
+use crate::framework::timeouts::{self, Operation};
 use crate::framework::{Moved, Report, Reported};
 use crate::okta::api_services::Instance;
 use crate::resources::client_secrets::NOT_HELD;
@@ -12,10 +17,42 @@ use crate::{diagnostics, okta};
 /// The type of Okta's own provider for the same object, as `registry.terraform.io/okta/okta` names it.
 const OKTA_TYPE: &str = "okta_api_service_integration";
 
-/// The integration with this id.
-pub(super) async fn find(okta: &okta::Client, id: &str, diags: &mut Diagnostics) -> Result<Instance, Reported> {
+/// The state of the integration with this id.
+///
+/// # Errors
+/// One that there is none, or that Okta does not tell.
+pub(super) async fn import(
+    clients: &SharedClients,
+    id: &str,
+    diags: &mut Diagnostics,
+) -> Result<(Model, Private), Reported> {
+    let okta = clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags)?;
     diagnostics::expect_integration_id(diags, id, AttributePath::root())?;
-    diagnostics::find_integration(diags, okta, id, AttributePath::root()).await
+    let instance = diagnostics::find_integration(diags, &okta, id, AttributePath::root()).await?;
+    warn(diags, "imported", &instance.id);
+    let state = state(&instance, &okta);
+    let private = Private::of(&state);
+    Ok((state, private))
+}
+
+/// Lets an import go on where its identity names no other org than the provider's.
+///
+/// # Errors
+/// One that it does.
+pub(super) fn expect_org(clients: &SharedClients, org: Option<&str>, diags: &mut Diagnostics) -> Result<(), Reported> {
+    let okta = clients.okta(diags)?;
+    match org.filter(|org| !okta.domain().is_same_org(org)) {
+        None => Ok(()),
+        Some(org) => Err(diags.fail(
+            problems::other_org(),
+            format!(
+                "The identity names the org \"{org}\", and okta.org_url is {}. Leave org_url out of the identity, or set \
+                 okta.org_url to the org where the integration is installed.",
+                okta.domain()
+            ),
+            AttributePath::new("org_url"),
+        )),
+    }
 }
 
 /// The state of an integration whose secret nobody here knows.
@@ -31,12 +68,11 @@ fn without_secret() -> Model {
 }
 
 /// What Okta's provider knew of an integration: the next read adds the rest. None for other types.
-pub(super) fn moved(from: &Moved, diags: &mut Diagnostics) -> Option<Model> {
+pub(super) fn moved(from: &Moved) -> Option<Model> {
     let is_okta_s = from.type_name == OKTA_TYPE && from.provider.ends_with("/okta/okta");
     let id = from.state["id"].as_str().filter(|_| is_okta_s)?;
     let kind = from.state["type"].as_str().map(str::to_owned);
-    warn(diags, "moved", id);
-    Some(Model { id: Value::Value(id.to_owned()), kind: kind.map_or(Value::Null, Value::Value), ..without_secret() })
+    Some(Model { id: Value::Value(id.to_owned()), kind: nullable(kind), ..without_secret() })
 }
 
 /// Says that there is no secret, and how to get one.
@@ -51,4 +87,37 @@ pub(super) fn warn(diags: &mut Diagnostics, what: &str, id: &str) {
         ),
         AttributePath::new("client_secret"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    #[test]
+    fn what_oktas_provider_managed_is_known_by_its_type() {
+        let (okta, whole) = ("registry.terraform.io/okta/okta", json!({"id": "0oa1", "type": "t", "name": "n"}));
+        let without_type = json!({"id": "0oa1"});
+        let table: [(&str, &str, &str, &Json, Option<(&str, Option<&str>)>); 8] = [
+            ("an integration", okta, OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
+            ("of OpenTofu's registry", "registry.opentofu.org/okta/okta", OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
+            ("without a type", okta, OKTA_TYPE, &without_type, Some(("0oa1", None))),
+            ("without an id", okta, OKTA_TYPE, &json!({"type": "t"}), None),
+            ("whose id is no text", okta, OKTA_TYPE, &json!({"id": 1}), None),
+            ("that is nothing", okta, OKTA_TYPE, &Json::Null, None),
+            ("another type", okta, "okta_group", &whole, None),
+            ("another provider", "registry.terraform.io/acme/okta", OKTA_TYPE, &whole, None),
+        ];
+        for (name, provider, type_name, state, expected) in table {
+            let from = Moved { provider: provider.to_owned(), type_name: type_name.to_owned(), state: state.clone() };
+            let model = moved(&from);
+            let known = model.as_ref().map(|model| (model.id.as_deref_option().unwrap(), model.kind.as_deref_option()));
+            assert_eq!(known, expected, "{name}");
+            let Some(model) = model else { continue };
+            assert_eq!(model.client_secret_status.as_deref_option(), Some(NOT_HELD), "{name}");
+            assert_eq!(model.adopt_existing, Value::Value(false), "{name}");
+            assert!(model.granted_scopes.is_null() && model.client_secret.is_null(), "{name}");
+        }
+    }
 }

@@ -11,104 +11,110 @@ use std::time::Duration;
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::installation::{Org, how_to_get_on, installed};
-use super::model::Wanted;
-use super::{Model, problems};
+use super::existing::{Org, how_to_get_on, installed};
+use super::model::Model;
+use super::wanted::Wanted;
+use super::{minting, problems};
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
-use crate::framework::{Report, checkpoint};
+use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
 use crate::okta::api_services::{Instance, Secret};
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
 use crate::resources::attempt::{Attempt, LostAttempt};
-use crate::resources::{recent, rotation};
+use crate::resources::recent;
 use crate::{diagnostics, druva, okta};
 
 /// How long after the first look a second one follows, if there was nothing to see: Okta may still be at work.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
 
-/// What came of the request.
-enum Outcome {
+/// Why nothing is taken over.
+#[derive(Debug)]
+enum Doubt {
+    /// Nothing came of the request.
     Nothing,
-    /// This integration, which still has the secret that got lost.
-    Ours(Box<Instance>, Secret),
     /// There are integrations of the type, and it is in doubt whose they are.
-    Doubtful(Vec<Instance>),
+    Whose(Vec<Instance>),
+    /// Okta could not be asked.
     Unknown,
 }
 
-/// The state of the integration that the lost request installed. None, with an error, where there is none for certain.
+/// The state of the integration that the lost request installed.
+///
+/// # Errors
+/// Where there is none for certain.
 pub(super) async fn recover(
     org: Org<'_>,
     (planned, wanted): (Model, &Wanted),
     attempt: Attempt,
     (installing, error): (OktaOperation<'_>, &okta::Error),
     diags: &mut Diagnostics,
-) -> Option<Model> {
+) -> Result<Model, Reported> {
     // Also when Terraform says stop: what was installed must not be left behind.
     let okta = &org.okta.for_cleanup();
     let org = Org { okta, ..org };
     let attempt = attempt.settle().await;
-    let mut outcome = look(org, wanted, attempt).await;
-    if matches!(outcome, Outcome::Nothing) {
+    let mut found = look(org, wanted, attempt).await;
+    if matches!(found, Err(Doubt::Nothing)) {
         tokio::time::sleep(SECOND_LOOK).await;
-        outcome = look(org, wanted, attempt).await;
+        found = look(org, wanted, attempt).await;
     }
-    if !matches!(outcome, Outcome::Ours(..)) {
-        diagnostics::okta(diags, installing, error, AttributePath::root());
-    }
-    match outcome {
-        Outcome::Ours(instance, first) => {
-            return Some(take_over(okta, planned, &instance, &first, error, diags).await);
-        }
-        Outcome::Nothing => diags.warn(
+    let doubt = match found {
+        Ok((instance, first)) => return Ok(take_over(okta, planned, &instance, &first, error, diags).await),
+        Err(doubt) => doubt,
+    };
+    let reported = diagnostics::okta(diags, installing, error, AttributePath::root());
+    match doubt {
+        Doubt::Nothing => diags.warn(
             problems::not_installed(),
             "Okta's list of integrations does not have it. Apply again: the provider looks first, and installs no second \
              one. If Okta was slow rather than unreachable, wait some minutes, because it may still be at work.",
             AttributePath::root(),
         ),
-        Outcome::Doubtful(found) => {
+        Doubt::Whose(found) => {
             let what = format!(
                 "Okta's answer got lost, and the org {} has the integration now. Whether this apply installed it or \
                  somebody else did at the same time cannot be told, so it is left alone",
                 okta.domain()
             );
-            let title = problems::there_now();
-            diags.fail(title, how_to_get_on(&what, &found), AttributePath::new("type"));
+            diags.fail(problems::there_now(), how_to_get_on(&what, &found), AttributePath::new("type"));
         }
-        Outcome::Unknown => diags.warn(
+        Doubt::Unknown => diags.warn(
             problems::unknown_whether_installed(),
             "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
             AttributePath::root(),
         ),
     }
-    None
+    Err(reported)
 }
 
-async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Outcome {
+/// The integration that came of the request, and the secret that it was installed with, which got lost.
+async fn look(org: Org<'_>, wanted: &Wanted, attempt: LostAttempt) -> Result<(Instance, Secret), Doubt> {
     let okta = org.okta;
-    let Some(mut found) =
-        installed(okta, &Sought::Type(&wanted.kind), Freshness::now(), &mut Diagnostics::default()).await
-    else {
-        return Outcome::Unknown;
-    };
-    found.retain(|instance| !org.had(instance));
-    let only = match <[Instance; 1]>::try_from(found) {
-        Ok([only]) => only,
-        Err(none) if none.is_empty() => return Outcome::Nothing,
-        Err(several) => return Outcome::Doubtful(several),
-    };
+    let (sought, mut unsaid) = (Sought::Type(&wanted.kind), Diagnostics::default());
+    let found = installed(okta, &sought, Freshness::now(), &mut unsaid).await.map_err(|_| Doubt::Unknown)?;
+    let only = the_new_one(found, org.others)?;
     let since_then = |created: &ServerText| attempt.may_have_created(created, |here| okta.server_time(here));
     let is_new = wanted.is(&only) && only.created_at.as_ref().is_some_and(since_then);
     if !is_new || !was_created_by_us(okta, &only).await || is_linked(org.clients, &only).await {
-        return Outcome::Doubtful(vec![only]);
+        return Err(Doubt::Whose(vec![only]));
     }
     let is_seen = |list: &Result<_, okta::Error>| !matches!(list, Err(error) if error.is_not_found());
     let secrets = recent::look_again(okta.http(), || okta.list_secrets(&only.id, Freshness::now()), is_seen).await;
     match secrets.map(<[Secret; 1]>::try_from) {
-        Ok(Ok([first])) if since_then(&first.created) => Outcome::Ours(Box::new(only), first),
-        _ => Outcome::Doubtful(vec![only]),
+        Ok(Ok([first])) if since_then(&first.created) => Ok((only, first)),
+        _ => Err(Doubt::Whose(vec![only])),
+    }
+}
+
+/// The only one that was not there `before`.
+fn the_new_one(mut found: Vec<Instance>, before: &[Instance]) -> Result<Instance, Doubt> {
+    found.retain(|instance| before.iter().all(|other| other.id != instance.id));
+    match <[Instance; 1]>::try_from(found) {
+        Ok([only]) => Ok(only),
+        Err(none) if none.is_empty() => Err(Doubt::Nothing),
+        Err(several) => Err(Doubt::Whose(several)),
     }
 }
 
@@ -160,7 +166,7 @@ async fn take_over(
         return state;
     }
     let policy = planned.policy(None);
-    let Some(minted) = rotation::mint(okta, id, std::slice::from_ref(first), policy, None, diags).await else {
+    let Ok(minted) = minting::mint(okta, id, std::slice::from_ref(first), policy, None, diags).await else {
         return state;
     };
     let detail = format!(
@@ -171,4 +177,34 @@ async fn take_over(
     );
     diags.warn(title, detail, AttributePath::root());
     state.with_minted(minted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_that_was_not_there_before_can_be_ours() {
+        let instances = |ids: &[&str]| -> Vec<Instance> {
+            let instance = |id: &&str| serde_json::from_value(serde_json::json!({"id": id, "type": "t"})).unwrap();
+            ids.iter().map(instance).collect()
+        };
+        let table: [(&str, &[&str], &[&str], &str); 6] = [
+            ("an empty list", &[], &[], "nothing"),
+            ("what was there before", &["0oa1"], &["0oa1"], "nothing"),
+            ("a new one", &[], &["0oa1"], "0oa1"),
+            ("a new one beside an old one", &["0oa1"], &["0oa1", "0oa2"], "0oa2"),
+            ("a new one instead of an old one", &["0oa1"], &["0oa2"], "0oa2"),
+            ("two new ones", &["0oa1"], &["0oa1", "0oa2", "0oa3"], "in doubt: 2"),
+        ];
+        for (name, before, found, expected) in table {
+            let outcome = match the_new_one(instances(found), &instances(before)) {
+                Ok(only) => only.id,
+                Err(Doubt::Nothing) => "nothing".to_owned(),
+                Err(Doubt::Whose(several)) => format!("in doubt: {}", several.len()),
+                Err(Doubt::Unknown) => "unknown".to_owned(),
+            };
+            assert_eq!(outcome, expected, "{name}");
+        }
+    }
 }

@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use tf_provider::Diagnostics;
 use tf_provider::value::Value;
-use tf_provider::{AttributePath, Diagnostics};
 
-use super::problems;
-use crate::framework::Report;
 use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
 use crate::okta;
@@ -46,39 +44,6 @@ pub struct Model {
     pub(super) config_guide_url: Value<String>,
 }
 
-/// How a planned argument compares with what there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
-    /// It is the same.
-    None,
-    /// It is another one.
-    Another,
-    /// It, or a part of it, is not known yet.
-    Unknown,
-}
-
-impl Change {
-    fn of(is_unknown: bool, is_same: bool) -> Self {
-        match (is_unknown, is_same) {
-            (true, _) => Self::Unknown,
-            (false, true) => Self::None,
-            (false, false) => Self::Another,
-        }
-    }
-}
-
-fn is_unknown<T>(value: &Value<T>, in_part: impl FnOnce(&T) -> bool) -> bool {
-    value.is_unknown() || value.as_ref_option().is_some_and(in_part)
-}
-
-/// What the configuration asks for, all of it known.
-#[derive(Clone, Debug)]
-pub(super) struct Wanted {
-    pub kind: String,
-    pub granted_scopes: BTreeSet<String>,
-    pub properties: BTreeMap<String, String>,
-}
-
 impl Model {
     /// With the defaults of the arguments that say how the provider itself behaves, where `given` leaves them out.
     pub fn with_own_defaults(self, given: &Self) -> Self {
@@ -89,32 +54,6 @@ impl Model {
             replace_oldest_secret: or_default(&given.replace_oldest_secret, false),
             ..self
         }
-    }
-
-    /// What to install. None, with an error, if something is unknown, which Terraform rules out at apply.
-    pub(super) fn wanted(&self, diags: &mut Diagnostics) -> Option<Wanted> {
-        let wanted = self.known();
-        if wanted.is_none() {
-            let detail = "Terraform applied before all values were known.";
-            diags.fail(problems::still_unknown(), detail, AttributePath::root());
-        }
-        wanted
-    }
-
-    fn known(&self) -> Option<Wanted> {
-        let text = |value: &Value<String>| value.as_ref_option().cloned();
-        let properties = match &self.properties {
-            Value::Unknown => return None,
-            Value::Null => BTreeMap::new(),
-            Value::Value(map) => {
-                map.iter().map(|(name, value)| Some((name.clone(), text(value)?))).collect::<Option<_>>()?
-            }
-        };
-        Some(Wanted {
-            kind: text(&self.kind)?,
-            granted_scopes: self.granted_scopes.as_ref_option()?.iter().map(text).collect::<Option<_>>()?,
-            properties,
-        })
     }
 
     /// Everything that only Okta knows becomes unknown.
@@ -153,7 +92,7 @@ impl Model {
         self.store_client_secret != Value::Value(false)
     }
 
-    /// How room is made for another secret beside `ours`, Okta's id of the one in the state.
+    /// Which secret may go for another one beside `ours`, Okta's id of the one in the state.
     pub fn policy<'a>(&self, ours: Option<&'a str>) -> Policy<'a> {
         Policy {
             ours,
@@ -177,25 +116,6 @@ impl Model {
         self.client_secret_id = Value::Unknown;
         self.client_secret_hash = Value::Unknown;
         self.client_secret_status = Value::Unknown;
-    }
-
-    /// The arguments that Okta cannot change, and how each compares with what `prior` has.
-    pub(super) fn changes_since(&self, prior: &Self) -> [(&'static str, Change); 3] {
-        let scopes = |scopes: &BTreeSet<Value<String>>| scopes.iter().any(Value::is_unknown);
-        let properties = |properties: &BTreeMap<String, Value<String>>| properties.values().any(Value::is_unknown);
-        // None at all and an empty map are the same: Okta shows `{}`.
-        let (empty, none) = (BTreeMap::new(), |model: &Self| model.properties.is_null());
-        let same_properties = self.properties == prior.properties
-            || (none(self) || self.properties.as_ref_option() == Some(&empty))
-                && (none(prior) || prior.properties.as_ref_option() == Some(&empty));
-        [
-            ("type", Change::of(self.kind.is_unknown(), self.kind == prior.kind)),
-            (
-                "granted_scopes",
-                Change::of(is_unknown(&self.granted_scopes, scopes), self.granted_scopes == prior.granted_scopes),
-            ),
-            ("properties", Change::of(is_unknown(&self.properties, properties), same_properties)),
-        ]
     }
 
     /// With what Okta shows of the integration. The secret's attributes stay; where they are unknown they become null.
@@ -261,31 +181,5 @@ impl Model {
             self.client_secret_id = Value::Value(secret.id.clone());
         }
         self.client_secret_hash = Value::Value(hash);
-    }
-}
-
-impl Wanted {
-    /// Whether an installed integration is what was asked for.
-    pub fn is(&self, instance: &Instance) -> bool {
-        self.granted_scopes == instance.granted_scopes && self.properties == instance.properties
-    }
-
-    /// How an installed integration differs, a sentence each.
-    pub fn differences(&self, instance: &Instance) -> String {
-        let list = |scopes: Vec<&String>| scopes.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let missing = list(self.granted_scopes.difference(&instance.granted_scopes).collect());
-        let surplus = list(instance.granted_scopes.difference(&self.granted_scopes).collect());
-        let properties = &instance.properties;
-        let mut sentences = Vec::new();
-        if !missing.is_empty() {
-            sentences.push(format!("Scopes that it lacks: {missing}."));
-        }
-        if !surplus.is_empty() {
-            sentences.push(format!("Scopes that are not configured: {surplus}."));
-        }
-        if *properties != self.properties {
-            sentences.push(format!("Its properties are {properties:?}, configured are {:?}.", self.properties));
-        }
-        sentences.join("\n")
     }
 }

@@ -4,18 +4,14 @@
 //! them out, what was installed, imported or adopted stays wanted: a default that differs from it replaces nothing, and a
 //! change that somebody makes in Okta is still drift.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
-use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems};
+use super::model::Model;
+use super::problems;
+use super::remembered::Remembered;
 use crate::framework::Report;
-use crate::okta::api_services::{DRUVA_TYPE, Instance};
 use crate::resources::unknown::turned_out_otherwise;
-use crate::scopes;
 
 /// The private data of an integration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,15 +21,6 @@ pub struct Private {
     pub wanted: Remembered,
     /// Of the plan that this belongs to; null once it was applied.
     pub planned: Option<Planned>,
-}
-
-/// The arguments that Okta cannot change, as far as they are known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Remembered {
-    kind: Option<String>,
-    granted_scopes: Option<BTreeSet<String>>,
-    properties: Option<BTreeMap<String, String>>,
 }
 
 /// What a plan is about.
@@ -49,7 +36,7 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Errors where this, which the user agreed to, is not what is planned `now`.
+    /// Adds an error where this, which the user agreed to, is not what is planned `now`.
     pub fn confirm(&self, now: &Self, diags: &mut Diagnostics) {
         if let (Some(then), Some(now)) = (&self.org_url, &now.org_url)
             && then != now
@@ -75,179 +62,63 @@ impl Private {
         Self { wanted: Remembered::of(state), planned: None }
     }
 
+    /// After a look: what was remembered, and for the rest what `state` says. A state from before anything was remembered
+    /// says what was wanted; one that was moved here does not, and what Okta shows (`fresh`) counts.
+    pub fn after_reading(private: Option<Self>, state: &Model, fresh: &Model) -> Self {
+        let known = Remembered::of(if state.granted_scopes.is_null() { fresh } else { state });
+        Self { wanted: private.unwrap_or_default().wanted.or(known), planned: None }
+    }
+
     /// For a plan.
     pub fn planning(wanted: Remembered, planned: Planned) -> Self {
         Self { wanted, planned: Some(planned) }
     }
 }
 
-impl Remembered {
-    /// What a model says, as far as all of it is known.
-    pub fn of(model: &Model) -> Self {
-        let text = |value: &Value<String>| value.as_ref_option().cloned();
-        let scopes = |scopes: &BTreeSet<Value<String>>| scopes.iter().map(text).collect();
-        let properties = match &model.properties {
-            Value::Unknown => None,
-            Value::Null => Some(BTreeMap::new()),
-            Value::Value(map) => map.iter().map(|(name, value)| Some((name.clone(), text(value)?))).collect(),
-        };
-        Self {
-            kind: text(&model.kind),
-            granted_scopes: model.granted_scopes.as_ref_option().and_then(scopes),
-            properties,
-        }
-    }
-
-    /// What an installation gets where the configuration does not say.
-    pub fn by_default() -> Self {
-        Self {
-            kind: Some(DRUVA_TYPE.to_owned()),
-            granted_scopes: Some(scopes::DOCUMENTED.iter().map(|scope| scope.name.to_owned()).collect()),
-            properties: Some(BTreeMap::new()),
-        }
-    }
-
-    /// With what `other` knows besides.
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            kind: self.kind.or(other.kind),
-            granted_scopes: self.granted_scopes.or(other.granted_scopes),
-            properties: self.properties.or(other.properties),
-        }
-    }
-
-    /// With this type instead.
-    pub fn with_kind(self, kind: String) -> Self {
-        Self { kind: Some(kind), ..self }
-    }
-
-    /// Of an integration that Okta has.
-    pub fn of_instance(instance: &Instance) -> Self {
-        Self {
-            kind: Some(instance.kind.clone()),
-            granted_scopes: Some(instance.granted_scopes.clone()),
-            properties: Some(instance.properties.clone()),
-        }
-    }
-
-    /// What both say alike. The rest is not known.
-    pub fn common_with(self, other: &Self) -> Self {
-        Self {
-            kind: self.kind.filter(|kind| Some(kind) == other.kind.as_ref()),
-            granted_scopes: self.granted_scopes.filter(|scopes| Some(scopes) == other.granted_scopes.as_ref()),
-            properties: self.properties.filter(|properties| Some(properties) == other.properties.as_ref()),
-        }
-    }
-
-    /// Gives `model` these values for what `config` leaves out, as far as they are known here.
-    pub fn fill(self, model: &mut Model, config: &Model) {
-        if let (Some(kind), true) = (self.kind, config.kind.is_null()) {
-            model.kind = Value::Value(kind);
-        }
-        if let (Some(scopes), true) = (self.granted_scopes, config.granted_scopes.is_null()) {
-            model.granted_scopes = Value::Value(scopes.into_iter().map(Value::Value).collect());
-        }
-        if let (Some(properties), true) = (self.properties, config.properties.is_null()) {
-            let value = |(name, value)| (name, Value::Value(value));
-            // None at all and an empty map are the same in Okta.
-            model.properties = if properties.is_empty() {
-                Value::Null
-            } else {
-                Value::Value(properties.into_iter().map(value).collect())
-            };
-        }
-    }
-
-    /// What to write into the configuration before this can be installed anew: a replacement removes first, and its creation
-    /// is told nothing of the old object before Terraform 1.16. None where an installation would be the same.
-    pub fn what_to_write(&self, config: &Model) -> Option<String> {
-        let lines = self.lines_to_keep_it(config)?;
-        Some(format!(
-            "Okta cannot change an installed integration, so this takes removing it and installing another one. The \
-             configuration leaves out what this one has, and an installation would get the defaults instead. So nothing is \
-             removed, and the apply is refused.\n\nTo have it installed anew, write into the resource what it is to keep:\n\n\
-             {lines}\nTo leave it as it is, take back what the configuration changes or leave out -replace; if somebody changed \
-             it in Okta, write what Okta has now."
-        ))
-    }
-
-    /// What `config` leaves out and an installation would get otherwise: the lines that keep it.
-    pub fn lines_to_keep_it(&self, config: &Model) -> Option<String> {
-        let default = Self::by_default();
-        let mut lines = String::new();
-        if let (Some(kind), true) = (&self.kind, config.kind.is_null() && self.kind != default.kind) {
-            let _ = writeln!(lines, "  type = {}", quoted(kind));
-        }
-        let scopes = &self.granted_scopes;
-        if let (Some(scopes), true) = (scopes, config.granted_scopes.is_null() && *scopes != default.granted_scopes) {
-            lines.push_str("  granted_scopes = [\n");
-            scopes.iter().for_each(|scope| lines.push_str(&format!("    {},\n", quoted(scope))));
-            lines.push_str("  ]\n");
-        }
-        let properties = &self.properties;
-        if let (Some(map), true) = (properties, config.properties.is_null() && *properties != default.properties) {
-            lines.push_str("  properties = {\n");
-            map.iter().for_each(|(name, value)| lines.push_str(&format!("    {} = {}\n", quoted(name), quoted(value))));
-            lines.push_str("  }\n");
-        }
-        (!lines.is_empty()).then_some(lines)
-    }
-}
-
-/// A text as HCL writes it.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace("${", "$${").replace("%{", "%%{")
-}
-
 #[cfg(test)]
 mod tests {
+    use tf_provider::value::Value;
+
+    use super::super::samples::model;
     use super::*;
 
-    fn model(kind: &str, scopes: &[&str]) -> Model {
-        let scopes = scopes.iter().map(|scope| Value::Value((*scope).to_owned())).collect();
-        Model { kind: Value::Value(kind.to_owned()), granted_scopes: Value::Value(scopes), ..Model::default() }
+    #[test]
+    fn what_was_agreed_to_is_applied_in_the_same_org_and_replaces_no_more() {
+        let plan = |org: Option<&str>, replaces| Planned { org_url: org.map(str::to_owned), id: None, replaces };
+        let (ours, other) = (Some("https://a.okta.com"), Some("https://b.okta.com"));
+        let (org, replaced) = ("The plan was made for another Okta org", "An argument turned out to be another one");
+        let table: [(&str, Planned, Planned, &[&str]); 8] = [
+            ("the same", plan(ours, false), plan(ours, false), &[]),
+            ("in another org", plan(ours, false), plan(other, false), &[org]),
+            ("in an org that was not known", plan(None, false), plan(other, false), &[]),
+            ("in an org that is not known", plan(ours, false), plan(None, false), &[]),
+            ("a replacement", plan(ours, true), plan(ours, true), &[]),
+            ("a replacement no more", plan(ours, true), plan(ours, false), &[]),
+            ("a replacement now", plan(ours, false), plan(ours, true), &[replaced]),
+            ("a replacement in another org", plan(ours, false), plan(other, true), &[org, replaced]),
+        ];
+        for (name, then, now, expected) in table {
+            let mut diags = Diagnostics::default();
+            then.confirm(&now, &mut diags);
+            let said: Vec<_> = diags.errors.iter().map(|error| &*error.summary).collect();
+            assert_eq!(said, expected, "{name}");
+        }
     }
 
     #[test]
-    fn what_is_remembered_fills_in_what_the_configuration_leaves_out() {
-        let remembered = Remembered::of(&model("druvaapiservice", &["okta.users.read"]));
-        let config = Model { kind: Value::Value("other".to_owned()), ..Model::default() };
-        let mut plan = Model { properties: Value::Unknown, ..config.clone() };
-        remembered.fill(&mut plan, &config);
-        assert_eq!(plan.kind, config.kind);
-        assert_eq!(plan.granted_scopes, model("", &["okta.users.read"]).granted_scopes);
-        assert_eq!(plan.properties, Value::Null);
-    }
-
-    #[test]
-    fn what_is_not_known_is_neither_remembered_nor_invented() {
-        let partly = BTreeSet::from([Value::Value("okta.users.read".to_owned()), Value::Unknown]);
-        let mut plan = Model { granted_scopes: Value::Value(partly), properties: Value::Unknown, ..Model::default() };
-        assert_eq!(Remembered::of(&plan), Remembered::default());
-        let before = plan.clone();
-        Remembered::default().fill(&mut plan, &Model::default());
-        assert_eq!((plan.granted_scopes, plan.properties), (before.granted_scopes, before.properties));
-        let known = Remembered::of(&model("druvaapiservice", &[]));
-        assert_eq!(Remembered::default().or(known.clone()), known);
-        let other = Remembered::of(&model("other", &[]));
-        assert_eq!(other.common_with(&known), Remembered { kind: None, ..known });
-    }
-
-    #[test]
-    fn only_what_is_left_out_and_is_not_the_default_has_to_be_written_out() {
-        let nothing = Model::default();
-        assert_eq!(Remembered::by_default().lines_to_keep_it(&nothing), None);
-        assert_eq!(Remembered::default().lines_to_keep_it(&nothing), None);
-        let mut installed = model("druvaapiservice", &["okta.users.read"]);
-        installed.properties = Value::Value([("${a}".to_owned(), Value::Value("\"".to_owned()))].into());
-        let remembered = Remembered::of(&installed);
-        assert_eq!(
-            remembered.lines_to_keep_it(&nothing).as_deref(),
-            Some(
-                "  type = \"druvaapiservice\"\n  granted_scopes = [\n    \"okta.users.read\",\n  ]\n  properties = {\n    \
-                 \"$${a}\" = \"\\\"\"\n  }\n"
-            )
-        );
-        assert_eq!(remembered.lines_to_keep_it(&installed), None);
+    fn a_look_remembers_what_was_wanted_and_plans_nothing() {
+        let (state, fresh) = (model("state", &["s.one"]), model("fresh", &["s.two"]));
+        let moved = Model { granted_scopes: Value::Null, ..state.clone() };
+        let wanted = Remembered::of(&model("wanted", &[]));
+        let planned = Private::planning(wanted.clone(), Planned::default());
+        for (name, private, state, expected) in [
+            ("remembered", Some(planned), &state, wanted),
+            ("from before anything was remembered", None, &state, Remembered::of(&state)),
+            ("nothing remembered", Some(Private::default()), &state, Remembered::of(&state)),
+            ("moved here", None, &moved, Remembered::of(&fresh)),
+        ] {
+            let after = Private::after_reading(private, state, &fresh);
+            assert_eq!((after.wanted, after.planned), (expected, None), "{name}");
+        }
     }
 }

@@ -4,26 +4,32 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::{Model, problems};
+use super::model::Model;
+use super::private::Private;
+use super::problems;
+use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
-use crate::framework::Report;
+use crate::framework::timeouts::{self, Operation};
+use crate::framework::{Report, Reported};
 use crate::http::Freshness;
-use crate::okta::api_services::{Instance, Secret};
 use crate::resources::recent;
 use crate::{diagnostics, okta};
 
-/// What a look at the integration of a state came to.
-pub(super) enum Reading {
-    /// It is there, and these are its secrets, if Okta told.
-    There(Box<Instance>, Option<Vec<Secret>>),
-    /// It was removed in Okta.
-    Gone,
-    /// It cannot be told, and an error says why.
-    Unknown,
-}
-
-/// Looks for the integration of `state`. One that is less than five minutes old is looked for again.
-pub(super) async fn look(okta: &okta::Client, state: &Model, diags: &mut Diagnostics) -> Reading {
+/// The state and private data as they are now; None where the integration was removed in Okta. One that is less than five
+/// minutes old is looked for again.
+///
+/// # Errors
+/// Where it cannot be told, so that the state stays.
+pub(super) async fn read(
+    clients: &SharedClients,
+    state: Model,
+    private: Option<Private>,
+    diags: &mut Diagnostics,
+) -> Result<Option<(Model, Option<Private>)>, Reported> {
+    if clients.okta_is_unknown() {
+        return Ok(Some((state, private)));
+    }
+    let okta = clients.until(timeouts::deadline(&state.timeouts, Operation::Read)).okta(diags)?;
     let id = state.id.as_deref_option().unwrap_or_default();
     let created = state.created_at.as_deref_option().unwrap_or_default();
     let is_here = !matches!(&state.org_url, Value::Value(org) if !okta.domain().is_same_org(org));
@@ -38,28 +44,31 @@ pub(super) async fn look(okta: &okta::Client, state: &Model, diags: &mut Diagnos
         ),
     );
     let instance = match instance {
-        Ok(instance) => Box::new(instance),
-        Err(error) if error.is_not_found() && is_too_new() => {
+        Ok(instance) => instance,
+        Err(error) if !error.is_not_found() => {
+            return Err(diagnostics::okta(diags, OktaOperation::ReadIntegration(id), &error, AttributePath::root()));
+        }
+        Err(_) if is_too_new() => {
             recent::report_missing(diags, &format!("integration {id}"), created, "Okta");
-            return Reading::Unknown;
+            diags.check()?;
+            return Ok(Some((state, private)));
         }
-        Err(error) if error.is_not_found() && is_here => {
+        Err(_) if is_here => {
             tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
-            return Reading::Gone;
+            return Ok(None);
         }
-        Err(error) if error.is_not_found() => {
-            report_other_org(diags, state, id, okta);
-            return Reading::Unknown;
-        }
-        Err(error) => {
-            diagnostics::okta(diags, OktaOperation::ReadIntegration(id), &error, AttributePath::root());
-            return Reading::Unknown;
-        }
+        Err(_) => return Err(report_other_org(diags, &state, id, &okta)),
     };
-    let secrets = secrets.map_err(|error| {
-        diagnostics::okta(diags, OktaOperation::ListSecrets(id), &error, AttributePath::root());
-    });
-    Reading::There(instance, secrets.ok())
+    let mut fresh = state.observed(&instance, &okta);
+    match secrets {
+        Ok(secrets) => fresh.observe_secret(&secrets, diags),
+        // What is known of the integration itself is new all the same.
+        Err(error) => {
+            diagnostics::okta(diags, OktaOperation::ListSecrets(id), &error, AttributePath::root());
+        }
+    }
+    let private = Private::after_reading(private, &state, &fresh);
+    Ok(Some((fresh, Some(private))))
 }
 
 fn is_found<T>(answer: &Result<T, okta::Error>) -> bool {
@@ -67,7 +76,7 @@ fn is_found<T>(answer: &Result<T, okta::Error>) -> bool {
 }
 
 /// An error: we are looking in another org than the one where it was installed.
-fn report_other_org(diags: &mut Diagnostics, state: &Model, id: &str, okta: &okta::Client) {
+fn report_other_org(diags: &mut Diagnostics, state: &Model, id: &str, okta: &okta::Client) -> Reported {
     diags.fail(
         problems::other_org(),
         format!(
@@ -78,5 +87,5 @@ fn report_other_org(diags: &mut Diagnostics, state: &Model, id: &str, okta: &okt
             okta.domain()
         ),
         AttributePath::new("org_url"),
-    );
+    )
 }

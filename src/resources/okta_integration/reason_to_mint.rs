@@ -3,12 +3,13 @@
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems};
+use super::model::Model;
+use super::problems;
 use crate::framework::Report;
 use crate::resources::client_secrets::{self, NOT_HELD};
 
 /// Why a plan mints a secret in place.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReasonToMint {
     /// The secret in the state no longer works.
     Dead,
@@ -55,5 +56,72 @@ impl ReasonToMint {
             ),
             AttributePath::new("client_secret"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{installed, map, text};
+    use super::*;
+    use crate::resources::client_secrets::{ACTIVE, INACTIVE, MISSING};
+
+    #[test]
+    fn a_secret_is_minted_for_one_reason_or_none() {
+        const NO: Value<bool> = Value::Value(false);
+        const YES: Value<bool> = Value::Value(true);
+        let with = |status: &str| Model { client_secret_status: text(status), ..installed() };
+        let imported = || Model { client_secret: Value::Null, client_secret_id: Value::Null, ..with(NOT_HELD) };
+        let adopting = |prior: Model| Model { adopt_existing: YES, ..prior };
+        let rotating = |prior: Model, to| Model { rotate_when_changed: to, ..prior };
+        let not_stored = || Model { store_client_secret: NO, ..imported() };
+        let one = || map(&[("month", "1")]);
+        let two = || map(&[("month", "2")]);
+        for (name, prior, plan, expected) in [
+            ("nothing changes", with(ACTIVE), with(ACTIVE), None),
+            ("somebody deactivated it", with(INACTIVE), with(INACTIVE), Some(ReasonToMint::Dead)),
+            ("somebody deleted it", with(MISSING), with(MISSING), Some(ReasonToMint::Dead)),
+            ("deleted, and rotated too", with(MISSING), rotating(with(MISSING), one()), Some(ReasonToMint::Dead)),
+            (
+                "deleted, and none is held",
+                Model { client_secret_status: text(MISSING), ..imported() },
+                Model { client_secret_status: text(MISSING), ..imported() },
+                None,
+            ),
+            ("rotation begins", with(ACTIVE), rotating(with(ACTIVE), one()), Some(ReasonToMint::Rotated)),
+            (
+                "rotated again",
+                rotating(with(ACTIVE), one()),
+                rotating(with(ACTIVE), two()),
+                Some(ReasonToMint::Rotated),
+            ),
+            ("known later", with(ACTIVE), rotating(with(ACTIVE), Value::Unknown), Some(ReasonToMint::Rotated)),
+            ("the same values", rotating(with(ACTIVE), one()), rotating(with(ACTIVE), one()), None),
+            ("rotation is taken out", rotating(with(ACTIVE), one()), with(ACTIVE), None),
+            ("imported", imported(), imported(), None),
+            ("rotated after an import", imported(), rotating(imported(), one()), Some(ReasonToMint::Rotated)),
+            ("adopted after an import", imported(), adopting(imported()), Some(ReasonToMint::Adopted)),
+            ("adopted before", adopting(imported()), adopting(imported()), None),
+            ("adopted although one is held", with(ACTIVE), adopting(with(ACTIVE)), None),
+            ("stored from now on", not_stored(), imported(), Some(ReasonToMint::Stored)),
+        ] {
+            assert_eq!(ReasonToMint::between(&prior, &plan), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_a_dead_secret_is_announced_and_how_it_died() {
+        for (reason, status, expected) in [
+            (ReasonToMint::Dead, INACTIVE, Some("Somebody deactivated the secret ocs1 in Okta.")),
+            (ReasonToMint::Dead, MISSING, Some("Somebody deleted the secret ocs1 in Okta.")),
+            (ReasonToMint::Rotated, ACTIVE, None),
+            (ReasonToMint::Adopted, NOT_HELD, None),
+            (ReasonToMint::Stored, NOT_HELD, None),
+        ] {
+            let mut diags = Diagnostics::default();
+            reason.announce(&mut diags, &Model { client_secret_status: text(status), ..installed() });
+            let said = diags.warnings.first().map(|warning| warning.detail.to_string());
+            assert_eq!(said.is_some(), expected.is_some(), "{reason:?} {status}");
+            assert!(said.unwrap_or_default().starts_with(expected.unwrap_or_default()), "{reason:?} {status}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Model;
+use super::model::Model;
 use crate::okta::api_services::DRUVA_NAME;
 
 /// What was adopted and removed so far.
@@ -45,5 +45,30 @@ impl Run {
 
     fn done(&self) -> MutexGuard<'_, Done> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{model, text};
+    use super::*;
+
+    #[test]
+    fn what_was_adopted_is_known_by_its_id() {
+        let run = Run::default();
+        run.adopts("0oa1");
+        assert!(run.has_adopted("0oa1") && !run.has_adopted("0oa2"));
+    }
+
+    #[test]
+    fn only_the_type_of_druvas_own_is_kept_by_org() {
+        let run = Run::default();
+        let state =
+            |org: &str, kind: &str, name: &str| Model { org_url: text(org), name: text(name), ..model(kind, &[]) };
+        run.removes(&state("https://a.okta.com", "first", DRUVA_NAME));
+        run.removes(&state("https://a.okta.com", "other", "Another App"));
+        run.removes(&Model { name: text(DRUVA_NAME), ..model("without an org", &[]) });
+        assert_eq!(run.removed_type("https://a.okta.com").as_deref(), Some("first"));
+        assert_eq!(run.removed_type("https://b.okta.com"), None);
     }
 }

@@ -4,11 +4,12 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems};
+use super::model::Model;
+use super::problems;
 use crate::diagnostics;
-use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
+use crate::framework::{Report, Reported};
 use crate::okta::api_services::DRUVA_TYPE;
 use crate::resources::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
@@ -127,7 +128,11 @@ pub(super) fn schema() -> Schema {
     build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed), [("timeouts", timeouts())])
 }
 
-pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
+/// What can be checked before Okta is asked.
+///
+/// # Errors
+/// One for each argument that is wrong.
+pub(super) fn validate(config: &Model, diags: &mut Diagnostics) -> Result<(), Reported> {
     diagnostics::validate_type(diags, &config.kind);
     if let Value::Value(scopes) = &config.granted_scopes {
         if scopes.is_empty() {
@@ -178,6 +183,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         );
     }
     timeouts::validate(&config.timeouts, diags);
+    diags.check()
 }
 
 /// `okta.<resource>.manage` or `.read`, with more segments for some, and `ssf.manage`. `[spec]`
@@ -188,4 +194,78 @@ fn is_scope(text: &str) -> bool {
     matches!(first, "okta" | "ssf")
         && matches!(last, "manage" | "read")
         && segments.all(|segment| !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{map, set, text};
+    use super::*;
+
+    #[test]
+    fn a_scope_has_two_segments_at_least_and_ends_with_what_it_allows() {
+        for (text, is) in [
+            ("okta.users.manage", true),
+            ("okta.users.read", true),
+            ("okta.appGrants.manage", true),
+            ("okta.devices.integrations2.read", true),
+            ("ssf.manage", true),
+            ("okta.manage", true),
+            ("", false),
+            ("okta", false),
+            ("manage", false),
+            ("openid", false),
+            ("okta.users", false),
+            ("okta.users.write", false),
+            ("okta.users.manage.", false),
+            (".users.manage", false),
+            ("okta..manage", false),
+            ("okta.users-x.manage", false),
+            ("okta.us ers.manage", false),
+            ("okta.users.manage okta.users.read", false),
+            ("Okta.users.manage", false),
+            ("okta.users.Manage", false),
+        ] {
+            assert_eq!(is_scope(text), is, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_configuration_alone_makes_wrong_is_said_on_its_argument() {
+        const NO: Value<bool> = Value::Value(false);
+        const YES: Value<bool> = Value::Value(true);
+        let nothing = Model::default;
+        let scopes = |scopes| Model { granted_scopes: scopes, ..nothing() };
+        let one = |value| Value::Value([value].into());
+        let rotating = || Model { rotate_when_changed: map(&[("a", "1")]), ..nothing() };
+        let null = Value::Value([("a".to_owned(), Value::Null)].into());
+        let later = Value::Value([("a".to_owned(), Value::Unknown)].into());
+        let table: [(&str, Model, &[&str]); 16] = [
+            ("nothing", nothing(), &[]),
+            ("all unknown", Model { kind: Value::Unknown, properties: Value::Unknown, ..scopes(Value::Unknown) }, &[]),
+            ("a type with a blank", Model { kind: text("a b"), ..nothing() }, &["type"]),
+            ("scopes", scopes(set(&["okta.users.read"])), &[]),
+            ("no scopes", scopes(set(&[])), &["granted_scopes"]),
+            ("two that are none", scopes(set(&["a", "b", "okta.users.read"])), &["granted_scopes", "granted_scopes"]),
+            ("a scope that is null", scopes(one(Value::Null)), &["granted_scopes"]),
+            ("a scope that is unknown", scopes(one(Value::Unknown)), &[]),
+            ("a property", Model { properties: map(&[("a", "")]), ..nothing() }, &[]),
+            ("a property without a value", Model { properties: null, ..nothing() }, &["properties[\"a\"]"]),
+            ("a property that is unknown", Model { properties: later, ..nothing() }, &[]),
+            ("a rotation", rotating(), &[]),
+            ("a rotation of nothing", Model { store_client_secret: NO, ..rotating() }, &["rotate_when_changed"]),
+            ("nothing stored", Model { store_client_secret: NO, ..nothing() }, &[]),
+            (
+                "adopting and installing",
+                Model { adopt_existing: YES, allow_second_installation: YES, ..nothing() },
+                &["allow_second_installation"],
+            ),
+            ("adopting", Model { adopt_existing: YES, allow_second_installation: NO, ..nothing() }, &[]),
+        ];
+        for (name, config, expected) in table {
+            let mut diags = Diagnostics::default();
+            assert_eq!(validate(&config, &mut diags).is_ok(), expected.is_empty(), "{name}");
+            let said: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
+            assert_eq!(said, expected, "{name}");
+        }
+    }
 }

@@ -1,0 +1,73 @@
+//! Taking over the integration that an org has already.
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::model::Model;
+use super::wanted::Wanted;
+use super::{minting, problems};
+use crate::framework::{Report, Reported, checkpoint};
+use crate::http::Freshness;
+use crate::okta;
+use crate::okta::api_services::Instance;
+
+/// Takes over an integration that somebody else installed, with a secret of our own.
+///
+/// # Errors
+/// Where it is not the configured one, or no secret is minted: then it is not taken over.
+pub(super) async fn adopt(
+    okta: &okta::Client,
+    planned: Model,
+    wanted: &Wanted,
+    existing: &Instance,
+    diags: &mut Diagnostics,
+) -> Result<Model, Reported> {
+    expect_as_configured(wanted, existing, diags)?;
+    if !planned.stores_secret() {
+        return Ok(planned.observed(existing, okta));
+    }
+    let secrets = minting::secrets(okta, &existing.id, Freshness::now(), diags).await?;
+    let minted = minting::mint(okta, &existing.id, &secrets, planned.policy(None), None, diags).await?;
+    let state = planned.observed(existing, okta).with_minted(minted);
+    checkpoint(&state);
+    Ok(state)
+}
+
+/// Goes on where what is there is what the configuration asks for.
+///
+/// # Errors
+/// One that says how it differs.
+pub(super) fn expect_as_configured(
+    wanted: &Wanted,
+    existing: &Instance,
+    diags: &mut Diagnostics,
+) -> Result<(), Reported> {
+    if wanted.is(existing) {
+        return Ok(());
+    }
+    Err(diags.fail(
+        problems::not_as_configured(),
+        format!(
+            "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure what it has, \
+             leave out what it may keep, or remove it in Okta and let Terraform install it.",
+            existing.id,
+            wanted.differences(existing),
+        ),
+        AttributePath::new("granted_scopes"),
+    ))
+}
+
+/// An error: Terraform asks to remove what this very run took over.
+pub(super) fn refuse_removal(diags: &mut Diagnostics, id: &str) -> Reported {
+    diags.fail(
+        problems::just_adopted(),
+        format!(
+            "This apply took over the integration {id} (adopt_existing = true), and Terraform asks to remove the same one, \
+             which would cut Druva off. It is not removed. The next apply would remove it: take it out of the state first.\n\n\
+             - If the lifecycle has create_before_destroy, this resource is in the state twice. Take create_before_destroy or \
+             adopt_existing out of the configuration, and type (the resource's address stands above, after \"with\"):\n  \
+             terraform state rm ADDRESS\n  terraform import ADDRESS {id}\n\
+             - If another resource took it over, take this one out of the state:\n  terraform state rm ADDRESS"
+        ),
+        AttributePath::root(),
+    )
+}

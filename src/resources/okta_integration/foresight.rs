@@ -1,0 +1,132 @@
+//! What a plan says of an installation: what it will get, and what the apply would refuse.
+
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::adoption::expect_as_configured;
+use super::course::Course;
+use super::model::Model;
+use super::remembered::Remembered;
+use super::wanted::Wanted;
+use super::{existing, minting, problems};
+use crate::framework::{Report, Reported};
+use crate::http::Freshness;
+use crate::okta;
+use crate::okta::api_services::Instance;
+use crate::okta::sought::Sought;
+
+/// What an installation would get where `config` leaves it out, as far as a plan can tell; and in `found` what would become
+/// of it, and what the apply would refuse. An integration whose id is `replaced` goes with this plan.
+///
+/// # Errors
+/// One in `found`, where what is to be adopted cannot be looked for.
+pub(super) async fn foresee(
+    okta: &okta::Client,
+    plan: &Model,
+    config: &Model,
+    replaced: Option<&str>,
+    default: Remembered,
+    found: &mut Diagnostics,
+) -> Result<Remembered, Reported> {
+    // What will be adopted may be gone by then, or be the tainted object that this apply removes first: where it is not as
+    // an installation would be, only the apply knows.
+    let unless_adopted =
+        if plan.adopt_existing == Value::Value(false) { default.clone() } else { Remembered::default() };
+    if config.kind.is_unknown() {
+        return Ok(unless_adopted);
+    }
+    let sought = Sought::by(config.kind.as_deref_option());
+    let mut there = match existing::installed(okta, &sought, Freshness::Cached, found).await {
+        Ok(there) => there,
+        // Terraform plans again within the apply, and refuses a plan that knows less than the one before.
+        Err(reported) if plan.adopt_existing == Value::Value(true) => return Err(reported),
+        Err(_) => return Ok(unless_adopted),
+    };
+    there.retain(|instance| Some(instance.id.as_str()) != replaced);
+    Ok(match Course::of(&there, plan) {
+        Course::Install | Course::UnknownSecond => default,
+        Course::UnknownAdoption => unless_adopted,
+        Course::Adopt(one) => {
+            foresee_adoption(okta, plan, config, one, found).await;
+            // Its type is that of Druva's listing, whatever becomes of it.
+            default.common_with(&Remembered::of_instance(one)).with_kind(one.kind.clone())
+        }
+        Course::InstallBeside(one) => {
+            foresee_second(okta, one, found);
+            default
+        }
+        Course::Refuse(several) => {
+            // In a replacement it is another one than the tainted object could be.
+            let unless = if replaced.is_some() { String::new() } else { if_tainted(&several[0], config) };
+            existing::refuse_second(found, okta, several, plan, &unless);
+            default
+        }
+    })
+}
+
+/// What a plan that installs another one beside `instance` does not show. The plan of a replacement says nothing of the old
+/// one; its apply, which Terraform before 1.16 has planned like a creation, cannot tell it from another one.
+fn foresee_second(okta: &okta::Client, instance: &Instance, found: &mut Diagnostics) {
+    let what = format!(
+        "allow_second_installation is true, so another one is installed beside the one of {}. If this applies a replacement, \
+         that is the old one, which is removed once the link has moved, and nothing needs to be done. Otherwise look whose it \
+         is",
+        okta.domain()
+    );
+    found.warn(
+        problems::beside_another(),
+        format!(
+            "{}\n\nIf Terraform says that this resource is tainted and {} is its integration, this plan removes it. To keep it \
+             instead:\n  terraform untaint ADDRESS",
+            existing::how_to_get_on(&what, std::slice::from_ref(instance)),
+            instance.id
+        ),
+        AttributePath::new("allow_second_installation"),
+    );
+}
+
+/// Terraform plans a tainted object like a new one: what becomes of `instance` then, and how to keep it.
+fn if_tainted(instance: &Instance, config: &Model) -> String {
+    let otherwise = match Remembered::of_instance(instance).lines_to_keep_it(config) {
+        Some(lines) => format!(
+            ", with the defaults of what the configuration leaves out. To have it installed as it is, write into the \
+             resource:\n\n{lines}"
+        ),
+        None => ".".to_owned(),
+    };
+    format!(
+        "If Terraform says that this resource is tainted and {} is its integration, the apply removes it first, and installs \
+         another one{otherwise}\nTo keep the integration instead, type before the apply (the resource's address stands above, \
+         after \"with\"):\n  terraform untaint ADDRESS\n\n",
+        instance.id
+    )
+}
+
+/// What a plan that reads as a creation does instead.
+async fn foresee_adoption(
+    okta: &okta::Client,
+    plan: &Model,
+    config: &Model,
+    instance: &Instance,
+    found: &mut Diagnostics,
+) {
+    let mut plan = plan.clone();
+    Remembered::of_instance(instance).fill(&mut plan, config);
+    let secret = if plan.stores_secret() { " and mints a secret for it" } else { "" };
+    found.warn(
+        problems::taken_over(),
+        format!(
+            "Unless this plan also removes it, nothing is installed. The plan takes over {}{secret}.\n\nIts scopes: {}.\n\n{}",
+            existing::describe(instance),
+            instance.granted_scopes.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+            if_tainted(instance, config).trim_end(),
+        ),
+        AttributePath::new("adopt_existing"),
+    );
+    // What is unknown now is compared at apply.
+    let is_refused = Wanted::of(&plan).is_some_and(|wanted| expect_as_configured(&wanted, instance, found).is_err());
+    if plan.stores_secret() && !is_refused {
+        // Whatever is reported is in `found`, and this is the last to look.
+        let _ = minting::expect_slot(okta, &instance.id, plan.policy(None), found).await;
+    }
+}
