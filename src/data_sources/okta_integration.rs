@@ -13,9 +13,10 @@ use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::diagnostics::problems::no_such_integration;
-use crate::framework::Report;
+use crate::domain::OktaDomain;
 use crate::framework::attribute::{computed, defaulted, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, Secret};
 use crate::okta::sought::Sought;
@@ -32,6 +33,29 @@ impl OktaIntegrationDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
+    }
+
+    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
+            let found = diagnostics::find_integration(diags, &okta, id, AttributePath::new("id"));
+            let (found, secrets) = tokio::join!(found, okta.list_secrets(id, Freshness::Cached));
+            (found?, secrets)
+        } else {
+            let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
+            let secrets = okta.list_secrets(&found.id, Freshness::Cached).await;
+            (found, secrets)
+        };
+        let secrets = secrets.map_err(|error| {
+            diagnostics::okta(diags, OktaOperation::ListSecrets(&found.id), &error, AttributePath::root())
+        })?;
+        Ok(Model {
+            id: Value::Value(found.id.clone()),
+            kind: Value::Value(found.kind.clone()),
+            timeouts: config.timeouts,
+            details: Details::of(&found, &okta),
+            secrets: Value::Value(secrets.into_iter().map(SecretModel::from).collect()),
+        })
     }
 }
 
@@ -112,35 +136,11 @@ impl DataSource for OktaIntegrationDataSource {
         }
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let okta = self.clients.until(deadline).okta(diags).ok()?;
-        let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
-            let found = diagnostics::find_integration(diags, &okta, id, AttributePath::new("id"));
-            let (found, secrets) = tokio::join!(found, okta.list_secrets(id, Freshness::Cached));
-            (found.ok()?, secrets)
-        } else {
-            let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
-            let secrets = okta.list_secrets(&found.id, Freshness::Cached).await;
-            (found, secrets)
-        };
-        let secrets = match secrets {
-            Ok(secrets) => secrets,
-            Err(error) => {
-                diagnostics::okta(diags, OktaOperation::ListSecrets(&found.id), &error, AttributePath::root());
-                return None;
-            }
-        };
-        Some(Model {
-            id: Value::Value(found.id.clone()),
-            kind: Value::Value(found.kind.clone()),
-            timeouts: config.timeouts,
-            details: Details::of(&found, &okta),
-            secrets: Value::Value(secrets.into_iter().map(SecretModel::from).collect()),
-        })
+        self.look_up(config, diags).await.ok()
     }
 }
 
@@ -152,31 +152,63 @@ impl From<Secret> for SecretModel {
     }
 }
 
-async fn by_type(okta: &okta::Client, sought: Sought<'_>, diags: &mut Diagnostics) -> Option<Instance> {
+async fn by_type(okta: &okta::Client, sought: Sought<'_>, diags: &mut Diagnostics) -> Result<Instance, Reported> {
+    let installed = okta.list_instances(Freshness::Cached).await.map_err(|error| {
+        diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::new("type"))
+    })?;
+    the_only_one(installed, sought, okta.domain(), diags)
+}
+
+/// The one of the installed integrations that is sought.
+fn the_only_one(
+    mut found: Vec<Instance>,
+    sought: Sought<'_>,
+    org: &OktaDomain,
+    diags: &mut Diagnostics,
+) -> Result<Instance, Reported> {
     let attribute = AttributePath::new("type");
-    let found = match okta.list_instances(Freshness::Cached).await {
-        Ok(instances) => instances.into_iter().filter(|instance| sought.is(instance)).collect::<Vec<_>>(),
-        Err(error) => {
-            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, attribute);
-            return None;
-        }
-    };
+    found.retain(|instance| sought.is(instance));
     match <[_; 1]>::try_from(found) {
-        Ok([instance]) => Some(instance),
+        Ok([instance]) => Ok(instance),
         Err(found) if found.is_empty() => {
             let detail = format!(
-                "The org {} has no API service integration {sought}. Where that is no mistake, look with \
-                 druva_okta_integrations, which gives an empty list then.",
-                okta.domain()
+                "The org {org} has no API service integration {sought}. Where that is no mistake, look with \
+                 druva_okta_integrations, which gives an empty list then."
             );
-            diags.fail(no_such_integration(), detail, attribute);
-            None
+            Err(diags.fail(no_such_integration(), detail, attribute))
         }
         Err(found) => {
             let ids: Vec<_> = found.iter().map(|instance| instance.id.as_str()).collect();
             let detail = format!("The org has several {sought}: {}. Choose one by its id.", ids.join(", "));
-            diags.fail(problems::several_of_this_type(), detail, attribute);
-            None
+            Err(diags.fail(problems::several_of_this_type(), detail, attribute))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_one_integration_is_meant() {
+        let org = OktaDomain::parse("https://example.okta.com").unwrap();
+        let table: [(&str, &[(&str, &str)], Result<&str, &str>); 5] = [
+            ("none at all", &[], Err("The org https://example.okta.com has no API service integration of the type t.")),
+            ("another one", &[("0oa1", "u")], Err("The org https://example.okta.com has no")),
+            ("one", &[("0oa1", "t")], Ok("0oa1")),
+            ("one beside another", &[("0oa1", "u"), ("0oa2", "t")], Ok("0oa2")),
+            ("two", &[("0oa1", "t"), ("0oa2", "t")], Err("The org has several of the type t: 0oa1, 0oa2. Choose one")),
+        ];
+        for (name, installed, expected) in table {
+            let instance = |(id, kind): &(&str, &str)| {
+                serde_json::from_value(serde_json::json!({"id": id, "type": kind})).unwrap()
+            };
+            let mut diags = Diagnostics::default();
+            let found = the_only_one(installed.iter().map(instance).collect(), Sought::Type("t"), &org, &mut diags);
+            match expected {
+                Ok(id) => assert_eq!(found.unwrap().id, id, "{name}"),
+                Err(beginning) => assert!(diags.errors[0].detail.starts_with(beginning), "{name}: {diags:?}"),
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
 use crate::framework::attribute::{computed, named, optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 
 /// The data source.
@@ -25,6 +26,25 @@ impl OktaIntegrationsDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
+    }
+
+    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let mut found = okta.list_instances(Freshness::Cached).await.map_err(|error| {
+            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root())
+        })?;
+        found.retain(|instance| config.kind.as_deref_option().is_none_or(|kind| kind == instance.kind));
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        let integrations = found.iter().map(|instance| Integration {
+            id: instance.id.clone(),
+            kind: instance.kind.clone(),
+            details: Details::of(instance, &okta),
+        });
+        Ok(Model {
+            ids: texts(found.iter().map(|instance| instance.id.as_str())),
+            integrations: Value::Value(integrations.collect()),
+            ..config
+        })
     }
 }
 
@@ -80,30 +100,10 @@ impl DataSource for OktaIntegrationsDataSource {
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let okta = self.clients.until(deadline).okta(diags).ok()?;
-        let mut found = match okta.list_instances(Freshness::Cached).await {
-            Ok(found) => found,
-            Err(error) => {
-                diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());
-                return None;
-            }
-        };
-        found.retain(|instance| config.kind.as_deref_option().is_none_or(|kind| kind == instance.kind));
-        found.sort_by(|one, other| one.id.cmp(&other.id));
-        let integrations = found.iter().map(|instance| Integration {
-            id: instance.id.clone(),
-            kind: instance.kind.clone(),
-            details: Details::of(instance, &okta),
-        });
-        Some(Model {
-            ids: texts(found.iter().map(|instance| instance.id.as_str())),
-            integrations: Value::Value(integrations.collect()),
-            ..config
-        })
+        self.look_up(config, diags).await.ok()
     }
 }

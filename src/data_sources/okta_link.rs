@@ -10,14 +10,14 @@ use tf_provider::{AttributePath, DataSource, Diagnostics};
 
 use super::link_details::{self, Details};
 use super::problems;
-use crate::clients::{Clients, SharedClients};
+use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
-use crate::framework::Report;
 use crate::framework::attribute::{defaulted, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{Report, Reported};
 
 /// The data source.
 pub struct OktaLinkDataSource {
@@ -29,6 +29,28 @@ impl OktaLinkDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
+    }
+
+    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let clients = self.clients.until(ReadTimeout::deadline(&config.timeouts));
+        let druva = clients.druva(diags)?;
+        let org;
+        let (what, reading, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
+            let outcome = match druva.get_listed_link(id).await {
+                Err(error) if error.is_not_found() => Ok(None),
+                outcome => outcome.map(Some),
+            };
+            (format!("the link {id}"), DruvaOperation::ReadLink(id), AttributePath::new("id"), outcome)
+        } else {
+            org = domain(&config, clients.get().as_deref().and_then(|clients| clients.org.ready()), diags)?;
+            let (reading, attribute) = (DruvaOperation::FindLink(&org), AttributePath::new("okta_domain"));
+            (format!("the link of {org}"), reading, attribute, druva.find_listed_link(org.host()).await)
+        };
+        match outcome {
+            Ok(Some(link)) => Ok(found(&link, config)),
+            Ok(None) => Err(diagnostics::no_such_link(diags, &druva, &what, attribute)),
+            Err(error) => Err(diagnostics::druva(diags, reading, &error, attribute)),
+        }
     }
 }
 
@@ -85,36 +107,11 @@ impl DataSource for OktaLinkDataSource {
             let _ = diagnostics::parse_domain(diags, domain);
         }
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let clients = self.clients.until(deadline);
-        let druva = clients.druva(diags).ok()?;
-        let org;
-        let (what, reading, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {
-            let outcome = match druva.get_listed_link(id).await {
-                Err(error) if error.is_not_found() => Ok(None),
-                outcome => outcome.map(Some),
-            };
-            (format!("the link {id}"), DruvaOperation::ReadLink(id), AttributePath::new("id"), outcome)
-        } else {
-            org = domain(&config, clients.get().as_deref(), diags)?;
-            let (reading, attribute) = (DruvaOperation::FindLink(&org), AttributePath::new("okta_domain"));
-            (format!("the link of {org}"), reading, attribute, druva.find_listed_link(org.host()).await)
-        };
-        match outcome {
-            Ok(Some(link)) => Some(found(&link, config)),
-            Ok(None) => {
-                diagnostics::no_such_link(diags, &druva, &what, attribute);
-                None
-            }
-            Err(error) => {
-                diagnostics::druva(diags, reading, &error, attribute);
-                None
-            }
-        }
+        self.look_up(config, diags).await.ok()
     }
 }
 
@@ -124,18 +121,39 @@ fn found(link: &Link, config: Model) -> Model {
     Model { id: link.id.clone().into(), okta_domain, timeouts: config.timeouts, details: Details::of(link) }
 }
 
-/// Whose link is meant.
-fn domain(config: &Model, clients: Option<&Clients>, diags: &mut Diagnostics) -> Option<OktaDomain> {
+/// Whose link is meant: that of the domain in `config`, else that of the `org` of the provider block.
+fn domain(config: &Model, org: Option<&OktaDomain>, diags: &mut Diagnostics) -> Result<OktaDomain, Reported> {
     if let Some(domain) = config.okta_domain.as_ref_option() {
-        return diagnostics::parse_domain(diags, domain).ok();
+        return diagnostics::parse_domain(diags, domain);
     }
-    let domain = clients.and_then(|clients| clients.org.ready()).cloned();
-    if domain.is_none() {
+    org.cloned().ok_or_else(|| {
         diags.fail(
             problems::neither_id_nor_domain(),
             "Which link is meant? Set okta_domain or id here, or okta.org_url in the provider block.",
             AttributePath::new("okta_domain"),
-        );
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_domain_is_the_arguments_else_the_providers() {
+        let org = OktaDomain::parse("https://provider.okta.com").unwrap();
+        for (name, argument, org, expected) in [
+            ("the argument", Some("own.okta.com"), None, Ok("own.okta.com")),
+            ("both", Some("own.okta.com"), Some(&org), Ok("own.okta.com")),
+            ("the provider's", None, Some(&org), Ok("provider.okta.com")),
+            ("neither", None, None, Err("Neither an id nor a domain")),
+            ("what is none", Some("http://own.okta.com"), Some(&org), Err("Invalid Okta domain")),
+        ] {
+            let config = Model { okta_domain: argument.map(str::to_owned).into(), ..Model::default() };
+            let mut diags = Diagnostics::default();
+            let found = domain(&config, org, &mut diags);
+            let found = found.as_ref().map(OktaDomain::host).map_err(|_| &*diags.errors[0].summary);
+            assert_eq!(found, expected, "{name}");
+        }
     }
-    domain
 }

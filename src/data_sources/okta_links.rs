@@ -15,6 +15,7 @@ use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::framework::attribute::{computed, named, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{Report, Reported};
 
 /// The data source.
 pub struct OktaLinksDataSource {
@@ -26,6 +27,25 @@ impl OktaLinksDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
+    }
+
+    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let mut found = druva
+            .list_links()
+            .await
+            .map_err(|error| diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root()))?;
+        found.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
+        let links = found.iter().map(|link| LinkModel {
+            id: link.id.clone(),
+            okta_domain: link.okta_domain.clone(),
+            details: Details::of(link),
+        });
+        Ok(Model {
+            ids: texts(found.iter().map(|link| link.id.as_str())),
+            links: Value::Value(links.collect()),
+            ..config
+        })
     }
 }
 
@@ -74,29 +94,10 @@ impl DataSource for OktaLinksDataSource {
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let druva = self.clients.until(deadline).druva(diags).ok()?;
-        let mut found = match druva.list_links().await {
-            Ok(found) => found,
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root());
-                return None;
-            }
-        };
-        found.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
-        let links = found.iter().map(|link| LinkModel {
-            id: link.id.clone(),
-            okta_domain: link.okta_domain.clone(),
-            details: Details::of(link),
-        });
-        Some(Model {
-            ids: texts(found.iter().map(|link| link.id.as_str())),
-            links: Value::Value(links.collect()),
-            ..config
-        })
+        self.look_up(config, diags).await.ok()
     }
 }

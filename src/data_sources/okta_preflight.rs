@@ -21,6 +21,7 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::framework::attribute::{computed, optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{Report, Reported};
 use crate::okta::api_services::DRUVA_TYPE;
 
 /// The data source.
@@ -33,6 +34,37 @@ impl OktaPreflightDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
+    }
+
+    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let deadline = ReadTimeout::deadline(&config.timeouts);
+        let clients = self.clients.until(deadline).for_probe().configured(diags)?;
+        let kind = config.kind.as_deref_option();
+        let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
+        let checks = Checks {
+            okta_org: okta.org,
+            okta_credential: okta.credential,
+            okta_role: okta.role,
+            okta_scopes: okta.scopes,
+            integration_type: okta.integration_type,
+            druva_cloud: druva.cloud,
+            druva_credential: druva.credential,
+            druva_okta_api: druva.okta_api,
+            druva_role: druva.role,
+            integration_absent: okta.integration_absent,
+            link_absent: druva.link_absent,
+        };
+        let (with_link, expect_new) =
+            (config.with_link != Value::Value(false), config.expect_new == Value::Value(true));
+        let problems = checks.problems(with_link, expect_new);
+        Ok(Model {
+            org_url: clients.org.ready().map_or(Value::Null, |org| Value::Value(org.origin())),
+            okta_roles: okta.roles.map_or(Value::Null, texts),
+            ready: Value::Value(problems.is_empty()),
+            problems: texts(problems),
+            checks,
+            ..config
+        })
     }
 }
 
@@ -215,37 +247,10 @@ impl DataSource for OktaPreflightDataSource {
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let clients = self.clients.until(deadline).for_probe().configured(diags).ok()?;
-        let kind = config.kind.as_deref_option();
-        let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
-        let checks = Checks {
-            okta_org: okta.org,
-            okta_credential: okta.credential,
-            okta_role: okta.role,
-            okta_scopes: okta.scopes,
-            integration_type: okta.integration_type,
-            druva_cloud: druva.cloud,
-            druva_credential: druva.credential,
-            druva_okta_api: druva.okta_api,
-            druva_role: druva.role,
-            integration_absent: okta.integration_absent,
-            link_absent: druva.link_absent,
-        };
-        let (with_link, expect_new) =
-            (config.with_link != Value::Value(false), config.expect_new == Value::Value(true));
-        let problems = checks.problems(with_link, expect_new);
-        Some(Model {
-            org_url: clients.org.ready().map_or(Value::Null, |org| Value::Value(org.origin())),
-            okta_roles: okta.roles.map_or(Value::Null, texts),
-            ready: Value::Value(problems.is_empty()),
-            problems: texts(problems),
-            checks,
-            ..config
-        })
+        self.look_up(config, diags).await.ok()
     }
 }

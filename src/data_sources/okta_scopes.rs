@@ -92,16 +92,16 @@ impl DataSource for OktaScopesDataSource {
                 AttributePath::new("groups"),
             );
         }
-        for group in given(&config.groups) {
+        for group in known(&config.groups) {
             if let Err(detail) = scopes::expect_group(group) {
                 diags.fail(problems::unknown_group(), detail, AttributePath::new("groups"));
             }
         }
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn read<'a>(&self, _: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        let groups: Vec<_> = given(&config.groups).collect();
+        let groups: Vec<_> = known(&config.groups).collect();
         let is_meant = |scope: &&Scope| {
             config.access.as_deref_option().is_none_or(|access| access == scope.access().name())
                 && (config.groups.is_null() || groups.contains(&scope.group))
@@ -123,6 +123,6 @@ impl DataSource for OktaScopesDataSource {
 }
 
 /// The groups that are known.
-fn given(groups: &Value<BTreeSet<Value<String>>>) -> impl Iterator<Item = &str> {
+fn known(groups: &Value<BTreeSet<Value<String>>>) -> impl Iterator<Item = &str> {
     groups.as_ref_option().into_iter().flatten().filter_map(|group| group.as_deref_option())
 }

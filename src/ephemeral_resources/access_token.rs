@@ -16,9 +16,9 @@ use tokio::time::Instant;
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
-use crate::framework::EphemeralResource;
 use crate::framework::attribute::{computed, nullable, schema, sensitive};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
+use crate::framework::{EphemeralResource, Report, Reported};
 
 /// The ephemeral resource.
 pub struct AccessToken {
@@ -30,6 +30,21 @@ impl AccessToken {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
+    }
+
+    async fn fetch(&self, config: Config, diags: &mut Diagnostics) -> Result<Opened, Reported> {
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let (access_token, lifetime) = druva
+            .access_token()
+            .await
+            .map_err(|error| diagnostics::druva(diags, DruvaOperation::GetToken, &error, AttributePath::root()))?;
+        let expires_at = OffsetDateTime::from(druva.server_time(Instant::now()) + lifetime);
+        Ok(Opened {
+            timeouts: config.timeouts,
+            access_token,
+            expires_at: nullable(expires_at.format(&Rfc3339).ok()),
+            api_url: druva.api_url().as_str().trim_end_matches('/').to_owned(),
+        })
     }
 }
 
@@ -85,26 +100,10 @@ impl EphemeralResource for AccessToken {
 
     async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn open(&self, diags: &mut Diagnostics, config: Config) -> Option<Opened> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let druva = self.clients.until(deadline).druva(diags).ok()?;
-        match druva.access_token().await {
-            Ok((access_token, lifetime)) => {
-                let expires_at = OffsetDateTime::from(druva.server_time(Instant::now()) + lifetime);
-                Some(Opened {
-                    timeouts: config.timeouts,
-                    access_token,
-                    expires_at: nullable(expires_at.format(&Rfc3339).ok()),
-                    api_url: druva.api_url().as_str().trim_end_matches('/').to_owned(),
-                })
-            }
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::GetToken, &error, AttributePath::root());
-                None
-            }
-        }
+        self.fetch(config, diags).await.ok()
     }
 }

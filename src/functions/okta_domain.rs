@@ -6,7 +6,7 @@ use tf_provider::{AttributePath, Diagnostics, Function};
 
 use crate::diagnostics::problems;
 use crate::domain::OktaDomain;
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 
 /// The function.
 pub struct OktaDomainFunction;
@@ -35,12 +35,16 @@ impl Function for OktaDomainFunction {
     }
 
     async fn call<'a>(&self, diags: &mut Diagnostics, (url,): (String,)) -> Option<String> {
-        match OktaDomain::parse(&url) {
-            Ok(domain) => Some(domain.host().to_owned()),
-            Err(error) => {
-                diags.fail(problems::invalid_domain(), format!("the address {error}"), AttributePath::root().index(0));
-                None
-            }
+        host(&url, diags).ok()
+    }
+}
+
+fn host(url: &str, diags: &mut Diagnostics) -> Result<String, Reported> {
+    match OktaDomain::parse(url) {
+        Ok(domain) => Ok(domain.host().to_owned()),
+        Err(error) => {
+            let detail = format!("the address {error}");
+            Err(diags.fail(problems::invalid_domain(), detail, AttributePath::root().index(0)))
         }
     }
 }

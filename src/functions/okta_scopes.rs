@@ -7,7 +7,7 @@ use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostics, Function};
 
 use crate::data_sources::problems;
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 use crate::scopes::{self, DOCUMENTED, MAY_BE_INCOMPLETE};
 
 /// The function.
@@ -39,13 +39,40 @@ impl Function for OktaScopesFunction {
     }
 
     async fn call<'a>(&self, diags: &mut Diagnostics, groups: Vec<String>) -> Option<BTreeSet<&'static str>> {
-        for (index, group) in (0..).zip(&groups) {
-            if let Err(detail) = scopes::expect_group(group) {
-                diags.fail(problems::unknown_group(), detail, AttributePath::root().index(index));
-                return None;
-            }
+        names(&groups, diags).ok()
+    }
+}
+
+/// The names of the scopes of these groups, or of all.
+fn names(groups: &[String], diags: &mut Diagnostics) -> Result<BTreeSet<&'static str>, Reported> {
+    for (index, group) in (0..).zip(groups) {
+        scopes::expect_group(group)
+            .map_err(|detail| diags.fail(problems::unknown_group(), detail, AttributePath::root().index(index)))?;
+    }
+    let is_meant = |group| groups.is_empty() || groups.iter().any(|wanted| wanted == group);
+    Ok(DOCUMENTED.iter().filter(|scope| is_meant(scope.group)).map(|scope| scope.name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scopes_of_the_groups_or_of_all() {
+        let all = DOCUMENTED.len();
+        let some = DOCUMENTED.iter().filter(|scope| scope.group == "users").count();
+        let table: [(&str, &[&str], Option<usize>); 5] = [
+            ("none named", &[], Some(all)),
+            ("one", &["users"], Some(some)),
+            ("one twice", &["users", "users"], Some(some)),
+            ("one that nobody knows", &["users", "people"], None),
+            ("an empty one", &[""], None),
+        ];
+        for (name, groups, expected) in table {
+            let groups: Vec<String> = groups.iter().map(|group| (*group).to_owned()).collect();
+            let mut diags = Diagnostics::default();
+            assert_eq!(names(&groups, &mut diags).ok().map(|names| names.len()), expected, "{name}");
+            assert_eq!(diags.errors.len(), usize::from(expected.is_none()), "{name}");
         }
-        let is_meant = |group| groups.is_empty() || groups.iter().any(|wanted| wanted == group);
-        Some(DOCUMENTED.iter().filter(|scope| is_meant(scope.group)).map(|scope| scope.name).collect())
     }
 }

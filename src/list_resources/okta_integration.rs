@@ -11,7 +11,7 @@ use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
+use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource, Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE};
 use crate::okta::sought::Sought;
@@ -29,6 +29,25 @@ impl OktaIntegrationsListResource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { managed: OktaIntegrationResource::new(clients.clone()), clients }
+    }
+
+    async fn find(&self, config: &Config, diags: &mut Diagnostics) -> Result<Vec<Listed<Model>>, Reported> {
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let mut found = okta.list_instances(Freshness::Cached).await.map_err(|error| {
+            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root())
+        })?;
+        let sought = Sought::by(config.kind.as_deref_option());
+        found.retain(|instance| sought.is(instance));
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        let listed = found.iter().map(|instance| Listed {
+            display_name: format!(
+                "{} in {}",
+                ServerText::shown_or(instance.name.as_ref(), &instance.kind),
+                okta.domain().host()
+            ),
+            state: import::state(instance, &okta),
+        });
+        Ok(listed.collect())
     }
 }
 
@@ -66,29 +85,10 @@ impl ListResource for OktaIntegrationsListResource {
     async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags).ok()?;
-        let mut found = match okta.list_instances(Freshness::Cached).await {
-            Ok(found) => found,
-            Err(error) => {
-                diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root());
-                return None;
-            }
-        };
-        let sought = Sought::by(config.kind.as_deref_option());
-        found.retain(|instance| sought.is(instance));
-        found.sort_by(|one, other| one.id.cmp(&other.id));
-        let listed = found.iter().map(|instance| Listed {
-            display_name: format!(
-                "{} in {}",
-                ServerText::shown_or(instance.name.as_ref(), &instance.kind),
-                okta.domain().host()
-            ),
-            state: import::state(instance, &okta),
-        });
-        Some(listed.collect())
+        self.find(&config, diags).await.ok()
     }
 }

@@ -13,7 +13,7 @@ use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::framework::attribute::schema;
 use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource};
+use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource, Report, Reported};
 use crate::resources::okta_link::{Model, OktaLinkResource, import};
 
 /// The list resource.
@@ -27,6 +27,18 @@ impl OktaLinksListResource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { managed: OktaLinkResource::new(clients.clone()), clients }
+    }
+
+    async fn find(&self, config: &Config, diags: &mut Diagnostics) -> Result<Vec<Listed<Model>>, Reported> {
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let mut links = druva
+            .list_links()
+            .await
+            .map_err(|error| diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root()))?;
+        links.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
+        let listed =
+            links.iter().map(|link| Listed { display_name: link.okta_domain.clone(), state: import::state(link) });
+        Ok(listed.collect())
     }
 }
 
@@ -58,21 +70,10 @@ impl ListResource for OktaLinksListResource {
 
     async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
+        diags.check().ok()
     }
 
     async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags).ok()?;
-        let mut links = match druva.list_links().await {
-            Ok(links) => links,
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root());
-                return None;
-            }
-        };
-        links.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
-        let listed =
-            links.iter().map(|link| Listed { display_name: link.okta_domain.clone(), state: import::state(link) });
-        Some(listed.collect())
+        self.find(&config, diags).await.ok()
     }
 }

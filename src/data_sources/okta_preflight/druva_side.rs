@@ -1,4 +1,4 @@
-//! What can be found out about the Druva account and our way into it, by reading.
+//! What can be found out about the Druva account and our credential for it, by reading.
 //!
 //! Druva's side of it is assumed: see [`crate::druva::okta_links`].
 

@@ -1,4 +1,4 @@
-//! What can be found out about the Okta org and our way into it, by reading.
+//! What can be found out about the Okta org and our credential for it, by reading.
 
 use std::collections::BTreeSet;
 
