@@ -41,7 +41,7 @@ fuzz: ## each kind of foreign input for five minutes, two at a time. make fuzz F
 fmt: ## formats
 	cargo fmt --all
 
-rules: ## layers, sizes, scripts, pins: what CONTRIBUTING.md claims and a script can see
+rules: ## words, sizes, scripts, pins: what CONTRIBUTING.md claims and a script can see
 	@tools/rules
 
 protoc: ## compares the descriptors that builds use in the place of protoc with what protox makes
