@@ -1,9 +1,9 @@
 //! A token of Druva for others, which is opened for a run and stored nowhere. Needs Terraform 1.10.
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, druva_arguments};
-use crate::sandbox::Sandbox;
 
 const EXAMPLE: &str = include_str!("../../examples/ephemeral-resources/druva_access_token/ephemeral-resource.tf");
 

@@ -45,7 +45,7 @@ fn medians_and_ratios_of_all_rounds_are_one_table() {
     let (measured, table) = (folder.path().join("measured.json"), folder.path().join("table.md"));
     std::fs::write(&measured, MEASURED).unwrap();
     let output = Command::new("jq")
-        .env("PATH", crate::environment::path())
+        .env("PATH", testkit::environment::path())
         .args(["-nrf"])
         .arg(root().join("bench/table.jq"))
         .arg(&measured)

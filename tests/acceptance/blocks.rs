@@ -1,9 +1,9 @@
 //! The blocks `okta` and `timeouts`: what is refused in one, and what may be in one.
 
 use serde_json::{Value, json};
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both, druva_arguments, okta_block, provider_block};
-use crate::sandbox::Sandbox;
 
 /// What Terraform says of a name that a block does not have. It adds a name that is similar.
 fn unexpected(name: &str) -> String {

@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 
 use druva_docs::markdown::{CodeBlock, code_blocks};
 use serde_json::{Value, json};
+use testkit::sandbox::{SEEN_EVERYWHERE, Sandbox, text_of};
+use testkit::servers::Recorder;
 
+use crate::another_apply;
 use crate::connections::{ends_well, never_lost};
 use crate::documentation::files;
 use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, provider_block};
 use crate::printed::Printed;
 use crate::rotation;
-use crate::sandbox::{SEEN_EVERYWHERE, Sandbox, text_of};
-use crate::servers::Recorder;
 use crate::terraform;
 
 const MINTS: &str = "Plan: 0 to add, 1 to change, 0 to destroy.";
@@ -93,7 +94,7 @@ fn re_authorize_by_hand(lab: &Lab) {
     let [_, client_id, client_secret] = handed_over(lab);
     lab.sandbox.settings(json!({"druva_okta_api": true}));
     let link = text_of(&lab.sandbox.link()["id"]);
-    lab.sandbox.authorize(&link, &json!({"id": client_id, "client_secret": client_secret}));
+    another_apply::authorize(&lab.sandbox, &link, &json!({"id": client_id, "client_secret": client_secret}));
     lab.sandbox.settings(json!({"druva_okta_api": false}));
     assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
 }

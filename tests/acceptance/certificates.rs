@@ -2,10 +2,10 @@
 
 use rustls::version::{TLS12, TLS13};
 use rustls::{ProtocolVersion, SupportedProtocolVersion};
+use testkit::sandbox::Sandbox;
+use testkit::servers::{TlsFront, address_of};
 
 use crate::lab::{BOTH, Lab, druva_arguments, okta_block};
-use crate::sandbox::Sandbox;
-use crate::servers::{TlsFront, address_of};
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 const TRUSTED: &str = "ca_certificate_file = \"ca.pem\"";

@@ -1,8 +1,8 @@
 //! Service apps on a machine whose clock is wrong.
 
 use serde_json::json;
+use testkit::keys::Key;
 
-use crate::keys::Key;
 use crate::lab::{BOTH, Lab};
 use crate::printed::Printed;
 use crate::service_apps::{PEM, lab};

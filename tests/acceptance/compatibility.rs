@@ -1,10 +1,10 @@
 //! What differs from one Terraform to the next. `tests/compat/run` runs these and others with each release.
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
 
 use crate::connections::ends_well;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, TYPE, okta_block};
-use crate::sandbox::Sandbox;
 
 /// The quickstart as it is in the repository, with credentials from the environment.
 fn quickstart() -> Lab {

@@ -2,13 +2,13 @@
 //! the provider returned.
 
 use serde_json::json;
+use testkit::sandbox::text_of;
 
 use crate::connections::{ends_well, lost_at_most_in_one_recovery, lost_only_in_one_recovery, never_lost};
 use crate::held::{AUTHORIZED, At, Held, LINKED, MINTED, PROVED};
 use crate::lab::{INTEGRATION, LINK, Lab};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{ids, only_secret, rotated, with_first};
-use crate::sandbox::text_of;
 
 /// What is killed, and what is left of the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Where credentials may come from, and who needs which.
 
 use serde_json::{Value, json};
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block};
-use crate::sandbox::Sandbox;
 use crate::service_apps::whole_life;
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";

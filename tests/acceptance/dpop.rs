@@ -1,10 +1,10 @@
 //! Service apps that demand proofs of possession: each token is bound to a key, and each request proved.
 
 use serde_json::{Value, json};
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
-use crate::keys::Key;
 use crate::lab::{INTEGRATION, Lab, okta_block};
-use crate::sandbox::Sandbox;
 use crate::service_apps::{JWK, PEM, lab, whole_life};
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::another_apply;
 use crate::lab::{INTEGRATION, LINK, Lab};
 
 /// Applies, and checks that the link has the secret of the state and works.
@@ -131,7 +132,7 @@ fn a_link_that_was_given_another_client_by_hand_gets_ours_back() {
     let ours = lab.sandbox.integration()["id"].clone();
     let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": ["okta.users.read"]}));
     let linked = lab.sandbox.link();
-    lab.sandbox.authorize(linked["id"].as_str().unwrap(), &other);
+    another_apply::authorize(&lab.sandbox, linked["id"].as_str().unwrap(), &other);
     assert_eq!(lab.sandbox.link()["clientId"], other["id"]);
     lab.plan().says(&[
         "druva_okta_link.this will be updated in-place",

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::another_apply;
 use crate::connections::ends_well;
 use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE};
 use crate::rotation::only_secret;
@@ -21,7 +22,7 @@ fn block(guide: &str, place: usize) -> String {
 fn set_up_by_hand(scopes: &[&str]) -> (Lab, Value) {
     let lab = Lab::new("");
     let installed = lab.sandbox.install(TYPE, scopes);
-    lab.sandbox.link_org(&installed);
+    another_apply::link_org(&lab.sandbox, &installed);
     lab.sandbox.drift(json!({
         "action": "set_switch", "id": lab.sandbox.link()["id"], "backup_enabled": true, "cloud_key_management_enabled": true,
     }));
@@ -194,7 +195,7 @@ fn the_commands_that_make_a_key_pair_work() {
         let made = Command::new("bash").args(["-euc", script]).current_dir(folder.path()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let jwk: Value = serde_json::from_slice(&made.stdout).unwrap();
-        let sandbox = crate::sandbox::Sandbox::start().list_under_the_guess();
+        let sandbox = testkit::sandbox::Sandbox::start().list_under_the_guess();
         let scopes = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"];
         let app = json!({"client_id": "0oaServiceApp", "jwk": jwk, "scopes": scopes, "role": "SUPER_ADMIN"});
         sandbox.control("POST", "service_apps", Some(app));

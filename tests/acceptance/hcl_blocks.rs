@@ -12,9 +12,9 @@ use std::sync::Mutex;
 use druva_docs::examples::Files;
 use druva_docs::markdown::code_blocks;
 use tempfile::TempDir;
+use testkit::environment;
 
 use crate::documentation::files;
-use crate::environment;
 use crate::lab::{BOTH, TYPE};
 use crate::printed::Printed;
 use crate::terraform::{cli_config, program};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{BOTH, Lab, okta_block};
-use crate::sandbox::Sandbox;
 
 /// A token of the sandbox's Druva.
 fn token(sandbox: &Sandbox) -> String {

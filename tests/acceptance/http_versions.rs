@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rustls::version::TLS13;
 use serde_json::{Value, json};
+use testkit::sandbox::Sandbox;
+use testkit::servers::{HTTP_2, TlsFront, address_of};
 
 use crate::lab::{Lab, TYPE, okta_block};
-use crate::sandbox::Sandbox;
-use crate::servers::{HTTP_2, TlsFront, address_of};
 
 const INTEGRATIONS: usize = 19;
 

@@ -10,11 +10,11 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
+use testkit::environment;
+use testkit::sandbox::Sandbox;
+pub use testkit::sandbox::{SCOPES, TYPE};
 
-use crate::environment;
 use crate::printed::Printed;
-use crate::sandbox::Sandbox;
-pub use crate::sandbox::{SCOPES, TYPE};
 use crate::state_server::StateServer;
 use crate::terraform;
 

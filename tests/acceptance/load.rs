@@ -6,10 +6,10 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, provider_block};
 use crate::printed::Printed;
-use crate::sandbox::Sandbox;
 
 const LIMIT: u64 = 100;
 /// How long a minute of the sandbox is, in seconds. In a much shorter one, the limit would be above what Terraform and a

@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
+use crate::another_apply;
 use crate::connections::ends_well;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE};
 use crate::minted::minting;
@@ -93,7 +94,7 @@ fn an_integration_that_another_administrator_installed_in_the_meantime_is_left_a
 fn an_integration_that_another_apply_installed_and_linked_in_the_meantime_is_left_alone() {
     is_left_alone(|lab| {
         let theirs = lab.sandbox.install(TYPE, &SCOPES);
-        lab.sandbox.link_org(&theirs);
+        another_apply::link_org(&lab.sandbox, &theirs);
     });
 }
 
@@ -159,7 +160,7 @@ fn a_link_with_another_client_that_came_in_the_meantime_is_left_alone() {
     let lab = Lab::new(BOTH);
     let printed = loses_while(&lab, "druva", "/okta/v1/domains", || {
         let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": SCOPES}));
-        lab.sandbox.link_org(&other);
+        another_apply::link_org(&lab.sandbox, &other);
     });
     let link = lab.sandbox.link();
     printed.says(&[

@@ -3,6 +3,7 @@
 mod access_token;
 mod actions;
 mod adoption;
+mod another_apply;
 #[cfg(unix)]
 mod bench_table;
 mod blocks;
@@ -22,7 +23,6 @@ mod documentation;
 mod dpop;
 mod drift;
 mod druvas_words;
-mod environment;
 mod examples;
 mod fault_sample;
 mod functions;
@@ -42,7 +42,6 @@ mod interrupted_rotation;
 #[cfg(unix)]
 mod interruption;
 mod key_management;
-mod keys;
 mod lab;
 mod leaks;
 mod left_out;
@@ -83,13 +82,11 @@ mod resource_arguments;
 mod retirement;
 mod rotation;
 mod rotation_failures;
-mod sandbox;
 mod second_install;
 mod secret_arguments;
 mod secret_lines;
 mod secrets_at_rest;
 mod server_texts;
-mod servers;
 mod service_apps;
 #[cfg(target_os = "linux")]
 mod shells;

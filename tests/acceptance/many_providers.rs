@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, test_kill_process_group};
 use serde_json::json;
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, provider_block};
-use crate::sandbox::Sandbox;
 
 const PROVIDERS: usize = 100;
 

@@ -8,10 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, provider_block};
 use crate::pipelines::copy;
-use crate::sandbox::Sandbox;
 use crate::terraform;
 
 const COMMANDS: [(&str, &[&str]); 3] = [

@@ -12,10 +12,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
+use testkit::environment::built_beside_the_provider;
 
 use crate::lab::{BOTH, Lab};
 use crate::printed::Printed;
-use crate::sandbox::built_beside_the_provider;
 use crate::terraform::{SOURCE, VERSION, platform};
 
 const EPOCH: &str = "1700000000";
@@ -177,7 +177,7 @@ mod network {
     use rustls::version::TLS13;
 
     use super::*;
-    use crate::servers::{TlsFront, files};
+    use testkit::servers::{TlsFront, files};
 
     /// A mirror on loopback that states these hashes, and a lab that knows no other source.
     fn with_mirror(hashes: &[String]) -> Lab {

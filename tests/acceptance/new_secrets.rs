@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
 
 use crate::connections::{ends_well, never_lost};
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both, provider_block};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{ids, only_secret, rotated};
-use crate::sandbox::Sandbox;
 
 /// A lab whose sandbox takes real seconds.
 fn slow(resources: &str) -> Lab {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
-use crate::keys::Key;
 use crate::lab::{Lab, both};
-use crate::sandbox::Sandbox;
 use crate::service_apps::{self, JWK};
 
 /// `GET /path/{id}`, from the tables.

@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use testkit::sandbox::Sandbox;
 
 use crate::lab::Lab;
 use crate::printed::Printed;
-use crate::sandbox::Sandbox;
 use crate::terraform;
 
 const INTEGRATION: &str = "module.okta_backup.druva_okta_integration.this";

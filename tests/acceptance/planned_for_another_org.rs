@@ -1,7 +1,8 @@
 //! A plan that is applied with the provider configured for another org.
 
+use testkit::sandbox::Sandbox;
+
 use crate::lab::{BOTH, Lab, druva_arguments};
-use crate::sandbox::Sandbox;
 use crate::unknown_values::stops;
 
 #[test]

@@ -1,10 +1,10 @@
 //! What is found out before anything is applied. Nothing of it is an error, and nothing changes anything.
 
 use serde_json::{Value, json};
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
-use crate::keys::Key;
 use crate::lab::{BOTH, Lab, SCOPES, TYPE, druva_arguments, okta_block};
-use crate::sandbox::Sandbox;
 use crate::service_apps::{JWK, lab_with};
 
 const PREFLIGHT: &str = r#"

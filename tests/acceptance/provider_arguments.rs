@@ -1,10 +1,10 @@
 //! What `terraform validate` says about the provider block.
 
 use serde_json::{Value, json};
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
-use crate::keys::Key;
 use crate::lab::{INTEGRATION, Lab};
-use crate::sandbox::Sandbox;
 
 const OKTA: &str = "okta {\norg_url = \"https://example.okta.com\"";
 

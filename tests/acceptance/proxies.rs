@@ -2,10 +2,10 @@
 //! tunnel, and TLS of a private CA at its end.
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
+use testkit::servers::{Proxy, TlsFront, address_of};
 
 use crate::lab::{Lab, okta_block};
-use crate::sandbox::Sandbox;
-use crate::servers::{Proxy, TlsFront, address_of};
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
 const NAME: &str = "example.okta.test";

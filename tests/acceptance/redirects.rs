@@ -1,10 +1,10 @@
 //! Answers that lead elsewhere: nobody follows them, least of all a credential.
 
 use serde_json::json;
+use testkit::keys::Key;
+use testkit::servers::Recorder;
 
-use crate::keys::Key;
 use crate::lab::{BOTH, Lab};
-use crate::servers::Recorder;
 use crate::service_apps::{PEM, lab};
 
 const ELSEWHERE: &str = "/elsewhere";

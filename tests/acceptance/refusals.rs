@@ -1,9 +1,9 @@
 //! Credentials and roles that do not suffice, and servers that do not answer.
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, TYPE, druva_arguments, link, okta_block, provider_block};
-use crate::sandbox::Sandbox;
 
 /// A lab whose provider block has `wrong` where the sandbox's is `right`.
 fn with_wrong(right: impl Fn(&Sandbox) -> String, wrong: &str) -> Lab {

@@ -32,8 +32,8 @@ impl Folder {
 
     fn command(&self, program: impl AsRef<Path>, arguments: &[&str]) -> Command {
         let mut command = Command::new(program.as_ref());
-        let path = format!("{}:{}", self.path("bin").display(), crate::environment::path().to_string_lossy());
-        crate::environment::own(&mut command)
+        let path = format!("{}:{}", self.path("bin").display(), testkit::environment::path().to_string_lossy());
+        testkit::environment::own(&mut command)
             .current_dir(self.0.path())
             .env("PATH", path)
             .env("TMPDIR", self.path("tmp"))

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
-use crate::keys::Key;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both, provider_block};
 use crate::minted::{FORGETFUL, minting, with_minted};
 use crate::rotation::rotated;
-use crate::sandbox::Sandbox;
 use crate::service_apps::{self, PEM};
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";

@@ -2,11 +2,11 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, provider_block};
 use crate::minted::{minting, with_minted};
 use crate::rotation::{only_secret, rotated, with_first};
-use crate::sandbox::Sandbox;
 use crate::write_only::{mint_into_the_vault, with_write_only, write_only};
 
 /// Every file below a folder, with the contents of archives in the place of the archives.

@@ -1,11 +1,11 @@
 //! Service apps that sign for their own tokens, with each kind of key.
 
 use serde_json::json;
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
-use crate::keys::Key;
 use crate::lab::{Lab, druva_arguments, okta_block};
 use crate::rotation::{only_secret, rotated};
-use crate::sandbox::Sandbox;
 
 pub const CLIENT: &str = "0oaServiceApp";
 const KEY_ID: &str = "key-1";

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
+use testkit::servers::silent;
 
 use crate::lab::{BOTH, Lab, okta_block};
-use crate::sandbox::Sandbox;
-use crate::servers::silent;
 
 #[test]
 fn a_server_that_says_nothing_is_given_up_after_the_timeout() {

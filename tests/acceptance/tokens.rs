@@ -1,8 +1,8 @@
 //! How often access tokens are fetched.
 
 use serde_json::json;
+use testkit::keys::Key;
 
-use crate::keys::Key;
 use crate::lab::{BOTH, Lab};
 use crate::service_apps::{PEM, lab};
 

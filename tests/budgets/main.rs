@@ -5,25 +5,15 @@
 //! fifth more fails.
 #![cfg(unix)]
 
-#[path = "../plugin_channel/client.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod client;
-#[path = "../acceptance/environment.rs"]
-mod environment;
 mod measured;
-#[path = "../plugin_channel/plugin.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod plugin;
 mod refresh;
-#[path = "../acceptance/sandbox.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod sandbox;
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use client::Identity;
-use plugin::Plugin;
+use testkit::client::Identity;
+use testkit::environment;
+use testkit::plugin::Plugin;
 
 const MIB: u64 = 1024 * 1024;
 

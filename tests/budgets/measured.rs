@@ -7,9 +7,9 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::NamedTempFile;
 
-use crate::client::Identity;
-use crate::environment;
-use crate::plugin::Plugin;
+use testkit::client::Identity;
+use testkit::environment;
+use testkit::plugin::Plugin;
 
 /// Valgrind takes fifty times as long as the processor.
 const PATIENCE: Duration = Duration::from_secs(120);

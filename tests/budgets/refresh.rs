@@ -1,12 +1,12 @@
 //! 250 integrations and 250 links, refreshed by one process as `terraform plan` does it: ten at a time.
 
 use serde_json::{Value, json};
+use testkit::client::{Client, Identity, connect, tfplugin6 as tf};
+use testkit::sandbox::Sandbox;
 use tokio::task::JoinSet;
 use tonic::transport::Channel;
 
-use crate::client::{Client, Identity, connect, tfplugin6 as tf};
 use crate::measured;
-use crate::sandbox::Sandbox;
 use crate::start;
 use tf::diagnostic::Severity;
 

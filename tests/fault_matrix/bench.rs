@@ -5,18 +5,18 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_process};
 use serde_json::{Value as Json, json};
+use testkit::client::Identity;
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::client::Identity;
 use crate::configuration::{Configuration, Resource};
 use crate::fault::Fault;
-use crate::keys::Key;
 use crate::leaks::Secrets;
 use crate::operation::{Command, Operation};
 use crate::provider::{Provider, Schemas};
 use crate::report::Report;
 use crate::request::Request;
-use crate::sandbox::Sandbox;
 use crate::state::State;
 use crate::terraform::Terraform;
 use crate::value::{Object, object_from_json};

@@ -1,8 +1,8 @@
 //! The configurations that are applied: the README's, and the guide's that writes no secret down.
 
 use serde_json::{Map, Value as Json, json};
+use testkit::sandbox::TYPE;
 
-use crate::sandbox::TYPE;
 use crate::schema::Schema;
 use crate::value::{Object, object_from_json};
 

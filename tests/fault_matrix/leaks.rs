@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::keys::Key;
-use crate::sandbox::Sandbox;
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
 /// What must not be seen anywhere: the credentials of the provider block, and all that the sandbox ever issued.
 pub struct Secrets {

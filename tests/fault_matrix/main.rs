@@ -14,35 +14,18 @@
 
 mod bench;
 mod case;
-#[path = "../plugin_channel/client.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod client;
 mod configuration;
 mod consistency;
-#[path = "../acceptance/environment.rs"]
-mod environment;
 mod fault;
 mod hostile;
 mod invariants;
-#[path = "../acceptance/keys.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod keys;
 mod leaks;
 mod operation;
-#[path = "../plugin_channel/plugin.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod plugin;
 mod proposal;
 mod provider;
 mod report;
 mod request;
-#[path = "../acceptance/sandbox.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod sandbox;
 mod schema;
-#[path = "../acceptance/servers.rs"]
-#[allow(dead_code, reason = "shared with a test that needs more of it")]
-mod servers;
 mod state;
 mod table;
 mod terraform;

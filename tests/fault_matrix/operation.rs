@@ -1,9 +1,9 @@
 //! The operations of the matrix: its rows.
 
 use serde_json::json;
+use testkit::sandbox::{SCOPES, Sandbox, TYPE};
 
 use crate::configuration::{Configuration, Resource};
-use crate::sandbox::{SCOPES, Sandbox, TYPE};
 
 /// Between the provider's first look and its second one, so that each run asks as often.
 const CONNECT_DELAY_MS: u32 = 900;

@@ -8,12 +8,12 @@ use prost::Message;
 use rustix::process::Pid;
 use serde_json::Value as Json;
 use tempfile::NamedTempFile;
+use testkit::client::{Client, Identity, connect, tfplugin6 as tf};
+use testkit::environment;
+use testkit::plugin::Plugin;
 use tonic::{Response, Status, Streaming};
 
-use crate::client::{Client, Identity, connect, tfplugin6 as tf};
 use crate::configuration::Resource;
-use crate::environment;
-use crate::plugin::Plugin;
 use crate::schema::Schema;
 use crate::value::{Object, decode, encode, object_from_json};
 

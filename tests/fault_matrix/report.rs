@@ -1,6 +1,6 @@
 //! What came of one run of Terraform.
 
-use crate::client::tfplugin6::{Diagnostic, diagnostic::Severity};
+use testkit::client::tfplugin6::{Diagnostic, diagnostic::Severity};
 
 /// What the user would read, and what should never have happened.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rmpv::Value;
+use testkit::client::tfplugin6 as tf;
 
-use crate::client::tfplugin6 as tf;
 use crate::value::Object;
 
 /// The schema of one resource or of the provider block.

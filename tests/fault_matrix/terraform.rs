@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rmpv::Value;
+use testkit::client::tfplugin6 as tf;
 
-use crate::client::tfplugin6 as tf;
 use crate::configuration::{Configuration, Resource};
 use crate::consistency::{inconsistent_final_plan, inconsistent_result, invalid_plan};
 use crate::proposal::proposed;

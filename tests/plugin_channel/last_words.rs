@@ -4,8 +4,8 @@ use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::environment;
-use crate::plugin::launch;
+use testkit::environment;
+use testkit::plugin::launch;
 
 /// All that a program printed until it ended, on stdout and on stderr.
 fn printed(mut child: Child) -> [String; 2] {

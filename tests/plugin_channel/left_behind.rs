@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
-use crate::client::connect_plain;
-use crate::environment;
-use crate::plugin::{first_line, launch, within};
+use testkit::client::connect_plain;
+use testkit::environment;
+use testkit::plugin::{first_line, launch, within};
 
 const SOON: Duration = Duration::from_secs(5);
 

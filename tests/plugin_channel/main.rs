@@ -1,12 +1,8 @@
 //! The real program, started and spoken to as Terraform does it.
 #![cfg(unix)]
 
-mod client;
-#[path = "../acceptance/environment.rs"]
-mod environment;
 mod last_words;
 mod left_behind;
-mod plugin;
 mod slow;
 
 use std::os::unix::fs::PermissionsExt;
@@ -16,17 +12,34 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use client::{Identity, connect, connect_plain, tfplugin6 as tf};
-use plugin::{Plugin, launch};
 use rustix::process::Signal;
+use testkit::client::{Identity, connect, connect_plain, tfplugin6 as tf};
+use testkit::plugin::{Plugin, launch};
+use testkit::{environment, plugin};
 
 /// Terraform kills a plugin that takes longer.
 const TWO_SECONDS: Duration = Duration::from_secs(2);
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-druva");
+
+/// Starts the program for the holder of a certificate, or for clear text.
+fn start(terraform: Option<&Identity>) -> Plugin {
+    let mut command = Command::new(PROGRAM);
+    environment::own(&mut command);
+    Plugin::of(command, terraform)
+}
+
+/// Starts this test program again, as the plugin that is slow.
+fn start_slow(terraform: &Identity) -> Plugin {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--exact", "a_slow_plugin", "--ignored", "--nocapture", "--test-threads=1"]);
+    Plugin::of(command, Some(terraform))
+}
+
 #[tokio::test]
 async fn the_first_line_says_where_and_with_which_certificate() {
     let terraform = Identity::new();
-    let plugin = Plugin::start(Some(&terraform));
+    let plugin = start(Some(&terraform));
     let fields: Vec<_> = plugin.line.split('|').collect();
     let [core, protocol, network, address, kind, certificate] = fields.as_slice() else {
         panic!("not six fields: {}", plugin.line)
@@ -42,7 +55,7 @@ async fn the_first_line_says_where_and_with_which_certificate() {
 #[tokio::test]
 async fn terraform_gets_in_and_nobody_else() {
     let terraform = Identity::new();
-    let plugin = Plugin::start(Some(&terraform));
+    let plugin = start(Some(&terraform));
     let answers = async |identity: Option<&Identity>| connect(&plugin, identity).await?.metadata().await;
 
     answers(Some(&terraform)).await.expect("Terraform gets in");
@@ -58,7 +71,7 @@ async fn terraform_gets_in_and_nobody_else() {
 
 #[tokio::test]
 async fn without_a_certificate_from_terraform_it_is_clear_text() {
-    let plugin = Plugin::start(None);
+    let plugin = start(None);
     assert!(plugin.line.ends_with("|grpc|"), "{}", plugin.line);
     connect_plain(plugin.address()).await.expect("connects").metadata().await.expect("answers");
 }
@@ -69,7 +82,7 @@ async fn another_user_can_neither_open_the_socket_nor_read_the_certificate() {
         eprintln!("skipped: only root can try this as another user");
         return;
     }
-    let plugin = Plugin::start(Some(&Identity::new()));
+    let plugin = start(Some(&Identity::new()));
     // This program again, as `nobody` and from where `nobody` can read it.
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("opens");
@@ -110,7 +123,7 @@ fn a_stranger() {
 #[tokio::test]
 async fn five_mebibytes_are_accepted() {
     let terraform = Identity::new();
-    let plugin = Plugin::start(Some(&terraform));
+    let plugin = start(Some(&terraform));
     let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
     let length = 5 * 1024 * 1024_u32;
     let mut msgpack = vec![0x81, 0xa1, b'a', 0xdb];
@@ -128,7 +141,7 @@ async fn five_mebibytes_are_accepted() {
 #[tokio::test]
 async fn an_interrupt_is_left_to_terraform() {
     let terraform = Identity::new();
-    let mut plugin = Plugin::start(Some(&terraform));
+    let mut plugin = start(Some(&terraform));
     let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
     for _ in 0..3 {
         plugin.signal(Signal::INT);
@@ -142,7 +155,7 @@ async fn an_interrupt_is_left_to_terraform() {
 #[tokio::test]
 async fn shutdown_ends_it_in_time_and_leaves_nothing() {
     let terraform = Identity::new();
-    let mut plugin = Plugin::start(Some(&terraform));
+    let mut plugin = start(Some(&terraform));
     let client = connect(&plugin, Some(&terraform)).await.expect("connects");
     assert_eq!(client.health().await, Ok(1));
     client.shutdown().await.expect("an answer");
@@ -154,7 +167,7 @@ async fn shutdown_ends_it_in_time_and_leaves_nothing() {
 #[tokio::test]
 async fn sigterm_ends_it_in_time_and_leaves_nothing() {
     let terraform = Identity::new();
-    let mut plugin = Plugin::start(Some(&terraform));
+    let mut plugin = start(Some(&terraform));
     // An idle connection must not hold it up, not even one whose other end does not answer.
     let _client = connect(&plugin, Some(&terraform)).await.expect("connects");
     plugin.signal(Signal::TERM);
@@ -167,7 +180,7 @@ async fn sigterm_ends_it_in_time_and_leaves_nothing() {
 async fn a_signal_in_the_middle_of_a_create_does_not_lose_the_object() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let terraform = Identity::new();
-        let mut plugin = Plugin::start_slow(&terraform);
+        let mut plugin = start_slow(&terraform);
         let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
         let value = |msgpack: &[u8]| Some(tf::DynamicValue { msgpack: msgpack.into(), json: Vec::new() });
         let request = tf::apply_resource_change::Request {
@@ -202,7 +215,7 @@ async fn a_slow_plugin() {
 
 #[tokio::test]
 async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
-    let mut plugin = Plugin::debug();
+    let mut plugin = Plugin::debug(PROGRAM.as_ref());
     let json = plugin.line.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix('\''));
     let json: serde_json::Value = serde_json::from_str(json.expect("a variable")).expect("JSON");
     let provider = &json["registry.terraform.io/druva-community/druva"];
@@ -226,14 +239,8 @@ fn dumps_no_core(process: u32) -> bool {
 #[test]
 fn it_does_not_outlive_what_started_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut shell = launch(
-        environment::own(&mut Command::new("sh")).args([
-            "-c",
-            r#""$0" & wait"#,
-            env!("CARGO_BIN_EXE_terraform-provider-druva"),
-        ]),
-        folder.path(),
-    );
+    let mut shell =
+        launch(environment::own(&mut Command::new("sh")).args(["-c", r#""$0" & wait"#, PROGRAM]), folder.path());
     assert!(plugin::first_line(&mut shell).starts_with("1|6|"));
     // Long enough for it to have settled, so that it has to notice by itself.
     std::thread::sleep(Duration::from_millis(300));
@@ -247,8 +254,7 @@ fn it_does_not_outlive_what_started_it() {
 
 #[test]
 fn without_terraform_it_says_what_it_is() {
-    let output =
-        environment::own(&mut Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"))).output().expect("starts");
+    let output = environment::own(&mut Command::new(PROGRAM)).output().expect("starts");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains("Terraform starts this program"));
 }

@@ -4,12 +4,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
+use testkit::sandbox::Sandbox;
+use testkit::servers::Recorder;
 
 use super::Clone;
 use crate::lab::Lab;
 use crate::printed::Printed;
-use crate::sandbox::Sandbox;
-use crate::servers::Recorder;
 
 /// Writes down its arguments, and the file that one of them names with an @; answers what the test put into `answer`.
 const STAND_IN: &str = r#"#!/bin/sh
@@ -42,7 +42,7 @@ fn with_stand_in(program: &str) -> Clone {
     };
     fs::write(fake.join(program), text).unwrap();
     fs::set_permissions(fake.join(program), fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", fake.display(), crate::environment::path().to_string_lossy());
+    let path = format!("{}:{}", fake.display(), testkit::environment::path().to_string_lossy());
     let environment = [
         ("PATH", path.as_str()),
         ("FAKE", fake.to_str().unwrap()),

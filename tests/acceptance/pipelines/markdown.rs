@@ -11,7 +11,7 @@ const FOREIGN: &str =
 /// What report.jq makes of `input`.
 fn report(program: &str, input: &serde_json::Value) -> String {
     let output = std::process::Command::new("jq")
-        .env("PATH", crate::environment::path())
+        .env("PATH", testkit::environment::path())
         .args(["-nr", "-L"])
         .arg(example().join("pipeline"))
         .args(["--argjson", "input", &input.to_string(), &format!("include \"report\"; $input | {program}")])

@@ -3,9 +3,9 @@
 use std::fs;
 
 use serde_json::json;
+use testkit::keys::Key;
 
 use super::{Clone, INTEGRATION, LINK};
-use crate::keys::Key;
 use crate::printed::Printed;
 
 #[test]

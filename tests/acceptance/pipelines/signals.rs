@@ -52,7 +52,7 @@ impl Job {
         fs::write(path("terraform"), STAND_IN).unwrap();
         fs::set_permissions(path("terraform"), fs::Permissions::from_mode(0o755)).unwrap();
         let mut command = Command::new(shell);
-        crate::environment::own(&mut command)
+        testkit::environment::own(&mut command)
             .env("TMPDIR", path("tmp"))
             .env("TERRAFORM", path("terraform"))
             .env("JOB", folder.path());

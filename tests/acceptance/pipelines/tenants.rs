@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use testkit::keys::Key;
+use testkit::sandbox::Sandbox;
 
 use super::{Clone, copy, example};
-use crate::keys::Key;
 use crate::lab::Lab;
 use crate::printed::Printed;
-use crate::sandbox::Sandbox;
 use crate::terraform;
 
 fn many_tenants() -> PathBuf {

@@ -1,11 +1,11 @@
 //! A server whose lists never end: the provider gives up, and its memory has a bound.
 
 use serde_json::json;
+use testkit::servers::listen;
 
 use super::wire::{Message, Stream};
 use crate::bench::Bench;
 use crate::provider::{Kind, Question};
-use crate::servers::listen;
 
 /// A little less than the largest answer that is read.
 const PAGE_BYTES: usize = 4 * 1024 * 1024 - 64 * 1024;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde_json::{Value as Json, json};
+use testkit::sandbox::TYPE;
 
 use super::encoding::Encoding;
 use super::mirror::{Mirror, Order, Reflection};
@@ -13,7 +14,6 @@ use crate::bench::Bench;
 use crate::operation::{self, Operation};
 use crate::provider::{Kind, Question};
 use crate::request::Request;
-use crate::sandbox::TYPE;
 
 /// With what Druva's own published sample credentials have in them.
 const DRUVA_SECRET: &str = "aB3/dEf+gH1jKl/mNoP+qRs7tUvWx/yZ0123456";
@@ -190,7 +190,7 @@ impl Bed {
 fn addressed(question: &Question, link: &Json, integration: &Json) -> Json {
     let mut config = question.config.clone();
     if question.kind == Kind::Action {
-        config["link_id"] = crate::sandbox::text_of(&link["id"]).into();
+        config["link_id"] = testkit::sandbox::text_of(&link["id"]).into();
     }
     if question.type_name == "druva_okta_reauthorize" {
         config["client_id"] = integration["client_id"].clone();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustls::version::TLS13;
 use serde_json::json;
+use testkit::servers::{HTTP_2, TlsFront, listen};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -15,7 +16,6 @@ use super::mirror::Reflection;
 use super::oracle::leaked;
 use crate::bench::Bench;
 use crate::provider::{Kind, Question};
-use crate::servers::{HTTP_2, TlsFront, listen};
 
 const PREFACE: usize = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len();
 const HEADERS: u8 = 1;

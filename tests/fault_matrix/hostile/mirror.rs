@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use testkit::sandbox::Sandbox;
+use testkit::servers::{address_of, listen};
 use tokio::net::TcpStream;
 
 use super::credentials::{Credential, latest, of_answer, of_request};
@@ -14,8 +16,6 @@ use super::encoding::{Encoding, json_units};
 use super::place::Place;
 use super::wire::{Message, Stream};
 use crate::request::Request;
-use crate::sandbox::Sandbox;
-use crate::servers::{address_of, listen};
 
 /// One for Okta's side and one for Druva's, which know what both got.
 pub struct Mirror {

@@ -1,7 +1,6 @@
 //! The sandbox program, started for one test.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -58,7 +57,7 @@ impl Sandbox {
 
     /// With more arguments.
     pub fn start_with(arguments: &[&str]) -> Self {
-        let program = built_beside_the_provider("druva-okta-sandbox");
+        let program = environment::built_beside_the_provider("druva-okta-sandbox");
         let mut process = environment::own(&mut Command::new(program))
             .args(["--until-stdin-closes", "--speed", SPEED])
             .args(arguments)
@@ -209,33 +208,6 @@ impl Sandbox {
         installed
     }
 
-    /// Links the org with a client, as another apply would.
-    pub fn link_org(&self, client: &Value) {
-        self.give_druva("", client);
-    }
-
-    /// Gives a link another client, as somebody in Druva's console would.
-    pub fn authorize(&self, id: &str, client: &Value) {
-        self.give_druva(&format!("/{id}/authorize"), client);
-    }
-
-    fn give_druva(&self, path: &str, client: &Value) {
-        let credentials = BASE64_STANDARD.encode(format!("{}:{}", self.druva_client_id, self.druva_client_secret));
-        let mut answer = ureq::post(format!("{}/token", self.druva_url))
-            .header("authorization", format!("Basic {credentials}"))
-            .send_form([("grant_type", "client_credentials"), ("scope", "read")])
-            .unwrap();
-        let token: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-        let mut body = json!({"clientId": client["id"], "clientSecret": client["client_secret"]});
-        if path.is_empty() {
-            body["oktaDomain"] = self.okta_url.clone().into();
-        }
-        ureq::post(format!("{}/okta/v1/domains{path}", self.druva_url))
-            .header("authorization", format!("Bearer {}", token["access_token"].as_str().unwrap()))
-            .send_json(body)
-            .unwrap();
-    }
-
     /// Waits until a request like `POST /path` has arrived.
     pub fn wait_for(&self, request: &str) {
         let patience = Instant::now() + Duration::from_secs(60);
@@ -302,9 +274,4 @@ fn only(list: &Value) -> Value {
     let list = list.as_array().unwrap();
     assert_eq!(list.len(), 1, "{list:?}");
     list[0].clone()
-}
-
-/// A program of the workspace.
-pub fn built_beside_the_provider(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_BIN_EXE_terraform-provider-druva")).with_file_name(name)
 }

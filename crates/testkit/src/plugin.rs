@@ -21,20 +21,6 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// Starts it for the holder of a certificate, or for clear text.
-    pub fn start(terraform: Option<&Identity>) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
-        environment::own(&mut command);
-        Self::of(command, terraform)
-    }
-
-    /// Starts this test program again, as the plugin that is slow.
-    pub fn start_slow(terraform: &Identity) -> Self {
-        let mut command = Command::new(std::env::current_exe().expect("this program"));
-        command.args(["--exact", "a_slow_plugin", "--ignored", "--nocapture", "--test-threads=1"]);
-        Self::of(command, Some(terraform))
-    }
-
     /// Starts a command that is the plugin.
     pub fn of(mut command: Command, terraform: Option<&Identity>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
@@ -49,10 +35,9 @@ impl Plugin {
     }
 
     /// Starts it as a developer does.
-    pub fn debug() -> Self {
+    pub fn debug(program: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-druva"));
-        let mut child = environment::own(&mut command)
+        let mut child = environment::own(&mut Command::new(program))
             .arg("--debug")
             .env("PLUGIN_UNIX_SOCKET_DIR", folder.path())
             .stdout(Stdio::piped())
