@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::{Error, Response};
+use super::error::Error;
+use super::response::Response;
 use crate::redaction::{checked, redact, redact_page};
 
 const EXCERPT_CHARS: usize = 120;

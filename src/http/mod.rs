@@ -10,6 +10,7 @@ mod error;
 mod listing;
 mod pacing;
 mod proxy;
+mod response;
 mod retry;
 mod token;
 
@@ -23,8 +24,9 @@ pub use error::Error;
 pub use listing::{Bounds, Found, Freshness, ListPage, Listing, OnMiss, Writes, Writing};
 use pacing::{Cause, Moment, Pacing, Permit, Verdict};
 pub use proxy::{InvalidProxy, Proxy};
-use reqwest::header::{DATE, HeaderMap};
-use reqwest::{Client, Request, StatusCode};
+use reqwest::header::DATE;
+use reqwest::{Client, Request};
+pub use response::{Response, request_id};
 use retry::History;
 pub use retry::{Repeat, may_have_acted};
 pub use token::{TokenCache, TokenResponse, authorization, bound_token};
@@ -33,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::redaction::{fit_id, redact};
+use crate::redaction::redact;
 
 /// The largest answer that is read, in bytes. A page of Okta's lists is some hundred kilobytes, and what is made of it takes
 /// a multiple of its length.
@@ -71,24 +73,6 @@ impl Default for Settings {
             max_retries: 5,
             max_api_capacity: 100,
         }
-    }
-}
-
-/// A complete answer. The body is erased from memory when it is dropped: it may hold a secret.
-pub struct Response {
-    /// The status, of any class.
-    pub status: StatusCode,
-    /// All headers.
-    pub headers: HeaderMap,
-    /// The body, possibly empty.
-    pub body: Zeroizing<Vec<u8>>,
-}
-
-impl Response {
-    /// A header as text, if it is there and is text.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
     }
 }
 
@@ -402,13 +386,6 @@ fn log_outcome(label: &str, host: &str, outcome: &Result<Response, Error>, elaps
         ),
         Err(error) => tracing::warn!(host, milliseconds, "{label}: {error}"),
     }
-}
-
-/// The id by which the vendor's support finds a request in its own logs. None where it does not look like one.
-#[must_use]
-pub fn request_id(answer: &Response) -> Option<String> {
-    let id = answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))?;
-    fit_id(id).is_ok().then(|| id.to_owned())
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use self::bucket::Bucket;
 use self::crowd::Crowd;
 use self::quota::Quota;
 pub(super) use self::quota::{MARGIN, is_about_concurrency};
-use super::Response;
+use super::response::Response;
 
 /// A segment of a path that is at least as long as this and holds a digit is an id.
 const SHORTEST_ID: usize = 8;

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 
 use super::pacing::{MARGIN, is_about_concurrency};
-use super::{Error, Response};
+use super::error::Error;
+use super::response::Response;
 
 const FIRST_BACK_OFF: Duration = Duration::from_millis(500);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);

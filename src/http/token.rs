@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::Error;
+use super::error::Error;
 use crate::redaction;
 
 /// The scheme of a token that is bound to a key.

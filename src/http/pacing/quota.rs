@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::Moment;
-use crate::http::Response;
+use crate::http::response::Response;
 use crate::http::retry::LONGEST_TOLD_WAIT;
 
 /// The machines of a server do not agree on the time to the last millisecond.

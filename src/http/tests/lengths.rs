@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use reqwest::header::CONTENT_LENGTH;
-use reqwest::{Body, Method};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
+use reqwest::{Body, Method, StatusCode};
 
 use crate::http::*;
 

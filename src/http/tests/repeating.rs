@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
 use crate::http::*;
 
 fn request() -> Request {
