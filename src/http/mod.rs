@@ -10,6 +10,7 @@ mod error;
 mod listing;
 mod pacing;
 mod proxy;
+mod rate_limit;
 mod response;
 mod retry;
 mod token;
@@ -183,7 +184,7 @@ impl Http {
             let now = self.moment(&host);
             let verdict = match &outcome {
                 Ok(answer) => {
-                    let told = retry::told_wait(answer, now.there);
+                    let told = rate_limit::told_wait(answer, now.there);
                     permit.settle(answer, told, now);
                     retry::after_answer(answer, told, repeat, history)
                 }

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use self::bucket::Bucket;
 use self::crowd::Crowd;
 use self::quota::Quota;
-pub(super) use self::quota::{MARGIN, is_about_concurrency};
+use super::rate_limit::is_about_concurrency;
 use super::response::Response;
 
 /// A segment of a path that is at least as long as this and holds a digit is an id.

@@ -1,17 +1,15 @@
 //! When a request may be sent again, and after how long.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::pacing::{MARGIN, is_about_concurrency};
 use super::error::Error;
+use super::rate_limit::is_about_concurrency;
 use super::response::Response;
 
 const FIRST_BACK_OFF: Duration = Duration::from_millis(500);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);
-/// A rate limit whose end is this far away is not believed: Okta's buckets refill each minute, Retry-After may be longer.
-pub(super) const LONGEST_TOLD_WAIT: Duration = Duration::from_secs(3600);
 
 /// Whether a request may be repeated when it is not certain that the first one did nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,32 +95,6 @@ fn back_off(tries: u32) -> Duration {
     ceiling.mul_f64(0.1 + 0.9 * fastrand::f64())
 }
 
-/// How long the server asks to wait, by `Retry-After` or by Okta's `X-Rate-Limit-Reset`. `there` is the server's time, so
-/// that a skewed clock here does no harm.
-///
-/// When Okta limits concurrency its reset is only a hint: then nothing was told. Neither was it by an instant that has
-/// passed, which would have us ask again and again.
-pub(super) fn told_wait(answer: &Response, there: SystemTime) -> Option<Duration> {
-    let until = |instant: SystemTime| instant.duration_since(there).ok().map(|delay| delay + MARGIN);
-    let delay = if let Some(value) = answer.header("retry-after") {
-        match value.trim().parse() {
-            Ok(seconds) => Some(Duration::from_secs(seconds)),
-            // More seconds than there are numbers for.
-            Err(_) if !value.trim().is_empty() && value.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(LONGEST_TOLD_WAIT)
-            }
-            Err(_) => until(httpdate::parse_http_date(value).ok()?),
-        }
-    } else {
-        if answer.status != StatusCode::TOO_MANY_REQUESTS || is_about_concurrency(answer) {
-            return None;
-        }
-        let reset = answer.header("x-rate-limit-reset")?.trim().parse().ok()?;
-        until(SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?)
-    };
-    delay.filter(|delay| !delay.is_zero()).map(|delay| delay.min(LONGEST_TOLD_WAIT))
-}
-
 #[cfg(test)]
 mod tests {
     use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -146,45 +118,20 @@ mod tests {
         Error::Lost { host: "example.okta.com".into(), reason: "reset".into() }
     }
 
-    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
-
     #[test]
     fn a_rate_limit_is_waited_for_as_told_also_by_creating_requests() {
-        let headers = [("x-rate-limit-limit", "50"), ("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "130")];
-        let refused = answer(429, &headers);
-        let told = told_wait(&refused, NOW + Duration::from_millis(100_250));
-        assert_eq!(told, Some(Duration::from_millis(29_750) + MARGIN));
-        let wait = after_answer(&refused, told, Repeat::OnlyIfNothingHappened, after(99, 0)).unwrap();
+        let told = Some(Duration::from_secs(30));
+        let wait = after_answer(&answer(429, &[]), told, Repeat::OnlyIfNothingHappened, after(99, 0)).unwrap();
         assert!(wait.delay.is_none() && wait.rate_limited);
     }
 
     #[test]
-    fn a_concurrency_limit_backs_off_by_itself() {
+    fn a_rate_limit_without_an_end_backs_off() {
         let refused = answer(429, &[("x-rate-limit-limit", "0"), ("x-rate-limit-reset", "9999999")]);
-        assert_eq!(told_wait(&refused, NOW), None);
         let wait = after_answer(&refused, None, Repeat::Always, after(0, 5)).unwrap();
-        assert!(wait.delay.unwrap() <= FIRST_BACK_OFF);
-    }
-
-    #[test]
-    fn a_reset_that_has_passed_tells_nothing() {
-        let refused = answer(429, &[("x-rate-limit-limit", "50"), ("x-rate-limit-reset", "100")]);
-        assert_eq!(told_wait(&refused, NOW + Duration::from_secs(101)), None);
+        assert!(wait.delay.unwrap() <= FIRST_BACK_OFF && wait.reason == "too many requests at once");
         let wait = after_answer(&refused, None, Repeat::Always, after(3, 0)).unwrap();
         assert!(wait.delay.unwrap() >= FIRST_BACK_OFF.mul_f64(0.8), "it does not ask again at once");
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date_and_has_a_limit() {
-        let told = |value| told_wait(&answer(503, &[("retry-after", value)]), NOW + Duration::from_secs(100));
-        assert_eq!(told("7"), Some(Duration::from_secs(7)));
-        assert_eq!(told("Thu, 01 Jan 1970 00:02:00 GMT"), Some(Duration::from_secs(20) + MARGIN));
-        assert_eq!(told("Thu, 01 Jan 1970 00:00:00 GMT"), None);
-        assert_eq!(told("0"), None);
-        assert_eq!(told("99999999"), Some(LONGEST_TOLD_WAIT));
-        assert_eq!(told("99999999999999999999999"), Some(LONGEST_TOLD_WAIT));
-        assert_eq!(told(""), None);
-        assert_eq!(told("soon"), None);
     }
 
     #[test]

@@ -5,11 +5,8 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::Moment;
+use crate::http::rate_limit::{LONGEST_WAIT, MARGIN, number};
 use crate::http::response::Response;
-use crate::http::retry::LONGEST_TOLD_WAIT;
-
-/// The machines of a server do not agree on the time to the last millisecond.
-pub(in crate::http) const MARGIN: Duration = Duration::from_millis(100);
 
 /// What an answer says of the bucket that its request fell into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +29,7 @@ impl Quota {
         let limit = number(answer, "x-rate-limit-limit")?.try_into().ok().filter(|limit| *limit > 0)?;
         let remaining = number(answer, "x-rate-limit-remaining")?.try_into().ok()?;
         let reset = Reset(number(answer, "x-rate-limit-reset")?);
-        (reset.after(there) <= LONGEST_TOLD_WAIT).then_some(Self { limit, remaining, reset })
+        (reset.after(there) <= LONGEST_WAIT).then_some(Self { limit, remaining, reset })
     }
 }
 
@@ -47,15 +44,6 @@ impl Reset {
     pub fn here(self, now: Moment) -> Instant {
         let since = now.there.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let safe = Duration::from_secs(self.0).saturating_add(MARGIN);
-        now.here + safe.saturating_sub(since).min(LONGEST_TOLD_WAIT)
+        now.here + safe.saturating_sub(since).min(LONGEST_WAIT)
     }
-}
-
-/// Whether a refusal is about how many requests are under way at once: Okta then sends a limit of 0.
-pub(in crate::http) fn is_about_concurrency(answer: &Response) -> bool {
-    number(answer, "x-rate-limit-limit") == Some(0)
-}
-
-fn number(answer: &Response, header: &str) -> Option<u64> {
-    answer.header(header)?.trim().parse().ok()
 }
