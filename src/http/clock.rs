@@ -15,16 +15,16 @@ const LATEST: Duration = Duration::from_secs(32_503_680_000);
 
 /// The clocks of the servers that answered, by host and port.
 #[derive(Debug, Default)]
-pub(super) struct ServerClocks(Mutex<HashMap<String, Reading>>);
+pub(super) struct ServerClocks(Mutex<HashMap<String, Moment>>);
 
-/// A server's time at one of our instants.
+/// The same moment by our clock and by a server's.
 #[derive(Clone, Copy, Debug)]
-struct Reading {
-    here: Instant,
-    there: SystemTime,
+pub(super) struct Moment {
+    pub here: Instant,
+    pub there: SystemTime,
 }
 
-impl Reading {
+impl Moment {
     fn at(self, here: Instant) -> SystemTime {
         match here.checked_duration_since(self.here) {
             Some(later) => self.there.checked_add(later),
@@ -49,7 +49,7 @@ impl ServerClocks {
             there > expected || expected.duration_since(there).is_ok_and(|behind| behind > SET_BACK)
         });
         if is_better {
-            clocks.insert(host.to_owned(), Reading { here, there });
+            clocks.insert(host.to_owned(), Moment { here, there });
         }
     }
 

@@ -19,11 +19,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 pub use body::{DecodeError, decode, excerpt, expect_nothing, finish, json_request, segment};
-use clock::ServerClocks;
 pub use clock::Skew;
+use clock::{Moment, ServerClocks};
 pub use error::Error;
 pub use listing::{Bounds, Found, Freshness, ListPage, Listing, OnMiss, Writes, Writing};
-use pacing::{Cause, Moment, Pacing, Permit, Verdict};
+use pacing::{Pacing, Slot};
 pub use proxy::{InvalidProxy, Proxy};
 use reqwest::header::DATE;
 use reqwest::{Client, Request};
@@ -172,7 +172,7 @@ impl Http {
             let label = format!("{} {}", request.method(), redact(request.url().path()));
             let host = request.url().authority().to_owned();
             let asked = Instant::now();
-            let permit = self.admit(request.url()).await?;
+            let slot = self.slot(request.url()).await?;
             let started = Instant::now();
             if started - asked > FRESH {
                 // What was signed before a wait may be stale.
@@ -185,11 +185,11 @@ impl Http {
             let verdict = match &outcome {
                 Ok(answer) => {
                     let told = rate_limit::told_wait(answer, now.there);
-                    permit.settle(answer, told, now);
+                    slot.on_response(answer, told, now);
                     retry::after_answer(answer, told, repeat, history)
                 }
                 Err(error) => {
-                    drop(permit);
+                    drop(slot);
                     retry::after_failure(error, repeat, history)
                 }
             };
@@ -207,54 +207,15 @@ impl Http {
         }
     }
 
-    /// Waits for a place below the rate limit of the bucket that `url` belongs to. One line of the log says for how long
-    /// and why, however many wait.
-    async fn admit(&self, url: &Url) -> Result<Permit, Error> {
+    /// Waits until the rate limit of the bucket that `url` belongs to allows a request.
+    async fn slot(&self, url: &Url) -> Result<Slot, Error> {
         let host = url.authority();
-        let lane = self.pacing.lane(host, url.path());
-        let too_late = |until: Instant| self.deadline.is_some_and(|deadline| until > deadline);
-        let limited = |until: Instant| {
-            let seconds = (until - Instant::now()).as_secs_f64().ceil() as u64;
-            Error::RateLimited { host: host.to_owned(), seconds }
-        };
-        // Waiting in line for what will come too late is pointless.
-        if let Some(until) = lane.opens_at(self.moment(host)).filter(|until| too_late(*until)) {
-            return Err(limited(until));
-        }
-        let _turn = if self.is_urgent { None } else { Some(self.unless_late(lane.turn()).await?) };
-        let mut hurries = self.is_urgent;
-        loop {
-            let changed = lane.changed();
-            let wait = match lane.ask(self.moment(host), hurries) {
-                Verdict::Go(permit) => return Ok(permit),
-                Verdict::Wait(wait) => wait,
-            };
-            let is_too_late = wait.until.is_some_and(too_late);
-            match (wait.cause, wait.until) {
-                (Cause::Limit, Some(until)) if is_too_late => return Err(limited(until)),
-                (Cause::Slow, _) if is_too_late => {
-                    hurries = true;
-                    continue;
-                }
-                _ => {}
-            }
-            if let Some(news) = wait.news {
-                tracing::info!("{news}");
-            }
-            let until = async {
-                match wait.until {
-                    Some(until) => tokio::time::sleep_until(until).await,
-                    None => std::future::pending().await,
-                }
-            };
-            self.unless_late(async {
-                tokio::select! {
-                    () = until => {}
-                    () = changed => {}
-                }
-            })
-            .await?;
-        }
+        let bucket = self.pacing.bucket(host, url.path());
+        let slot = bucket.slot(|| self.moment(host), self.deadline, self.is_urgent);
+        self.unless_late(slot).await?.map_err(|until| Error::RateLimited {
+            host: host.to_owned(),
+            seconds: (until - Instant::now()).as_secs_f64().ceil() as u64,
+        })
     }
 
     /// Waits for something, as long as neither Terraform says stop nor the deadline passes.

@@ -3,13 +3,49 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
+use tokio::time::Instant;
 
+use super::clock::Moment;
 use super::response::Response;
 
 /// The machines of a server do not agree on the time to the last millisecond.
-pub(super) const MARGIN: Duration = Duration::from_millis(100);
+const MARGIN: Duration = Duration::from_millis(100);
 /// A longer wait is not believed: Okta's buckets refill each minute, `Retry-After` may be longer.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// What a response says of the bucket of its request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Quota {
+    /// How many requests a window has.
+    pub limit: u32,
+    /// How many of them are left.
+    pub remaining: u32,
+    /// When the next window begins, by the server's clock.
+    pub reset: SystemTime,
+}
+
+impl Quota {
+    /// None if the server states no limit, or one that cannot be true at this time of the server.
+    pub fn of(response: &Response, there: SystemTime) -> Option<Self> {
+        let limit = number(response, "x-rate-limit-limit")?.try_into().ok().filter(|limit| *limit > 0)?;
+        let remaining = number(response, "x-rate-limit-remaining")?.try_into().ok()?;
+        let reset = reset(response)?;
+        (reset.duration_since(there).ok()? <= LONGEST_WAIT).then_some(Self { limit, remaining, reset })
+    }
+
+    /// When the next window has begun for certain. This is the present if it has.
+    pub fn ends(&self, now: Moment) -> Instant {
+        let wait = (self.reset + MARGIN).duration_since(now.there).unwrap_or_default();
+        now.here + wait.min(LONGEST_WAIT)
+    }
+
+    /// How many requests are left if only `capacity` percent of the limit may be used, but at least one of a whole window.
+    pub fn usable(&self, capacity: u32) -> u32 {
+        let share = u64::from(self.limit) * u64::from(capacity) / 100;
+        let share = u32::try_from(share).unwrap_or(self.limit).max(1);
+        self.remaining.saturating_sub(self.limit.saturating_sub(share))
+    }
+}
 
 /// Whether a refusal is about how many requests are in flight: Okta then states a limit of 0.
 pub(super) fn is_about_concurrency(response: &Response) -> bool {
@@ -42,7 +78,7 @@ fn reset(response: &Response) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(number(response, "x-rate-limit-reset")?))
 }
 
-pub(super) fn number(response: &Response, header: &str) -> Option<u64> {
+fn number(response: &Response, header: &str) -> Option<u64> {
     response.header(header)?.trim().parse().ok()
 }
 

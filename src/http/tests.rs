@@ -3,4 +3,5 @@
 mod lengths;
 mod limits_of_time;
 mod listing;
+mod rate_limits;
 mod repeating;

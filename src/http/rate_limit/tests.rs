@@ -40,3 +40,39 @@ fn retry_after_is_seconds_or_a_date_and_has_a_limit() {
     assert_eq!(told(""), None);
     assert_eq!(told("soon"), None);
 }
+
+#[test]
+fn a_reset_that_cannot_be_true_states_no_limit() {
+    let quota = |reset| Quota::of(&refused("50", reset), EPOCH + Duration::from_secs(10));
+    assert_eq!(quota("70").unwrap().reset, EPOCH + Duration::from_secs(70));
+    for wrong in ["9", "999999999", "18446744073709551615", "-1", "soon"] {
+        assert_eq!(quota(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_window_ends_by_the_servers_clock() {
+    let quota = Quota { limit: 50, remaining: 0, reset: EPOCH + Duration::from_secs(70) };
+    let at = |seconds| Moment { here: Instant::now(), there: EPOCH + Duration::from_secs(seconds) };
+    let (before, after, set_back) = (at(60), at(71), at(0));
+    assert_eq!(quota.ends(before), before.here + Duration::from_secs(10) + MARGIN);
+    assert_eq!(quota.ends(after), after.here);
+    let far = Quota { reset: EPOCH + Duration::from_secs(9999), ..quota };
+    assert_eq!(far.ends(set_back), set_back.here + LONGEST_WAIT);
+}
+
+#[test]
+fn a_part_of_a_limit_is_usable_and_at_least_one_request_of_a_window() {
+    let usable = |limit, remaining, capacity| Quota { limit, remaining, reset: EPOCH }.usable(capacity);
+    for (limit, remaining, capacity, expected) in [
+        (100, 100, 100, 100),
+        (100, 40, 100, 40),
+        (100, 100, 30, 30),
+        (100, 71, 30, 1),
+        (100, 70, 30, 0),
+        (10, 10, 1, 1),
+        (10, 9, 1, 0),
+    ] {
+        assert_eq!(usable(limit, remaining, capacity), expected, "{remaining} of {limit}, {capacity} %");
+    }
+}
