@@ -18,7 +18,8 @@
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in modules below) |
 //! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
 //! | [`ephemeral_resources`] | what Terraform can open for one run and never stores: one file each |
-//! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each; both use [`resources`] |
+//! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each |
+//! | [`linking`] | what a link, its actions and the rotation of secrets share: a secret is obtained, verified, handed over, retired |
 //! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
 //! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts, problems |
@@ -48,6 +49,7 @@ pub mod framework;
 pub mod functions;
 pub mod http;
 pub mod instant_text;
+pub mod linking;
 pub mod list_resources;
 pub mod memory;
 pub mod okta;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::diagnostics::{self, AdviceRow};
 use crate::framework::catalog::Problem;
 use crate::resources::{okta_integration, okta_link};
-use crate::{actions, clients, data_sources, framework, plugin, provider, resources};
+use crate::{actions, clients, data_sources, framework, linking, plugin, provider, resources};
 
 /// A section of the troubleshooting guide.
 #[derive(Clone, Debug, Serialize)]
@@ -29,8 +29,8 @@ pub fn sections() -> Vec<Section> {
         problems("The provider block", &[provider::problems::ALL, clients::problems::ALL]),
         problems("Arguments and state of any resource", &[framework::problems::ALL]),
         problems("druva_okta_integration", &[okta_integration::problems::ALL]),
-        problems("druva_okta_link", &[okta_link::problems::ALL]),
-        problems("Either resource", &[resources::problems::ALL]),
+        problems("druva_okta_link", &[linking::problems::of_links::ALL, okta_link::problems::ALL]),
+        problems("Either resource", &[resources::problems::ALL, linking::problems::of_secrets::ALL]),
         problems("Data sources and functions", &[data_sources::problems::ALL]),
         problems("Actions", &[actions::problems::ALL]),
         problems("Talking to Okta and Druva", &[diagnostics::problems::ALL]),

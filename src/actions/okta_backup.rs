@@ -13,13 +13,14 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::{LINK_ID, link, link_id, planned_link, problems, validate_link_id};
+use super::link_argument::{LINK_ID, link, link_id, planned_link, validate_link_id};
+use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{Backup, Link};
 use crate::framework::attribute::{optional, schema};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
-use crate::framework::{Action, Progress, Report};
+use crate::framework::{Action, Progress, Report, Reported};
 use crate::instant_text::{nanos, nanos_of};
 use crate::redaction::ServerText;
 use crate::{diagnostics, druva, http};
@@ -77,56 +78,68 @@ impl Action for OktaBackupAction {
     }
 
     async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        planned_link(&self.clients, &config.link_id, diags).await.map(drop)
+        planned_link(&self.clients, &config.link_id, diags).await.map(drop).ok()
     }
 
     async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
-        let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
-        let (druva, link) = link(&clients, &config.link_id, diags).await?;
-        let org = &link.okta_domain;
-        let asked = Instant::now();
-        match druva.start_backup(&link.id).await {
-            Ok(job) => progress.say(format!("Druva began to back up {org} (job {job}).")),
-            Err(error) if error.may_have_acted() => {
-                let detail = format!(
-                    "{} Look in the Druva Cloud Platform Console (All Services > Okta) whether a backup of {org} runs; if \
-                     not, invoke the action again.",
-                    diagnostics::sentence(&error.to_string())
-                );
-                diags.fail(problems::unknown_whether_backing_up(), detail, AttributePath::root());
-                return None;
-            }
-            Err(error) if error.status() == Some(StatusCode::CONFLICT) => {
-                let said = diagnostics::sentence(&format!("Druva answered: {error}"));
-                let detail = format!(
-                    "{said} A backup of {org} runs already, or backups are switched off: wait until it has ended, or set \
-                     backup_enabled = true on the link, then invoke the action again."
-                );
-                diags.fail(problems::backup_refused(), detail, AttributePath::new(LINK_ID));
-                return None;
-            }
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::StartBackup(org), &error, AttributePath::new(LINK_ID));
-                return None;
-            }
-        }
-        if config.wait != Value::Value(true) {
-            return Some(());
-        }
-        match ended(&druva, &link, asked, progress).await {
-            Ok(backup) => judge(org, &backup, progress, diags),
-            Err(error) => {
-                let detail = format!(
-                    "{} The backup of {org} goes on in Druva. How it ends is in last_backup of the data source \
-                     druva_okta_link, and in the Druva Cloud Platform Console. Invoking the action again would start \
-                     another backup. To wait longer, raise timeouts.invoke.",
-                    diagnostics::sentence(&error.to_string())
-                );
-                diags.fail(problems::nobody_waits(), detail, AttributePath::root());
-                None
-            }
-        }
+        back_up(&self.clients, &config, progress, diags).await.ok()
     }
+}
+
+/// Starts a backup, and waits for its end if that is wanted.
+async fn back_up(
+    clients: &SharedClients,
+    config: &Config,
+    progress: &Progress,
+    diags: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let clients = clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+    let (druva, link) = link(&clients, &config.link_id, diags).await?;
+    let org = &link.okta_domain;
+    let asked = Instant::now();
+    let job = druva.start_backup(&link.id).await.map_err(|error| report_not_begun(org, &error, diags))?;
+    progress.say(format!("Druva began to back up {org} (job {job})."));
+    if config.wait != Value::Value(true) {
+        return Ok(());
+    }
+    let backup = ended(&druva, &link, asked, progress).await.map_err(|error| {
+        let detail = format!(
+            "{} The backup of {org} goes on in Druva. How it ends is in last_backup of the data source \
+             druva_okta_link, and in the Druva Cloud Platform Console. Invoking the action again would start \
+             another backup. To wait longer, raise timeouts.invoke.",
+            diagnostics::sentence(&error.to_string())
+        );
+        diags.fail(problems::nobody_waits(), detail, AttributePath::root())
+    })?;
+    let said = describe(org, &backup);
+    if is_success(&backup) {
+        progress.say(said);
+        return Ok(());
+    }
+    let detail = format!("{said} Look at the job in the Druva Cloud Platform Console (All Services > Okta).");
+    Err(diags.fail(problems::backup_ended_badly(), detail, AttributePath::root()))
+}
+
+/// An error: Druva did not begin, or it is not known whether it did.
+fn report_not_begun(org: &str, error: &druva::Error, diags: &mut Diagnostics) -> Reported {
+    if error.may_have_acted() {
+        let detail = format!(
+            "{} Look in the Druva Cloud Platform Console (All Services > Okta) whether a backup of {org} runs; if \
+             not, invoke the action again.",
+            diagnostics::sentence(&error.to_string())
+        );
+        return diags.fail(problems::unknown_whether_backing_up(), detail, AttributePath::root());
+    }
+    let attribute = AttributePath::new(LINK_ID);
+    if error.status() == Some(StatusCode::CONFLICT) {
+        let said = diagnostics::sentence(&format!("Druva answered: {error}"));
+        let detail = format!(
+            "{said} A backup of {org} runs already, or backups are switched off: wait until it has ended, or set \
+             backup_enabled = true on the link, then invoke the action again."
+        );
+        return diags.fail(problems::backup_refused(), detail, attribute);
+    }
+    diagnostics::druva(diags, DruvaOperation::StartBackup(org), error, attribute)
 }
 
 /// The backup that ended after `asked`, and that `before` did not have. If a scheduled one ends in that time, it is taken for
@@ -139,11 +152,7 @@ async fn ended(
 ) -> Result<Backup, druva::Error> {
     let _awaited = druva.awaited();
     let earliest = nanos_of(druva.server_time(asked)) - nanos(CLOCK_SKEW);
-    let is_ours = |ended: &Backup| match &ended.finished_on {
-        Some(at) if before.last_backup.as_ref().and_then(|last| last.finished_on.as_ref()) == Some(at) => false,
-        Some(at) => at.unix_nanos().is_some_and(|at| at >= earliest),
-        None => false,
-    };
+    let is_ours = |ended: &Backup| is_new(before.last_backup.as_ref(), ended, earliest);
     let mut pause = FIRST_POLL;
     loop {
         druva.http().pause(pause).await?;
@@ -167,17 +176,65 @@ fn is_passing(error: &druva::Error) -> bool {
     }
 }
 
-/// Druva's words for how a backup ends are not published; only one that says success is taken for one.
-fn judge(org: &str, backup: &Backup, progress: &Progress, diags: &mut Diagnostics) -> Option<()> {
+/// Whether a backup `ended` at the `earliest` time or later (nanoseconds since 1970), and is another one than the one `before`.
+fn is_new(before: Option<&Backup>, ended: &Backup, earliest: i128) -> bool {
+    let Some(at) = &ended.finished_on else { return false };
+    before.and_then(|before| before.finished_on.as_ref()) != Some(at)
+        && at.unix_nanos().is_some_and(|at| at >= earliest)
+}
+
+fn describe(org: &str, backup: &Backup) -> String {
     let status = ServerText::shown_or(backup.status.as_ref(), "none given");
     let finished_on = ServerText::shown_or(backup.finished_on.as_ref(), "an unknown time");
-    let said = format!("The backup of {org} ended at {finished_on}; Druva's status of it: {status}.");
-    let words = status.to_ascii_lowercase();
-    if words.starts_with("success") && !words.contains("error") {
-        progress.say(said);
-        return Some(());
+    format!("The backup of {org} ended at {finished_on}; Druva's status of it: {status}.")
+}
+
+/// Druva's words for how a backup ends are not published; only one that says success is taken for one.
+fn is_success(backup: &Backup) -> bool {
+    let words = ServerText::shown_or(backup.status.as_ref(), "").to_ascii_lowercase();
+    words.starts_with("success") && !words.contains("error")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backup(status: Option<&str>, finished_on: Option<&str>) -> Backup {
+        Backup { status: status.map(ServerText::from), finished_on: finished_on.map(ServerText::from) }
     }
-    let detail = format!("{said} Look at the job in the Druva Cloud Platform Console (All Services > Okta).");
-    diags.fail(problems::backup_ended_badly(), detail, AttributePath::root());
-    None
+
+    #[test]
+    fn only_a_word_that_says_success_is_one() {
+        let rows = [
+            (Some("Successful"), true),
+            (Some("SUCCESS"), true),
+            (Some("Successful with errors"), false),
+            (Some("Failed"), false),
+            (Some("Unsuccessful"), false),
+            (Some(""), false),
+            (None, false),
+        ];
+        for (status, expected) in rows {
+            assert_eq!(is_success(&backup(status, None)), expected, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn a_backup_is_ours_if_it_ended_since_it_was_asked_for() {
+        let earliest = ServerText::from("2023-02-21T20:08:24.000Z").unix_nanos().expect("a time");
+        let (early, later) = (Some("2023-02-21T20:08:23.999Z"), Some("2023-02-21T20:08:24.000Z"));
+        let rows = [
+            ("the first one", None, later, true),
+            ("another one than before", Some(early), later, true),
+            ("the same as before", Some(later), later, false),
+            ("one that ended before it was asked for", None, early, false),
+            ("one whose end is not told", Some(early), None, false),
+            ("after one whose end was not told", Some(None), later, true),
+            ("one whose end cannot be read", None, Some("soon"), false),
+        ];
+        for (name, before, ended, expected) in rows {
+            let before = before.map(|finished_on| backup(None, finished_on));
+            assert_eq!(is_new(before.as_ref(), &backup(None, ended), earliest), expected, "{name}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `druva_okta_reauthorize`: "Re-Authorize App" of the Druva Cloud Platform Console, for one linked org.
 //!
-//! The secret is proved at Okta's token endpoint before Druva is given it. The action mints none: it has no state, so
+//! The secret is verified at Okta's token endpoint before Druva is given it. The action mints none: it has no state, so
 //! that nobody would know afterwards which secret is in use. Resources mint, see `rotate_when_changed`.
 
 use std::time::Duration;
@@ -11,15 +11,18 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{link, link_id, planned_link, problems, validate_link_id};
+use super::link_argument::{link, link_id, planned_link, validate_link_id};
+use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
-use crate::druva::okta_links::{Link, OktaClient};
+use crate::druva::okta_links::Link;
 use crate::framework::attribute::{self, required, sensitive};
 use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
-use crate::framework::{Action, Progress, Report};
-use crate::resources::okta_link::{authorization, connection, schema};
+use crate::framework::{Action, Progress, Report, Reported};
+use crate::linking::arguments::{validate_client_id, validate_client_secret};
+use crate::linking::connection;
+use crate::linking::handover::Handover;
 use crate::secret::ClientSecret;
 
 /// How long it may take unless the configuration says otherwise.
@@ -87,94 +90,108 @@ impl Action for OktaReauthorizeAction {
 
     async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
         validate_link_id(&config.link_id, diags);
-        schema::validate_client_id(&config.client_id, diags);
-        schema::validate_client_secret(CLIENT_SECRET, &config.client_secret, diags);
+        validate_client_id(&config.client_id, diags);
+        validate_client_secret(CLIENT_SECRET, &config.client_secret, diags);
         InvokeTimeout::validate(&config.timeouts, diags);
         diags.errors.is_empty().then_some(())
     }
 
     async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        demand_client(&config, diags)?;
-        match planned_link(&self.clients, &config.link_id, diags).await? {
-            Some(link) => expect_client_of(&link, &config, diags),
-            None => Some(()),
-        }
+        plan(&self.clients, &config, diags).await.ok()
     }
 
     async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
-        let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
-        demand_client(&config, diags)?;
-        let (Value::Value(client_id), Value::Value(client_secret)) = (&config.client_id, &config.client_secret) else {
-            return None;
-        };
-        let client = OktaClient { client_id, client_secret };
-        let (druva, link) = link(&clients, &config.link_id, diags).await?;
-        expect_client_of(&link, &config, diags)?;
-        let domain = diagnostics::parse_domain(diags, &link.okta_domain).ok()?;
-        let attribute = AttributePath::new(CLIENT_SECRET);
-        authorization::verify_secret(&clients, &druva, &domain, client, attribute.clone(), diags).await.ok()?;
-        progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
-        let give = || druva.authorize_link(&link.id, client);
-        let given =
-            authorization::until_known(&clients, &druva, client_secret, authorization::refuses_secret, give).await;
-        let link = match given {
-            Ok(link) => link,
-            Err(error) => {
-                diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute);
-                return None;
-            }
-        };
-        progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
-        let link = connection::wait(&druva, link, authorization::new_until(&clients, client_secret), diags).await;
-        if !diags.errors.is_empty() {
-            diags.warn(
-                problems::authorized(),
-                format!("The link {} has it already, so that nothing needs to be undone.", link.id),
-                AttributePath::root(),
-            );
-        } else {
-            progress.say(format!("Druva is connected to {}.", link.okta_domain));
-        }
-        diags.errors.is_empty().then_some(())
+        reauthorize(&self.clients, &config, progress, diags).await.ok()
     }
 }
 
-/// Null is found out only when references are known.
-fn demand_client(config: &Config, diags: &mut Diagnostics) -> Option<()> {
-    if config.client_id.is_null() {
-        diags.fail(
-            problems::no_client_id(),
-            "client_id is null. Refer to the client_id of the druva_okta_integration.",
-            AttributePath::new(CLIENT_ID),
+/// Says what would go wrong.
+async fn plan(clients: &SharedClients, config: &Config, diags: &mut Diagnostics) -> Result<(), Reported> {
+    expect_client(config, diags)?;
+    match planned_link(clients, &config.link_id, diags).await? {
+        Some(link) => expect_client_of(&link, config, diags),
+        None => Ok(()),
+    }
+}
+
+/// Verifies the secret, gives it to Druva, and waits until Druva is connected.
+async fn reauthorize(
+    clients: &SharedClients,
+    config: &Config,
+    progress: &Progress,
+    diags: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let clients = &clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+    expect_client(config, diags)?;
+    let client_id = config.client_id.as_deref_option().ok_or_else(|| demand_client_id(diags))?;
+    let secret = config.client_secret.as_ref_option().ok_or_else(|| demand_secret(diags))?;
+    let (druva, link) = &link(clients, &config.link_id, diags).await?;
+    expect_client_of(link, config, diags)?;
+    let domain = &diagnostics::parse_domain(diags, &link.okta_domain)?;
+
+    let handover = Handover { clients, druva, domain, client_id, argument: CLIENT_SECRET };
+    let candidate = handover.take(secret);
+    handover.verify(&candidate, diags).await?;
+    progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
+    let link = handover.authorize(&candidate, &link.id).await.map_err(|error| {
+        let attribute = AttributePath::new(CLIENT_SECRET);
+        diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute)
+    })?;
+    progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
+    let waited = connection::wait(druva, link, handover.new_until(&candidate), diags).await;
+    let link = waited.map_err(|not_connected| {
+        diags.warn(
+            problems::authorized(),
+            format!("The link {} has it already, so that nothing needs to be undone.", not_connected.link.id),
+            AttributePath::root(),
         );
+        not_connected.reported
+    })?;
+    progress.say(format!("Druva is connected to {}.", link.okta_domain));
+    Ok(())
+}
+
+/// Null is found out only when references are known. What is unknown now is given later.
+fn expect_client(config: &Config, diags: &mut Diagnostics) -> Result<(), Reported> {
+    if config.client_id.is_null() {
+        demand_client_id(diags);
     }
     if config.client_secret.is_null() {
-        diags.fail(
-            problems::no_secret_to_authorize(),
-            "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: change \
-             rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has mint_client_secret = \
-             true; either way the link is re-authorized with it.",
-            AttributePath::new(CLIENT_SECRET),
-        );
+        demand_secret(diags);
     }
-    diags.errors.is_empty().then_some(())
+    diags.check()
+}
+
+fn demand_client_id(diags: &mut Diagnostics) -> Reported {
+    diags.fail(
+        problems::no_client_id(),
+        "client_id is null. Refer to the client_id of the druva_okta_integration.",
+        AttributePath::new(CLIENT_ID),
+    )
+}
+
+fn demand_secret(diags: &mut Diagnostics) -> Reported {
+    diags.fail(
+        problems::no_secret_to_authorize(),
+        "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: change \
+         rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has mint_client_secret = \
+         true; either way the link is re-authorized with it.",
+        AttributePath::new(CLIENT_SECRET),
+    )
 }
 
 /// Another client is another app, with other scopes: that is a change of the link, which a plan has to show.
-fn expect_client_of(link: &Link, config: &Config, diags: &mut Diagnostics) -> Option<()> {
+fn expect_client_of(link: &Link, config: &Config, diags: &mut Diagnostics) -> Result<(), Reported> {
     match config.client_id.as_deref_option() {
-        Some(client_id) if client_id != link.client_id => {
-            diags.fail(
-                problems::other_client(),
-                format!(
-                    "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives the same client's \
-                     secret again. To give the link another client, change client_id of the druva_okta_link.",
-                    link.client_id, link.okta_domain
-                ),
-                AttributePath::new(CLIENT_ID),
-            );
-            None
-        }
-        _ => Some(()),
+        Some(client_id) if client_id != link.client_id => Err(diags.fail(
+            problems::other_client(),
+            format!(
+                "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives the same client's \
+                 secret again. To give the link another client, change client_id of the druva_okta_link.",
+                link.client_id, link.okta_domain
+            ),
+            AttributePath::new(CLIENT_ID),
+        )),
+        _ => Ok(()),
     }
 }

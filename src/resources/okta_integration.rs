@@ -23,7 +23,6 @@ pub(crate) mod import;
 mod installation;
 mod link_at_hand;
 mod lost_installation;
-mod minting;
 mod model;
 mod planning;
 mod private;

@@ -3,10 +3,11 @@
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
+use super::problems;
 use super::wanted::Wanted;
-use super::{minting, problems};
 use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
+use crate::linking::rotation::{self, Minting};
 use crate::okta;
 use crate::okta::api_services::Instance;
 
@@ -25,8 +26,10 @@ pub(super) async fn adopt(
     if !planned.stores_secret() {
         return Ok(planned.observed(existing, okta));
     }
-    let secrets = minting::secrets(okta, &existing.id, Freshness::now(), diags).await?;
-    let minted = minting::mint(okta, &existing.id, &secrets, planned.policy(None), None, diags).await?;
+    let secrets = rotation::list(okta, &existing.id, Freshness::now(), diags).await?;
+    let minting =
+        Minting { okta, instance_id: &existing.id, secrets: &secrets, policy: planned.policy(None), probe: None };
+    let minted = minting.mint(diags).await?;
     let state = planned.observed(existing, okta).with_minted(minted);
     checkpoint(&state);
     Ok(state)

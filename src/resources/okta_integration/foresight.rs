@@ -8,9 +8,10 @@ use super::course::Course;
 use super::model::Model;
 use super::remembered::Remembered;
 use super::wanted::Wanted;
-use super::{existing, minting, problems};
+use super::{existing, problems};
 use crate::framework::{Report, Reported};
 use crate::http::Freshness;
+use crate::linking::rotation;
 use crate::okta;
 use crate::okta::api_services::Instance;
 use crate::okta::sought::Sought;
@@ -127,6 +128,6 @@ async fn foresee_adoption(
     let is_refused = Wanted::of(&plan).is_some_and(|wanted| expect_as_configured(&wanted, instance, found).is_err());
     if plan.stores_secret() && !is_refused {
         // Whatever is reported is in `found`, and this is the last to look.
-        let _ = minting::expect_slot(okta, &instance.id, plan.policy(None), found).await;
+        let _ = rotation::expect_slot(okta, &instance.id, plan.policy(None), found).await;
     }
 }

@@ -10,8 +10,8 @@ use crate::clients::SharedClients;
 use crate::framework::attribute::nullable;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{Moved, Report, Reported};
+use crate::linking::client_secrets::NOT_HELD;
 use crate::okta::api_services::Instance;
-use crate::resources::client_secrets::NOT_HELD;
 use crate::{diagnostics, okta};
 
 /// The type of Okta's own provider for the same object, as `registry.terraform.io/okta/okta` names it.

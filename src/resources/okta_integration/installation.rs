@@ -10,10 +10,10 @@ use super::{lost_installation, problems};
 use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
+use crate::linking::attempt::Attempt;
+use crate::linking::{recent, rotation};
 use crate::okta::api_services::{DRUVA_TYPE, Instance, NewInstanceRequest};
 use crate::okta::sought::Sought;
-use crate::resources::attempt::Attempt;
-use crate::resources::{recent, rotation};
 use crate::{diagnostics, okta};
 
 /// Installs it, and keeps the secret that comes with the answer.

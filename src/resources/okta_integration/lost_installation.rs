@@ -13,17 +13,18 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::existing::{Org, how_to_get_on, installed};
 use super::model::Model;
+use super::problems;
 use super::wanted::Wanted;
-use super::{minting, problems};
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
+use crate::linking::attempt::{Attempt, LostAttempt};
+use crate::linking::recent;
+use crate::linking::rotation::Minting;
 use crate::okta::api_services::{Instance, Secret};
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
-use crate::resources::attempt::{Attempt, LostAttempt};
-use crate::resources::recent;
 use crate::{diagnostics, druva, okta};
 
 /// How long after the first look a second one follows, if there was nothing to see: Okta may still be at work.
@@ -166,7 +167,8 @@ async fn take_over(
         return state;
     }
     let policy = planned.policy(None);
-    let Ok(minted) = minting::mint(okta, id, std::slice::from_ref(first), policy, None, diags).await else {
+    let minting = Minting { okta, instance_id: id, secrets: std::slice::from_ref(first), policy, probe: None };
+    let Ok(minted) = minting.mint(diags).await else {
         return state;
     };
     let detail = format!(

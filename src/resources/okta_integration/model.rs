@@ -8,11 +8,12 @@ use tf_provider::value::Value;
 
 use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
+use crate::linking::client_secrets;
+use crate::linking::policy::Policy;
 use crate::okta;
 use crate::okta::api_services::{Instance, NewSecret, Secret};
 use crate::redaction::ServerText;
-use crate::resources::rotation::Policy;
-use crate::resources::{client_secrets, known_or_null, or_default};
+use crate::resources::{known_or_null, or_default};
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.

@@ -8,11 +8,12 @@ use super::private::{Planned, Private};
 use super::remembered::Remembered;
 use super::run::Run;
 use super::update_plan::{Step, UpdatePlan};
-use super::{existing, foresight, minting, problems};
+use super::{existing, foresight, problems};
 use crate::clients::SharedClients;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{Report, Reported};
 use crate::http::Freshness;
+use crate::linking::rotation;
 use crate::okta;
 use crate::okta::sought::Sought;
 use crate::resources::unknown::warn_of_unknown;
@@ -190,7 +191,7 @@ async fn expect_slot(
 ) -> Result<(), Reported> {
     let (false, Value::Value(id)) = (clients.okta_is_unknown(), &prior.id) else { return Ok(()) };
     let okta = reading(clients, plan, diags)?;
-    minting::expect_slot(&okta, id, plan.policy(prior.client_secret_id.as_deref_option()), diags).await
+    rotation::expect_slot(&okta, id, plan.policy(prior.client_secret_id.as_deref_option()), diags).await
 }
 
 /// The client of Okta, for a look within the time that reading may take.

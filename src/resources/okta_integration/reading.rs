@@ -12,7 +12,7 @@ use crate::diagnostics::OktaOperation;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{Report, Reported};
 use crate::http::Freshness;
-use crate::resources::recent;
+use crate::linking::recent;
 use crate::{diagnostics, okta};
 
 /// The state and private data as they are now; None where the integration was removed in Okta. One that is less than five

@@ -6,7 +6,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::model::Model;
 use super::problems;
 use crate::framework::Report;
-use crate::resources::client_secrets::{self, NOT_HELD};
+use crate::linking::client_secrets::{self, NOT_HELD};
 
 /// Why a plan mints a secret in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl ReasonToMint {
 mod tests {
     use super::super::samples::{installed, map, text};
     use super::*;
-    use crate::resources::client_secrets::{ACTIVE, INACTIVE, MISSING};
+    use crate::linking::client_secrets::{ACTIVE, INACTIVE, MISSING};
 
     #[test]
     fn a_secret_is_minted_for_one_reason_or_none() {

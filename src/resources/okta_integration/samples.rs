@@ -4,8 +4,8 @@ use serde_json::json;
 use tf_provider::value::Value;
 
 use super::model::Model;
+use crate::linking::client_secrets::ACTIVE;
 use crate::okta::api_services::Instance;
-use crate::resources::client_secrets::ACTIVE;
 use crate::secret::ClientSecret;
 
 /// The secret in the published example.

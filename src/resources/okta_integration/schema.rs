@@ -10,8 +10,8 @@ use crate::diagnostics;
 use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
 use crate::framework::{Report, Reported};
+use crate::linking::client_secrets::STATUS_DESCRIPTION;
 use crate::okta::api_services::DRUVA_TYPE;
-use crate::resources::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \

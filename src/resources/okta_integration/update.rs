@@ -6,11 +6,12 @@ use super::changes::{Change, changes};
 use super::link_at_hand::LinkAtHand;
 use super::model::Model;
 use super::private::Private;
-use super::{minting, problems};
+use super::problems;
 use crate::clients::SharedClients;
 use crate::framework::timeouts::{self, Operation};
 use crate::framework::{Report, Reported};
 use crate::http::Freshness;
+use crate::linking::rotation::{self, Minting};
 use crate::okta::api_services::MAX_SECRETS;
 
 /// The state after an update.
@@ -37,7 +38,7 @@ pub(super) async fn update(
     let until = clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
     let okta = until.okta(diags)?;
     let id = prior.id.as_deref_option().unwrap_or_default();
-    let secrets = minting::secrets(&okta, id, Freshness::now(), diags).await?;
+    let secrets = rotation::list(&okta, id, Freshness::now(), diags).await?;
     // Nobody needs to be asked while another one fits.
     let link = if secrets.len() < MAX_SECRETS { None } else { LinkAtHand::find(clients, prior).await };
     let policy = planned.policy(prior.client_secret_id.as_deref_option());
@@ -45,6 +46,7 @@ pub(super) async fn update(
         link.give_held(&until, prior, &secrets, policy).await;
     }
     let probe = link.as_ref().map(LinkAtHand::probe);
-    let minted = minting::mint(&okta, id, &secrets, policy, probe, diags).await?;
+    let minting = Minting { okta: &okta, instance_id: id, secrets: &secrets, policy, probe };
+    let minted = minting.mint(diags).await?;
     Ok((planned.with_minted(minted), private))
 }

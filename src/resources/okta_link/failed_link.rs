@@ -1,48 +1,50 @@
 //! When linking fails: what is there, and how to get on.
 
+use reqwest::StatusCode;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::authorization::{self, SecretSource};
-use super::{Model, Planned, problems};
+use super::model::Model;
+use super::planned::Planned;
+use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
+use crate::druva::okta_links::Link;
 use crate::framework::catalog::{Error, Title};
 use crate::framework::{Report, Reported};
+use crate::linking::handover::Handover;
 use crate::{diagnostics, druva};
 
-/// Says why no link came into being, and what is there. Returns the id of the link that is there.
-pub(super) async fn report(
-    druva: &druva::Client,
-    domain: &OktaDomain,
-    error: &druva::Error,
-    source: SecretSource,
-    diags: &mut Diagnostics,
-) -> Option<String> {
-    let is_conflict = error.status().is_some_and(|status| status.as_u16() == 409);
+/// Why there is no new link.
+pub(super) struct FailedLink {
+    /// The error.
+    pub reported: Reported,
+    /// Druva's id of a link that is there after a lost answer: it may have the secret.
+    pub doubtful_link_id: Option<String>,
+}
+
+/// Says why no link came into being, and what is there.
+pub(super) async fn report(handover: &Handover<'_>, error: &druva::Error, diags: &mut Diagnostics) -> FailedLink {
+    let Handover { druva, domain, .. } = *handover;
     let linking = DruvaOperation::Link(domain);
-    if !is_conflict {
-        diagnostics::druva(diags, linking, error, authorization::attribute(error, source));
-        if !error.may_have_acted() {
-            return None;
-        }
+    if error.status() == Some(StatusCode::CONFLICT) {
+        let reported = match find_id(druva, domain, error).await {
+            Some(id) => {
+                refuse(problems::linked_already(), &format!("Druva has the link {id} for {domain}"), &id, diags)
+            }
+            None => diagnostics::druva(diags, linking, error, AttributePath::new("okta_domain")),
+        };
+        return FailedLink { reported, doubtful_link_id: None };
     }
-    // Also when Terraform says stop: what is there decides what becomes of a secret.
-    let id = match (druva.for_cleanup().find_link(domain.host()).await, error) {
-        (Ok(found), _) => found.map(|link| link.id),
-        (Err(_), druva::Error::Api(error)) => error.about_id.clone(),
-        (Err(_), _) => None,
-    };
-    match &id {
-        Some(id) if is_conflict => {
-            refuse(problems::linked_already(), &format!("Druva has the link {id} for {domain}"), id, diags);
-        }
+    let reported = diagnostics::druva(diags, linking, error, handover.attribute(error));
+    if !error.may_have_acted() {
+        return FailedLink { reported, doubtful_link_id: None };
+    }
+    let doubtful_link_id = find_id(druva, domain, error).await;
+    match &doubtful_link_id {
         Some(id) => {
             let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
             refuse(problems::linked_all_the_same(), &what, id, diags);
-        }
-        None if is_conflict => {
-            diagnostics::druva(diags, linking, error, AttributePath::new("okta_domain"));
         }
         None => diags.warn(
             problems::probably_not_linked(),
@@ -50,31 +52,42 @@ pub(super) async fn report(
             AttributePath::root(),
         ),
     }
-    id
+    FailedLink { reported, doubtful_link_id }
 }
 
-/// An error if the org is linked already, and if Druva cannot be asked: no secret is minted or sent in vain then, least of
-/// all to an address where there is no such API.
-pub(super) async fn expect_none(druva: &druva::Client, domain: &OktaDomain, diags: &mut Diagnostics) -> Option<()> {
+/// Druva's id of the link of the org. Where Druva cannot be asked, its refusal may have told.
+async fn find_id(druva: &druva::Client, domain: &OktaDomain, refusal: &druva::Error) -> Option<String> {
+    // Also when Terraform says stop: what is there decides what becomes of a secret.
+    match (druva.for_cleanup().find_link(domain.host()).await, refusal) {
+        (Ok(found), _) => found.map(|link| link.id),
+        (Err(_), druva::Error::Api(refusal)) => refusal.about_id.clone(),
+        (Err(_), _) => None,
+    }
+}
+
+/// Looks before a secret is minted or sent for nothing, least of all to an address where there is no such API.
+///
+/// # Errors
+/// One that the org is linked already, or that Druva cannot be asked.
+pub(super) async fn expect_none(
+    druva: &druva::Client,
+    domain: &OktaDomain,
+    diags: &mut Diagnostics,
+) -> Result<(), Reported> {
     match druva.find_link(domain.host()).await {
-        Ok(None) => return Some(()),
-        Ok(Some(link)) => {
-            refuse(
-                problems::linked_already(),
-                &format!("Druva has the link {} for {domain}", link.id),
-                &link.id,
-                diags,
-            );
+        Ok(None) => Ok(()),
+        Ok(Some(Link { id, .. })) => {
+            Err(refuse(problems::linked_already(), &format!("Druva has the link {id} for {domain}"), &id, diags))
         }
         Err(error) => {
-            diagnostics::druva(diags, DruvaOperation::LookBeforeLinking(domain), &error, AttributePath::root());
+            let operation = DruvaOperation::LookBeforeLinking(domain);
+            Err(diagnostics::druva(diags, operation, &error, AttributePath::root()))
         }
     }
-    None
 }
 
-/// [`expect_none`] for a plan, in which a link that is `removed` before does not count. Where Druva cannot be asked yet,
-/// apply says why.
+/// [`expect_none`] for a plan, in which a link that is `removed` before does not count: whether there is one, with an error in
+/// `found`. Where Druva cannot be asked yet, apply says why.
 pub(super) async fn foresee(
     clients: &SharedClients,
     config: &Model,

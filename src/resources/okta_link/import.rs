@@ -5,44 +5,41 @@ use std::collections::BTreeSet;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems, with_own_defaults};
+use super::model::Model;
+use super::problems;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
+use crate::linking::client_secrets::NOT_HELD;
 use crate::redaction::looks_like_an_id;
-use crate::resources::client_secrets::NOT_HELD;
 use crate::{diagnostics, druva};
 
 /// By domain, if the text is one, else by id. No id is taken for a domain: a domain has a dot or a port, or is `localhost`.
-pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Option<Link> {
-    let outcome = match OktaDomain::parse(id) {
+///
+/// # Errors
+/// One that there is no such link, or that Druva does not tell.
+pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Result<Link, Reported> {
+    let found = match OktaDomain::parse(id) {
         Ok(domain) => druva.find_listed_link(domain.host()).await,
         Err(_) if looks_like_an_id(id) => match druva.get_listed_link(id).await {
             Err(error) if error.is_not_found() => Ok(None),
             outcome => outcome.map(Some),
         },
         Err(_) => {
-            diags.fail(
+            return Err(diags.fail(
                 problems::not_a_link(),
                 "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
                 AttributePath::root(),
-            );
-            return None;
+            ));
         }
     };
-    match outcome {
-        Ok(Some(link)) => Some(link),
-        Ok(None) => {
+    found
+        .map_err(|error| diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root()))?
+        .ok_or_else(|| {
             let what = format!("a link with the id or domain \"{id}\"");
-            diagnostics::no_such_link(diags, druva, &what, AttributePath::root());
-            None
-        }
-        Err(error) => {
-            diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root());
-            None
-        }
-    }
+            diagnostics::no_such_link(diags, druva, &what, AttributePath::root())
+        })
 }
 
 /// The state of a link whose secret nobody here knows.
@@ -50,7 +47,7 @@ pub(crate) fn state(link: &Link) -> Model {
     let blank = Model {
         client_secret_status: Value::Value(NOT_HELD.to_owned()),
         superseded_secret_ids: Value::Value(BTreeSet::new()),
-        ..with_own_defaults(Model::default(), &Model::default())
+        ..Model::default().with_own_defaults(&Model::default())
     };
     blank.observed(link)
 }

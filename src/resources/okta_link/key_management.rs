@@ -9,7 +9,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::problems;
 use super::switches::KEY_MANAGEMENT;
 use crate::clients::SharedClients;
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 
 /// Whether the account has it on, as far as the links that are listed tell.
 pub(super) async fn known(clients: &SharedClients) -> Option<bool> {
@@ -30,7 +30,9 @@ pub(super) fn foresee(configured: &Value<bool>, is_on: Option<bool>, found: &mut
             AttributePath::new(KEY_MANAGEMENT),
         ),
         (Value::Null, Some(false)) => warn_of_off(diags),
-        (Value::Value(false), Some(true)) => refuse_off(found),
+        (Value::Value(false), Some(true)) => {
+            refuse_off(found);
+        }
         _ => {}
     }
 }
@@ -47,11 +49,50 @@ pub(super) fn warn_of_off(diags: &mut Diagnostics) {
 }
 
 /// An error: it is on, and the configuration wants it off.
-pub(super) fn refuse_off(diags: &mut Diagnostics) {
+pub(super) fn refuse_off(diags: &mut Diagnostics) -> Reported {
     diags.fail(
         problems::key_management_stays_on(),
         "It is on for the whole Druva account, and Druva cannot switch it off again. Nothing was changed. Set \
          cloud_key_management_enabled = true, or leave it out.",
         AttributePath::new(KEY_MANAGEMENT),
-    );
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_says_what_becomes_of_the_switch_of_the_account() {
+        use Value::{Null, Unknown};
+        let (on, off) = (Value::Value(true), Value::Value(false));
+        let cannot_be_undone = Some("Cloud Key Management cannot be switched off again");
+        let is_off = Some("Cloud Key Management is off");
+        let stays_on = Some("Cloud Key Management cannot be switched off");
+        let rows = [
+            ("on, and not known", &on, None, cannot_be_undone, None),
+            ("on, and it is off", &on, Some(false), cannot_be_undone, None),
+            ("on, and it is on", &on, Some(true), None, None),
+            ("off, and not known", &off, None, None, None),
+            ("off, and it is off", &off, Some(false), None, None),
+            ("off, and it is on", &off, Some(true), None, stays_on),
+            ("left out, and not known", &Null, None, None, None),
+            ("left out, and it is off", &Null, Some(false), is_off, None),
+            ("left out, and it is on", &Null, Some(true), None, None),
+            ("unknown, and it is off", &Unknown, Some(false), None, None),
+            ("unknown, and it is on", &Unknown, Some(true), None, None),
+        ];
+        for (name, configured, is_known_on, warning, error) in rows {
+            let (mut found, mut diags) = (Diagnostics::default(), Diagnostics::default());
+            foresee(configured, is_known_on, &mut found, &mut diags);
+            let warnings: Vec<&str> = diags.warnings.iter().map(|warning| &*warning.summary).collect();
+            assert_eq!(warnings, warning.as_slice(), "{name}");
+            let errors: Vec<&str> = found.errors.iter().map(|error| &*error.summary).collect();
+            assert_eq!(errors, error.as_slice(), "{name}");
+            assert!(diags.errors.is_empty() && found.warnings.is_empty(), "{name}");
+            let unless =
+                diags.warnings.first().is_some_and(|warning| warning.detail.contains("unless it is on already"));
+            assert_eq!(unless, *configured == Value::Value(true) && is_known_on.is_none(), "{name}");
+        }
+    }
 }

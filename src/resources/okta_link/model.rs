@@ -3,15 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use tf_provider::Diagnostics;
 use tf_provider::value::Value;
 
-use super::authorization::Candidate;
+use crate::diagnostics;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
+use crate::framework::Reported;
 use crate::framework::attribute::nullable;
 use crate::framework::timeouts::Timeouts;
+use crate::linking::client_secrets;
+use crate::linking::handover::Candidate;
 use crate::redaction::ServerText;
-use crate::resources::{client_secrets, known_or_null};
+use crate::resources::{known_or_null, or_default};
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.
@@ -47,6 +51,49 @@ pub struct Model {
 }
 
 impl Model {
+    /// With the defaults of the arguments that say how the provider itself behaves, as far as they are not `given`.
+    pub fn with_own_defaults(self, given: &Self) -> Self {
+        Self {
+            verify_client_secret: or_default(&given.verify_client_secret, true),
+            mint_client_secret: or_default(&given.mint_client_secret, false),
+            retire_superseded_secrets: or_default(&given.retire_superseded_secrets, true),
+            ..self
+        }
+    }
+
+    /// With the defaults of all arguments, as far as they are not `given`.
+    pub fn with_defaults(self, given: &Self) -> Self {
+        Self { backup_enabled: or_default(&given.backup_enabled, true), ..self.with_own_defaults(given) }
+    }
+
+    /// Druva's id of the link, where there is one.
+    pub fn link_id(&self) -> &str {
+        self.id.as_deref_option().unwrap_or_default()
+    }
+
+    /// The client that Druva uses, where it is known.
+    pub fn known_client_id(&self) -> &str {
+        self.client_id.as_deref_option().unwrap_or_default()
+    }
+
+    /// The org that it names.
+    ///
+    /// # Errors
+    /// One that it names none.
+    pub fn org(&self, diags: &mut Diagnostics) -> Result<OktaDomain, Reported> {
+        diagnostics::parse_domain(diags, self.okta_domain.as_deref_option().unwrap_or_default())
+    }
+
+    /// Whether the secret is verified before Druva is given it.
+    pub fn verifies(&self) -> bool {
+        self.verify_client_secret == Value::Value(true)
+    }
+
+    /// Whether the provider minted the secret in use.
+    pub fn is_minted(&self) -> bool {
+        self.mint_client_secret == Value::Value(true)
+    }
+
     /// The plan waits for Druva's connection.
     pub fn expect_connection(&mut self) {
         self.status = Value::Unknown;
@@ -64,6 +111,16 @@ impl Model {
         };
         self.client_secret_status = Value::Unknown;
         self.superseded_secret_ids = Value::Unknown;
+    }
+
+    /// The plan links the org.
+    pub fn expect_link(&mut self) {
+        self.expect_authorization();
+        self.id = Value::Unknown;
+        self.storage_region = Value::Unknown;
+        self.backup_frequency = Value::Unknown;
+        self.backup_retention = Value::Unknown;
+        self.added_on = Value::Unknown;
     }
 
     /// Whether there are secrets that were replaced, are to go, and are still there.
@@ -90,12 +147,24 @@ impl Model {
         self.okta_domain == other.okta_domain && self.client_id == other.client_id
     }
 
-    /// With the secret that Druva was given, whose id is known only if it was minted for it, and with what is known to have
-    /// been there before it.
-    pub(super) fn authorized_with(&self, candidate: &Candidate, superseded: BTreeSet<Value<String>>) -> Self {
+    /// Okta's ids of the secrets that are known to be superseded by another one of `next`: none of another client's are.
+    pub fn superseded_by(&self, next: &Self) -> BTreeSet<Value<String>> {
+        if !next.has_client_of(self) {
+            return BTreeSet::new();
+        }
+        let mut superseded = self.superseded_secret_ids.as_ref_option().cloned().unwrap_or_default();
+        superseded.extend(Some(self.client_secret_id.clone()).filter(Value::is_value));
+        superseded
+    }
+
+    /// With the secret that Druva was given, whose id is known only if it was minted for it. What is known to have been there
+    /// before it is superseded, and so are `others`.
+    pub fn authorized_with(&self, candidate: &Candidate, others: BTreeSet<Value<String>>) -> Self {
+        let mut superseded: BTreeSet<_> = candidate.before.iter().cloned().map(Value::Value).collect();
+        superseded.extend(others);
         Self {
             client_secret_hash: Value::Value(candidate.secret.okta_hash()),
-            client_secret_id: nullable(candidate.minted.as_ref().map(|minted| minted.id.clone())),
+            client_secret_id: nullable(candidate.minted_id().map(str::to_owned)),
             client_secret_status: Value::Null,
             superseded_secret_ids: Value::Value(superseded),
             ..self.clone()
@@ -180,6 +249,142 @@ impl Model {
         }
         if !planned.superseded_secret_ids.is_unknown() {
             self.superseded_secret_ids.clone_from(&planned.superseded_secret_ids);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Value<String> {
+        Value::Value(text.to_owned())
+    }
+
+    fn ids(ids: &[&str]) -> Value<BTreeSet<Value<String>>> {
+        Value::Value(ids.iter().map(|id| text(id)).collect())
+    }
+
+    #[test]
+    fn what_the_plan_promised_stands() {
+        let actual = text("actual");
+        let rows = [
+            ("open", Value::Unknown, actual.clone()),
+            ("a value", text("planned"), text("planned")),
+            ("null", Value::Null, Value::Null),
+        ];
+        for (name, promised, expected) in rows {
+            let mut state = Model {
+                status: actual.clone(),
+                status_reason: actual.clone(),
+                client_secret_id: actual.clone(),
+                client_secret_hash: actual.clone(),
+                client_secret_status: actual.clone(),
+                storage_region: actual.clone(),
+                backup_frequency: actual.clone(),
+                backup_retention: actual.clone(),
+                added_on: actual.clone(),
+                ..Model::default()
+            };
+            let planned = Model {
+                status: promised.clone(),
+                status_reason: promised.clone(),
+                client_secret_id: promised.clone(),
+                client_secret_hash: promised.clone(),
+                client_secret_status: promised.clone(),
+                storage_region: promised.clone(),
+                backup_frequency: promised.clone(),
+                backup_retention: promised,
+                ..Model::default()
+            };
+            state.keep_promises(&planned);
+            for kept in [
+                state.status,
+                state.status_reason,
+                state.client_secret_id,
+                state.client_secret_hash,
+                state.client_secret_status,
+                state.storage_region,
+                state.backup_frequency,
+                state.backup_retention,
+            ] {
+                assert_eq!(kept, expected, "{name}");
+            }
+            assert_eq!(state.added_on, actual, "{name}: it never changes");
+        }
+        let rows = [
+            ("open", Value::Unknown, ids(&["a"])),
+            ("another", ids(&["b"]), ids(&["b"])),
+            ("none", ids(&[]), ids(&[])),
+        ];
+        for (name, promised, expected) in rows {
+            let mut state = Model { superseded_secret_ids: ids(&["a"]), ..Model::default() };
+            state.keep_promises(&Model { superseded_secret_ids: promised, ..Model::default() });
+            assert_eq!(state.superseded_secret_ids, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn left_overs_are_retired_unless_that_is_switched_off() {
+        let rows = [
+            ("nothing is known", Value::Null, Value::Null, false, false),
+            ("none", ids(&[]), Value::Value(true), false, false),
+            ("some", ids(&["a"]), Value::Value(true), true, false),
+            ("some, in a state of an older version", ids(&["a"]), Value::Null, true, false),
+            ("some that are to stay", ids(&["a"]), Value::Value(false), false, false),
+            ("the plan retires", Value::Unknown, Value::Value(true), false, true),
+            ("the plan supersedes, and retires none", Value::Unknown, Value::Value(false), false, false),
+        ];
+        for (name, superseded, retires, has_left_overs, does_retire) in rows {
+            let model =
+                Model { superseded_secret_ids: superseded, retire_superseded_secrets: retires, ..Model::default() };
+            assert_eq!((model.has_left_overs(), model.retires()), (has_left_overs, does_retire), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_secret_supersedes_those_of_the_same_client() {
+        let prior = Model {
+            okta_domain: text("example.okta.com"),
+            client_id: text("0oa1"),
+            client_secret_id: text("b"),
+            superseded_secret_ids: ids(&["a"]),
+            ..Model::default()
+        };
+        let rows = [
+            ("the same client", prior.clone(), prior.clone(), ids(&["a", "b"])),
+            ("another client", prior.clone(), Model { client_id: text("0oa2"), ..prior.clone() }, ids(&[])),
+            ("another org", prior.clone(), Model { okta_domain: text("other.okta.com"), ..prior.clone() }, ids(&[])),
+            (
+                "the one in use is not known",
+                Model { client_secret_id: Value::Null, ..prior.clone() },
+                prior.clone(),
+                ids(&["a"]),
+            ),
+            (
+                "none is superseded yet",
+                Model { superseded_secret_ids: Value::Null, ..prior.clone() },
+                prior.clone(),
+                ids(&["b"]),
+            ),
+        ];
+        for (name, prior, next, expected) in rows {
+            assert_eq!(Value::Value(prior.superseded_by(&next)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn switches_are_as_planned_where_the_plan_says() {
+        let rows = [
+            ("as planned", Value::Value(true), Value::Value(true), Value::Value(true)),
+            ("not as planned", Value::Value(false), Value::Value(true), Value::Value(true)),
+            ("open", Value::Value(false), Value::Unknown, Value::Value(false)),
+            ("left out", Value::Value(false), Value::Null, Value::Value(false)),
+        ];
+        for (name, actual, planned, expected) in rows {
+            let of = |on| Model { backup_enabled: on, cloud_key_management_enabled: on, ..Model::default() };
+            let state = of(actual).with_switches_of(&of(planned));
+            assert_eq!((state.backup_enabled, state.cloud_key_management_enabled), (expected, expected), "{name}");
         }
     }
 }

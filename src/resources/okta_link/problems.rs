@@ -3,16 +3,7 @@
 use crate::framework::catalog::problems;
 
 problems! {
-    Error invalid_client_id(): "Invalid client id" {
-        cause: "client_id is empty, or holds blanks or characters outside ASCII.",
-        cure: "Give the OAuth client id that Okta shows for the integration.",
-    }
-    Error invalid_client_secret(): "Invalid client secret" {
-        cause: "The secret is empty, begins or ends with a blank, or holds line breaks, control characters or characters \
-            outside ASCII; it may have been copied only in part, or with more than itself.",
-        cure: "Copy it again, or refer to the client_secret of a druva_okta_integration.",
-    }
-    Error several_ways_to_the_secret(): "More than one way to the client secret" {
+    Error conflicting_secret_sources(): "More than one way to the client secret" {
         cause: "More than one of client_secret, client_secret_wo and mint_client_secret is given.",
         cure: "Leave exactly one.",
     }
@@ -36,12 +27,6 @@ problems! {
     Warning dead_minted_secret(): "The minted client secret no longer works" {
         cause: "Somebody deactivated or deleted the secret in Okta.",
         cure: "Apply: the provider mints another one and re-authorizes Druva with it. Find out who did it.",
-    }
-    Error not_let_in(): "Druva cannot connect to the Okta org" {
-        cause: "Druva has the client and its secret, and says that it is not connected. Its reason is in the message. A link that \
-            was made just now is unlinked again, where it is certain that nobody else has used it.",
-        cure: "Check the integration's granted scopes and secrets in the Okta Admin Console, and apply again. Where the message \
-            speaks of a tainted link, it ends with the command that keeps it.",
     }
     Warning still_connecting(): "Druva is not connected yet" {
         cause: "The org is linked, and the wait for Druva's connection ended before Druva was connected, or Druva could not be \

@@ -3,33 +3,38 @@
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::Model;
+use super::model::Model;
 use super::superseded::{self, ClientAge};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
+use crate::framework::Reported;
 use crate::framework::timeouts::{self, Operation};
 use crate::http::Freshness;
-use crate::resources::recent;
+use crate::linking::recent;
 use crate::{diagnostics, druva};
 
 /// The state as it is now. None where the link is gone.
-pub(super) async fn read(clients: &SharedClients, state: Model, diags: &mut Diagnostics) -> Option<Model> {
+///
+/// # Errors
+/// One that it cannot be told.
+pub(super) async fn read(
+    clients: &SharedClients,
+    state: Model,
+    diags: &mut Diagnostics,
+) -> Result<Option<Model>, Reported> {
     if clients.druva_is_unknown() {
-        return Some(state);
+        return Ok(Some(state));
     }
     let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Read));
-    let Ok(druva) = clients.druva(diags) else { return Some(state) };
-    let id = state.id.as_ref_option().cloned().unwrap_or_default();
+    let druva = clients.druva(diags)?;
+    let (id, added) = (state.link_id(), state.added_on.as_deref_option().unwrap_or_default());
     // Asked after an answer, which tells the server's time.
-    let is_too_new = || {
-        let added = state.added_on.as_deref_option().unwrap_or_default();
-        recent::is_recent(added, druva.server_time(Instant::now()))
-    };
+    let is_too_new = || recent::is_recent(added, druva.server_time(Instant::now()));
     let client = if is_too_new() { ClientAge::MaybeNew } else { ClientAge::Settled };
     let look_up = |state| superseded::look_up(&clients, state, Freshness::Cached, client);
     let is_settled =
         |found: &Result<_, druva::Error>| !found.as_ref().is_err_and(druva::Error::is_not_found) || !is_too_new();
-    let look = recent::look_again(druva.http(), || druva.get_listed_link(&id), is_settled);
+    let look = recent::look_again(druva.http(), || druva.get_listed_link(id), is_settled);
     let (link, mut secrets) = tokio::join!(look, look_up(&state));
     match link {
         Ok(link) => {
@@ -38,20 +43,15 @@ pub(super) async fn read(clients: &SharedClients, state: Model, diags: &mut Diag
                 secrets = look_up(&fresh).await;
             }
             superseded::observe(secrets.as_deref(), &mut fresh, diags);
-            Some(fresh)
+            Ok(Some(fresh))
         }
         Err(error) if error.is_not_found() && is_too_new() => {
-            let added = state.added_on.as_deref_option().unwrap_or_default();
-            recent::report_missing(diags, &format!("link {id}"), added, "Druva");
-            Some(state)
+            Err(recent::report_missing(diags, &format!("link {id}"), added, "Druva"))
         }
         Err(error) if error.is_not_found() => {
             tracing::warn!("the link {id} is gone from Druva; removing it from the state");
-            None
+            Ok(None)
         }
-        Err(error) => {
-            diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
-            Some(state)
-        }
+        Err(error) => Err(diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root())),
     }
 }

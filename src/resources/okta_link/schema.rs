@@ -4,14 +4,15 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Model, problems};
+use super::model::Model;
+use super::problems;
 use crate::diagnostics;
 use crate::framework::Report;
 use crate::framework::attribute::{computed, defaulted, optional, required, schema as build, sensitive};
 use crate::framework::timeouts::{self, timeouts};
-use crate::resources::client_secrets::STATUS_DESCRIPTION;
+use crate::linking::arguments::{validate_client_id, validate_client_secret};
+use crate::linking::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
-use crate::secret::ClientSecret;
 
 const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up, and keeps the link connected. Druva \
     publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
@@ -138,52 +139,22 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     for (name, secret) in [("client_secret", &config.client_secret), ("client_secret_wo", &config.client_secret_wo)] {
         validate_client_secret(name, secret, diags);
     }
-    validate_ways(config, diags);
+    validate_sources(config, diags);
     timeouts::validate(&config.timeouts, diags);
 }
 
-/// Checks a client id, where it is known.
-pub(crate) fn validate_client_id(client_id: &Value<String>, diags: &mut Diagnostics) {
-    if let Value::Value(client_id) = client_id
-        && (client_id.is_empty() || client_id.contains(|character: char| !character.is_ascii_graphic()))
-    {
-        diags.fail(
-            problems::invalid_client_id(),
-            "client_id is empty, or holds blanks or characters outside ASCII: it is the OAuth client id, as in \"0oa72lrepvp4WqEET1d9\".",
-            AttributePath::new("client_id"),
-        );
-    }
-}
-
-/// Checks a client secret, where it is known. `name` is the attribute that gives it.
-///
-/// What it looks like is Okta's business. OAuth says of what it can consist: printable ASCII (RFC 6749, A.2).
-pub(crate) fn validate_client_secret(name: &'static str, secret: &Value<ClientSecret>, diags: &mut Diagnostics) {
-    let Value::Value(secret) = secret else { return };
-    let secret = secret.expose();
-    if secret.is_empty() || secret.trim() != secret || secret.contains(|character| !matches!(character, ' '..='~')) {
-        diags.fail(
-            problems::invalid_client_secret(),
-            format!(
-                "{name} is empty, begins or ends with a blank, or holds line breaks, control characters or characters outside \
-                 ASCII: it may have been copied only in part, or with more than itself."
-            ),
-            AttributePath::new(name),
-        );
-    }
-}
-
 /// One source of the secret at most. What is unknown neither counts nor clears; none at all is right after an import.
-fn validate_ways(config: &Model, diags: &mut Diagnostics) {
-    let ways = [
+fn validate_sources(config: &Model, diags: &mut Diagnostics) {
+    let sources = [
         ("client_secret", config.client_secret.is_value()),
         ("client_secret_wo", config.client_secret_wo.is_value()),
         ("mint_client_secret", config.mint_client_secret == Value::Value(true)),
     ];
-    let found: Vec<&'static str> = ways.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
+    let found: Vec<&'static str> =
+        sources.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
     if let [_, second, ..] = found[..] {
         diags.fail(
-            problems::several_ways_to_the_secret(),
+            problems::conflicting_secret_sources(),
             format!("Found {}: leave exactly one.", found.join(" and ")),
             AttributePath::new(second),
         );
@@ -203,5 +174,54 @@ fn validate_ways(config: &Model, diags: &mut Diagnostics) {
              secret comes from a druva_okta_integration, set rotate_when_changed there.",
             AttributePath::new("rotate_when_changed"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::ClientSecret;
+
+    /// Titles, and the attributes that they are shown on.
+    type Errors = &'static [(&'static str, &'static str)];
+
+    #[test]
+    fn a_secret_has_one_source_and_what_belongs_to_it() {
+        let nothing = Model::default;
+        let secret = || Value::Value(ClientSecret::from("kW3-of-a-table-1".to_owned()));
+        let minted = || Model { mint_client_secret: Value::Value(true), ..nothing() };
+        let write_only =
+            || Model { client_secret_wo: secret(), client_secret_wo_version: Value::Value(1), ..nothing() };
+        const CONFLICT: &str = "More than one way to the client secret";
+        let rows: [(&str, Model, Errors); 11] = [
+            ("none, as after an import", nothing(), &[]),
+            ("given", Model { client_secret: secret(), ..nothing() }, &[]),
+            ("write-only", write_only(), &[]),
+            ("minted", minted(), &[]),
+            ("given and minted", Model { client_secret: secret(), ..minted() }, &[(CONFLICT, "mint_client_secret")]),
+            ("given twice", Model { client_secret: secret(), ..write_only() }, &[(CONFLICT, "client_secret_wo")]),
+            ("perhaps given, and minted", Model { client_secret: Value::Unknown, ..minted() }, &[]),
+            (
+                "write-only without a version",
+                Model { client_secret_wo_version: Value::Null, ..write_only() },
+                &[("The version of the write-only secret is missing", "client_secret_wo_version")],
+            ),
+            ("a version that is not known", Model { client_secret_wo_version: Value::Unknown, ..write_only() }, &[]),
+            (
+                "a rotation of what is not minted",
+                Model { rotate_when_changed: Value::Value([].into()), ..nothing() },
+                &[("Nothing to rotate", "rotate_when_changed")],
+            ),
+            ("a rotation", Model { rotate_when_changed: Value::Value([].into()), ..minted() }, &[]),
+        ];
+        for (name, config, expected) in rows {
+            let mut diags = Diagnostics::default();
+            validate_sources(&config, &mut diags);
+            let found: Vec<_> =
+                diags.errors.iter().map(|error| (error.summary.to_string(), error.attribute.to_string())).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(title, attribute)| ((*title).to_owned(), (*attribute).to_owned())).collect();
+            assert_eq!(found, expected, "{name}");
+        }
     }
 }

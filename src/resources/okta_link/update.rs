@@ -2,92 +2,149 @@
 
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
 
-use super::authorization::{Reason, SecretSource};
-use super::connection::{self, Outcome};
-use super::{Model, handover, key_management, new_link, org, switches};
+use super::conclusion::conclude;
+use super::model::Model;
+use super::obtaining::Wanted;
+use super::reason::Reason;
+use super::secret_source::SecretSource;
+use super::{key_management, new_link, switches};
 use crate::clients::SharedClients;
-use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
-use crate::druva::okta_links::AppStatus;
-use crate::framework::checkpoint;
+use crate::druva::okta_links::{AppStatus, Link};
 use crate::framework::timeouts::{self, Operation};
-use crate::resources::rotation::ConnectionProbe;
+use crate::framework::{Report, Reported, checkpoint};
+use crate::linking::connection::{self, Outcome};
+use crate::linking::connection_probe::ConnectionProbe;
+use crate::linking::handover::{Discarded, Handover};
+use crate::{diagnostics, druva};
 
-/// The state after the change. None, with an error, where nothing was changed.
+/// A change as Terraform asks for it.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
+    /// What there is.
+    pub prior: &'a Model,
+    /// What there shall be.
+    pub planned: &'a Model,
+    /// What the user wrote, with what no plan holds.
+    pub config: &'a Model,
+}
+
+/// The state after the change, with an error in `diags` where only a part of it was done.
+///
+/// # Errors
+/// One that says why nothing was changed.
 pub(super) async fn update(
     clients: &SharedClients,
-    prior: Model,
-    planned: &Model,
-    config: &Model,
+    change: Change<'_>,
     diags: &mut Diagnostics,
-) -> Option<Model> {
-    let clients = clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
-    let druva = clients.druva(diags).ok()?;
-    let domain = org(planned, diags).ok()?;
-    let id = prior.id.as_ref_option().cloned().unwrap_or_default();
-    let mut link = match druva.get_link(&id).await {
-        Ok(link) => link,
-        Err(error) => {
-            diagnostics::druva(diags, DruvaOperation::ReadLink(&id), &error, AttributePath::root());
-            return Some(prior);
-        }
-    };
+) -> Result<Model, Reported> {
+    let Change { prior, planned, config } = change;
+    let clients = &clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
+    let druva = &clients.druva(diags)?;
+    let domain = &planned.org(diags)?;
+    let id = prior.link_id();
+    let mut link = druva
+        .get_link(id)
+        .await
+        .map_err(|error| diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root()))?;
     if config.cloud_key_management_enabled == Value::Value(false) && link.cloud_key_management_enabled {
-        key_management::refuse_off(diags);
-        return Some(prior);
+        return Err(key_management::refuse_off(diags));
     }
+
     let source = SecretSource::of(config);
-    let reason = Reason::between(&prior, planned, source);
-    if link.app_status == AppStatus::Connecting && matches!(reason, None | Some(Reason::NotConnected(_))) {
-        link = match connection::settle(&druva, link, None).await {
+    let reason = Reason::between(prior, planned, source);
+    if link.app_status == AppStatus::Connecting && reason.as_ref().is_none_or(Reason::may_pass) {
+        link = match connection::settle(druva, link, None).await {
             Outcome::Connected(link) | Outcome::Refused(link) => link,
             Outcome::Pending(link, error) => {
                 let attribute = AttributePath::new("status");
                 diagnostics::druva(diags, DruvaOperation::WaitUntilConnected, &error, attribute);
-                return Some(prior.observed(&link));
+                return Ok(prior.observed(&link));
             }
         };
     }
     // Druva may have connected by itself since the plan.
-    let reason =
-        reason.filter(|reason| !matches!(reason, Reason::NotConnected(_)) || link.app_status != AppStatus::Connected);
-    if let (Some(reason), SecretSource::None) = (&reason, source) {
-        reason.demand_secret(diags);
-        return Some(prior);
-    }
-    let mut basis = planned.with_superseded_of(&prior);
+    let reason = reason.filter(|reason| reason.holds(&link.app_status));
+
+    let handover =
+        Handover { clients, druva, domain, client_id: planned.known_client_id(), argument: source.argument() };
+    let mut basis = planned.with_superseded_of(prior);
     let mut new_until = None;
-    if reason.is_some() {
-        let probe = ConnectionProbe { druva: &druva, link_id: &id };
-        let given = handover::authorize(&clients, &prior, planned, config, probe, diags).await?;
+    if let Some(reason) = &reason {
+        let given = hand_over(&handover, reason, change, diags).await?;
         (link, basis, new_until) = (given.link, given.state, given.new_until);
         checkpoint(&basis.observed(&link));
     }
-    link = connection::wait(&druva, link, new_until, diags).await;
-    let mut impossible = false;
-    if diags.errors.is_empty()
-        && let Some(unset) = switches::set(&druva, planned, &mut link).await
-    {
-        impossible = unset.is_impossible();
-        if impossible {
-            new_link::warn_of_unset(&link, &unset, diags);
-        } else {
-            let (operation, attribute) = (DruvaOperation::SetSwitches(&id), AttributePath::new(unset.attribute));
-            diagnostics::druva(diags, operation, &unset.error, attribute);
-        }
-    }
-    if !diags.errors.is_empty() && reason.is_none() {
-        return Some(prior.observed(&link));
+    link = match connection::wait(druva, link, new_until, diags).await {
+        Ok(link) => link,
+        Err(not_connected) => not_connected.link,
+    };
+    let is_switch_impossible = diags.check().is_ok() && set_switches(druva, planned, &mut link, diags).await;
+    if diags.check().is_err() && reason.is_none() {
+        return Ok(prior.observed(&link));
     }
     // Once Druva was given the new secret, it is the one to remember, whatever failed afterwards.
-    let state = basis.observed(&link);
-    let mut state = handover::conclude(&clients, state, planned, Some(&prior), &domain, &druva, diags).await;
-    if diags.errors.is_empty() {
+    let mut state = conclude(&handover, basis.observed(&link), planned, Some(prior), diags).await;
+    if diags.check().is_ok() {
         state.keep_promises(planned);
     }
-    if impossible {
-        state = state.with_switches_of(planned);
+    Ok(if is_switch_impossible { state.with_switches_of(planned) } else { state })
+}
+
+/// What Druva was given.
+struct Given {
+    /// The link as Druva shows it then.
+    link: Link,
+    /// The plan, with what is known of the secret.
+    state: Model,
+    /// Until then, a refusal may only mean that the secret is new.
+    new_until: Option<Instant>,
+}
+
+/// Gives Druva the client and secret. Where the answer got lost and Druva uses the secret all the same, there is an error in
+/// `diags`, and what Druva was given.
+///
+/// # Errors
+/// One that says why Druva still has the ones before.
+async fn hand_over(
+    handover: &Handover<'_>,
+    reason: &Reason,
+    Change { prior, planned, config }: Change<'_>,
+    diags: &mut Diagnostics,
+) -> Result<Given, Reported> {
+    let (druva, link_id) = (handover.druva, prior.link_id());
+    let probe = Some(ConnectionProbe { druva, link_id });
+    let wanted = Wanted { planned, config, reason, in_use: prior.client_secret_id.as_deref_option(), probe };
+    let candidate = wanted.obtain(handover, diags).await?;
+    let state = planned.authorized_with(&candidate, prior.superseded_by(planned));
+    let new_until = handover.new_until(&candidate);
+    let error = match handover.authorize(&candidate, link_id).await {
+        Ok(link) => return Ok(Given { link, state, new_until }),
+        Err(error) => error,
+    };
+    let attribute = handover.attribute(&error);
+    let reported = diagnostics::druva(diags, DruvaOperation::Authorize(link_id), &error, attribute);
+    // After a lost answer, Druva may have the secret all the same.
+    match handover.discard(&candidate, probe.filter(|_| error.may_have_acted()), diags).await? {
+        Discarded::NotOurs | Discarded::Deleted => Err(reported),
+        Discarded::InUse => match druva.for_cleanup().get_link(link_id).await {
+            Ok(link) => Ok(Given { link, state, new_until }),
+            Err(_) => Err(reported),
+        },
     }
-    Some(state)
+}
+
+/// Sets the switches; what is not as planned then is an error. Returns whether the account does not allow it, which is only a
+/// warning.
+async fn set_switches(druva: &druva::Client, planned: &Model, link: &mut Link, diags: &mut Diagnostics) -> bool {
+    let Some(unset) = switches::set(druva, planned, link).await else { return false };
+    if unset.is_impossible() {
+        new_link::warn_of_unset(link, &unset, diags);
+        return true;
+    }
+    let (operation, attribute) = (DruvaOperation::SetSwitches(&link.id), AttributePath::new(unset.attribute));
+    diagnostics::druva(diags, operation, &unset.error, attribute);
+    false
 }

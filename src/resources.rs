@@ -1,12 +1,8 @@
 //! What Terraform manages: one file a resource, named after it.
 
-mod attempt;
-mod client_secrets;
 pub mod okta_integration;
 pub mod okta_link;
 pub(crate) mod problems;
-mod recent;
-mod rotation;
 mod unknown;
 
 use tf_provider::value::Value;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
-use super::problems;
+use super::problems::of_links as problems;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{AppStatus, Link};
-use crate::framework::Report;
+use crate::framework::{Report, Reported};
 use crate::redaction::ServerText;
 use crate::{diagnostics, druva};
 
@@ -19,17 +19,17 @@ const SLOWEST_POLL: Duration = Duration::from_secs(10);
 const SLOWEST_POLL_OF_NEW: Duration = Duration::from_secs(2);
 
 /// How a wait for Druva ended. Each has the link as it was seen last.
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// Druva is connected.
     Connected(Link),
     /// Druva says that it is not.
     Refused(Link),
-    /// Time or patience ended before Druva said either, or it could not be asked.
+    /// The wait ended before Druva said either, or it could not be asked.
     Pending(Link, druva::Error),
 }
 
 /// Waits while Druva is connecting. Until `new_until`, not being connected may only mean that the secret is new.
-pub(crate) async fn settle(druva: &druva::Client, mut link: Link, new_until: Option<Instant>) -> Outcome {
+pub async fn settle(druva: &druva::Client, mut link: Link, new_until: Option<Instant>) -> Outcome {
     let mut pause = FIRST_POLL;
     let _awaited = (link.app_status != AppStatus::Connected).then(|| druva.awaited());
     loop {
@@ -51,28 +51,41 @@ pub(crate) async fn settle(druva: &druva::Client, mut link: Link, new_until: Opt
     }
 }
 
-/// [`settle`]; anything but a connection is an error. Returns the link as it was seen last.
-pub(crate) async fn wait(
+/// A wait that ended without a connection, which was reported.
+#[derive(Clone, Debug)]
+pub struct NotConnected {
+    /// The link as it was seen last.
+    pub link: Link,
+    /// The error.
+    pub reported: Reported,
+}
+
+/// [`settle`]; anything but a connection is an error.
+///
+/// # Errors
+/// One that says why Druva is not connected.
+pub async fn wait(
     druva: &druva::Client,
     link: Link,
     new_until: Option<Instant>,
     diags: &mut Diagnostics,
-) -> Link {
+) -> Result<Link, Box<NotConnected>> {
     match settle(druva, link, new_until).await {
-        Outcome::Connected(link) => link,
+        Outcome::Connected(link) => Ok(link),
         Outcome::Refused(link) => {
-            report_refused(&link, "Then run the command again.", diags);
-            link
+            let reported = report_refused(&link, "Then run the command again.", diags);
+            Err(Box::new(NotConnected { link, reported }))
         }
         Outcome::Pending(link, error) => {
-            diagnostics::druva(diags, DruvaOperation::WaitUntilConnected, &error, AttributePath::new("status"));
-            link
+            let attribute = AttributePath::new("status");
+            let reported = diagnostics::druva(diags, DruvaOperation::WaitUntilConnected, &error, attribute);
+            Err(Box::new(NotConnected { link, reported }))
         }
     }
 }
 
 /// An error: Druva says that it is not connected. `next` is what to do at last.
-pub(super) fn report_refused(link: &Link, next: &str, diags: &mut Diagnostics) {
+pub fn report_refused(link: &Link, next: &str, diags: &mut Diagnostics) -> Reported {
     let reason = ServerText::shown_or(link.app_status_reason.as_ref(), "none given");
     diags.fail(
         problems::not_let_in(),
@@ -83,5 +96,5 @@ pub(super) fn report_refused(link: &Link, next: &str, diags: &mut Diagnostics) {
             link.app_status.shown()
         ),
         AttributePath::new("status"),
-    );
+    )
 }

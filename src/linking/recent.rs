@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::problems;
-use crate::framework::Report;
+use super::problems::of_secrets as problems;
+use crate::framework::{Report, Reported};
 use crate::http::{self, Http};
 use crate::instant_text::{nanos, nanos_of, unix_nanos};
 
@@ -61,7 +61,7 @@ where
 }
 
 /// An error: `object`, such as "integration 0oa1", was created less than five minutes ago, and `server` does not find it.
-pub fn report_missing(diags: &mut Diagnostics, object: &str, created: &str, server: &str) {
+pub fn report_missing(diags: &mut Diagnostics, object: &str, created: &str, server: &str) -> Reported {
     diags.fail(
         problems::not_found_yet(),
         format!(
@@ -70,7 +70,7 @@ pub fn report_missing(diags: &mut Diagnostics, object: &str, created: &str, serv
              removed it, it is planned anew then."
         ),
         AttributePath::root(),
-    );
+    )
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::problems;
+use super::problems::of_secrets as problems;
 use crate::framework::Report;
 use crate::okta::api_services::{Secret, SecretStatus};
 use crate::redaction;
@@ -90,24 +90,28 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_by_id_then_by_hash() {
-        let secrets = [secret("other", SecretStatus::Active, "x"), secret("ours", SecretStatus::Inactive, "y")];
-        let by_id = observe(&secrets, Some("ours"), Some("y"));
-        assert_eq!((by_id.status, by_id.hash_differs), (Some(INACTIVE), false));
-        let by_hash = observe(&secrets, None, Some("y"));
-        assert_eq!((by_hash.found.unwrap().id.as_str(), by_hash.status), ("ours", Some(INACTIVE)));
-        assert_eq!(observe(&secrets[..1], Some("ours"), Some("y")).status, Some(MISSING));
-        assert_eq!(observe(&[], None, Some("y")).status, Some(MISSING));
-    }
-
-    #[test]
-    fn a_hash_that_disagrees_is_worth_a_warning_and_proves_nothing() {
-        let secrets = [secret("other", SecretStatus::Active, "x")];
-        let by_id = observe(&secrets, Some("other"), Some("y"));
-        assert_eq!((by_id.status, by_id.hash_differs), (Some(ACTIVE), true));
-        let unknown = observe(&secrets, None, Some("y"));
-        assert_eq!((unknown.status, unknown.hash_differs), (None, true));
-        let mut diags = Diagnostics::default();
-        warn_about_hash(&mut diags, &unknown);
-        assert_eq!((diags.warnings.len(), diags.errors.len()), (1, 0));
+        use SecretStatus::{Active, Inactive};
+        let both = [secret("other", Active, "x"), secret("ours", Inactive, "y")];
+        let other = &both[..1];
+        let (ours, y) = (Some("ours"), Some("y"));
+        let rows = [
+            ("by its id", &both[..], ours, y, (ours, Some(INACTIVE), false)),
+            ("by its id alone", &both, ours, None, (ours, Some(INACTIVE), false)),
+            ("by its hash", &both, None, y, (ours, Some(INACTIVE), false)),
+            ("by its hash, where its id is not there", &both, Some("gone"), y, (ours, Some(INACTIVE), false)),
+            ("by its id, with another hash", other, Some("other"), y, (Some("other"), Some(ACTIVE), true)),
+            ("its id is not there", other, ours, y, (None, Some(MISSING), false)),
+            ("there is none at all", &[], None, y, (None, Some(MISSING), false)),
+            ("its hash is not there, which proves nothing", other, None, y, (None, None, true)),
+            ("nothing is known of it", other, None, None, (None, None, false)),
+        ];
+        for (name, secrets, id, hash, expected) in rows {
+            let observed = observe(secrets, id, hash);
+            let found = observed.found.map(|secret| secret.id.as_str());
+            assert_eq!((found, observed.status, observed.hash_differs), expected, "{name}");
+            let mut diags = Diagnostics::default();
+            warn_about_hash(&mut diags, &observed);
+            assert_eq!((diags.warnings.len(), diags.errors.len()), (usize::from(expected.2), 0), "{name}");
+        }
     }
 }

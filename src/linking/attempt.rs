@@ -67,14 +67,19 @@ mod tests {
         let server_time = |here: Instant| SystemTime::UNIX_EPOCH + Duration::from_secs(100) + (here - start);
         tokio::time::advance(Duration::from_secs(3)).await;
         let attempt = attempt.settle().await;
-        let is_possible = |created: &str| attempt.may_have_created(&created.into(), server_time);
-        assert!(is_possible("1970-01-01T00:01:44.500Z"));
-        assert!(!is_possible("1970-01-01T00:01:45.500Z"), "after the answer was lost");
-        assert!(is_possible("1970-01-01T00:01:40.500Z"));
-        assert!(is_possible("1970-01-01T00:01:39.500Z"), "another machine's clock");
-        assert!(!is_possible("1970-01-01T00:01:38.500Z"));
-        assert!(!is_possible("yesterday"), "in doubt it is not");
-        assert!(!is_possible("9999-12-31T23:59:59.999Z"), "a time is data");
+        // By the server's clock it was sent at 100 s, and its answer was lost at 103 s.
+        let rows = [
+            ("a clock that is too far behind", "1970-01-01T00:01:38.500Z", false),
+            ("another machine's clock, a little behind", "1970-01-01T00:01:39.500Z", true),
+            ("while it was under way", "1970-01-01T00:01:40.500Z", true),
+            ("another machine's clock, a little ahead", "1970-01-01T00:01:44.500Z", true),
+            ("after the answer was lost", "1970-01-01T00:01:45.500Z", false),
+            ("in doubt it is not", "yesterday", false),
+            ("a time is data", "9999-12-31T23:59:59.999Z", false),
+        ];
+        for (name, created, expected) in rows {
+            assert_eq!(attempt.may_have_created(&created.into(), server_time), expected, "{name}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

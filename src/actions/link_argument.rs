@@ -1,0 +1,84 @@
+//! `link_id`: the argument that says which link an action is about.
+
+use tf_provider::schema::{Attribute, AttributeType};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::clients::SharedClients;
+use crate::diagnostics::DruvaOperation;
+use crate::druva::okta_links::Link;
+use crate::framework::Reported;
+use crate::framework::attribute::required;
+use crate::{diagnostics, druva};
+
+/// Its name.
+pub(super) const LINK_ID: &str = "link_id";
+
+/// The argument in a schema.
+pub(super) fn link_id() -> (&'static str, Attribute) {
+    (LINK_ID, required(AttributeType::String, "Druva's id of the link: the `id` of a `druva_okta_link`."))
+}
+
+/// Checks it, where it is known.
+pub(super) fn validate_link_id(link_id: &Value<String>, diags: &mut Diagnostics) {
+    if let Value::Value(id) = link_id {
+        let _ = diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID));
+    }
+}
+
+/// The link as it is now, and the client that found it.
+///
+/// # Errors
+/// One that there is none, or that Druva does not tell.
+pub(super) async fn link(
+    clients: &SharedClients,
+    link_id: &Value<String>,
+    diags: &mut Diagnostics,
+) -> Result<(druva::Client, Link), Reported> {
+    let druva = clients.druva(diags)?;
+    let id = known_id(link_id, diags)?;
+    let outcome = druva.get_link(id).await;
+    let link = found(&druva, id, outcome, diags)?;
+    Ok((druva, link))
+}
+
+/// The link as the refresh of this plan saw it, or None where it is not known yet.
+///
+/// # Errors
+/// As for [`link`].
+pub(super) async fn planned_link(
+    clients: &SharedClients,
+    link_id: &Value<String>,
+    diags: &mut Diagnostics,
+) -> Result<Option<Link>, Reported> {
+    clients.expect_druva(diags)?;
+    if clients.druva_is_unknown() || link_id.is_unknown() {
+        return Ok(None);
+    }
+    let druva = clients.druva(diags)?;
+    let id = known_id(link_id, diags)?;
+    let outcome = druva.get_listed_link(id).await;
+    found(&druva, id, outcome, diags).map(Some)
+}
+
+fn known_id<'a>(link_id: &'a Value<String>, diags: &mut Diagnostics) -> Result<&'a str, Reported> {
+    let id = link_id.as_deref_option().unwrap_or_default();
+    diagnostics::expect_link_id(diags, id, AttributePath::new(LINK_ID))?;
+    Ok(id)
+}
+
+fn found(
+    druva: &druva::Client,
+    id: &str,
+    outcome: Result<Link, druva::Error>,
+    diags: &mut Diagnostics,
+) -> Result<Link, Reported> {
+    let attribute = AttributePath::new(LINK_ID);
+    outcome.map_err(|error| {
+        if error.is_not_found() {
+            diagnostics::no_such_link(diags, druva, &format!("the link {id}"), attribute)
+        } else {
+            diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, attribute)
+        }
+    })
+}
