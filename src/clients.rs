@@ -4,12 +4,12 @@ pub(crate) mod problems;
 
 use std::sync::{Arc, RwLock};
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
 use crate::domain::OktaDomain;
-use crate::framework::{Report, Reported};
 use crate::http::Http;
 use crate::{druva, okta};
 

@@ -15,6 +15,7 @@ mod retirement;
 #[cfg(test)]
 mod tests;
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -23,7 +24,6 @@ pub use self::druva_operation::DruvaOperation;
 pub use self::okta_operation::OktaOperation;
 pub use self::retirement::Retirement;
 use crate::domain::OktaDomain;
-use crate::framework::{Report, Reported};
 use crate::okta::api_services::{self, Instance};
 use crate::redaction::looks_like_an_id;
 use crate::{druva, okta};

@@ -11,18 +11,17 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | `main.rs` | starts it: arguments, runtime, [`plugin::serve`]; says what to do where Terraform did not start it |
+//! | `main.rs` | starts it: arguments, runtime, [`terraform_plugin::serve`]; says what to do where Terraform did not start it |
 //! | [`problems`] | every title that a diagnostic can have, from the lists of the modules: for the troubleshooting guide |
-//! | [`plugin`] | Terraform's plugin protocol 6: handshake, mutual TLS, logs, the gRPC service. Knows nothing of Okta or Druva |
 //! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists what there is |
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in modules below) |
 //! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
 //! | [`ephemeral_resources`] | what Terraform can open for one run and never stores: one file each |
-//! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each |
+//! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each; [`list_resources`] use [`resources`] |
 //! | [`linking`] | what a link, its actions and the rotation of secrets share: a secret is obtained, verified, handed over, retired |
 //! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
-//! | [`framework`] | what Terraform's vocabulary needs and `tf-provider` lacks: state upgrade, checkpoints, timeouts, problems |
+//! | [`terraform_plugin`] | a crate of its own: how a Rust program is a Terraform provider. Knows neither Okta nor Druva |
 //! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `caller`, `secret_proof`, … |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated, pacing, lists that are asked for once, servers' clocks, proxy, certificates; logs without secrets |
@@ -30,7 +29,7 @@
 //! | [`redaction`] | what people may read of a text of a server's: no secret that the process holds, nothing that a terminal obeys |
 //! | [`scopes`] [`secret`] [`secret_hash`] [`domain`] [`instant_text`] | the documented scopes; the secret, and its Okta hash; an Okta domain that parsed; a time that parsed |
 //!
-//! `okta` and `druva` never mention Terraform; `plugin` never mentions Okta or Druva; `resources` and `data_sources` never
+//! `okta` and `druva` never mention Terraform; `terraform_plugin` never mentions Okta or Druva; `resources` and `data_sources` never
 //! build a request.
 //!
 //! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
@@ -45,7 +44,6 @@ pub mod diagnostics;
 pub mod domain;
 pub mod druva;
 pub mod ephemeral_resources;
-pub mod framework;
 pub mod functions;
 pub mod http;
 pub mod instant_text;
@@ -53,7 +51,6 @@ pub mod linking;
 pub mod list_resources;
 pub mod memory;
 pub mod okta;
-pub mod plugin;
 pub mod problems;
 pub mod provider;
 pub mod redaction;
@@ -61,3 +58,10 @@ pub mod resources;
 pub mod scopes;
 pub mod secret;
 pub mod secret_hash;
+
+/// What the provider says of itself: where configurations find it, and what is hidden from all that people can read.
+pub const INFO: terraform_plugin::Info = terraform_plugin::Info {
+    log_targets: &[env!("CARGO_CRATE_NAME")],
+    redact: redaction::hide_held,
+    ..terraform_plugin::Info::new("registry.terraform.io/druva-community/druva", env!("CARGO_PKG_VERSION"))
+};

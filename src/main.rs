@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use terraform_provider_druva::memory;
-use terraform_provider_druva::plugin::{Mode, ServeError, say_why_it_ended, serve};
+use terraform_plugin::{Mode, ServeError, say_why_it_ended, serve};
 use terraform_provider_druva::provider::DruvaProvider;
+use terraform_provider_druva::{INFO, memory};
 use tokio_util::sync::CancellationToken;
 
 const HELP: &str = "\
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     };
     // Terraform's word to stop ends whatever the clients wait for.
     let stop = CancellationToken::new();
-    let served = runtime.block_on(serve(DruvaProvider::new(stop.clone()), stop, mode));
+    let served = runtime.block_on(serve(DruvaProvider::new(stop.clone()), &INFO, stop, mode));
     // A name lookup that still runs in a thread of its own must not hold up the exit.
     runtime.shutdown_background();
     match served {
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(error: &ServeError, mode: Mode) -> ExitCode {
-    say_why_it_ended(error, mode);
+    say_why_it_ended(error, &INFO, mode);
     ExitCode::FAILURE
 }
 

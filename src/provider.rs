@@ -10,28 +10,33 @@ pub(crate) mod problems;
 mod settings;
 
 use std::ffi::OsString;
-use std::sync::Arc;
 
 use async_trait::async_trait;
+use terraform_plugin::schema::{Attribute, NestedBlock, Schema, Type, block, list, number, string};
+use terraform_plugin::{Provider, Registry, Reported};
 use tf_provider::Diagnostics;
-use tf_provider::schema::{Attribute, AttributeType, NestedBlock, Schema};
-use tf_provider::value::ValueEmpty;
 use tokio_util::sync::CancellationToken;
 
 use self::config::Config;
 use self::druva_settings::DEFAULT_OKTA_API_PATH;
 use self::settings::Settings;
+use crate::actions::okta_backup::OktaBackupAction;
+use crate::actions::okta_reauthorize::OktaReauthorizeAction;
 use crate::clients::{Availability, Clients, SharedClients};
+use crate::data_sources::okta_integration::OktaIntegrationDataSource;
+use crate::data_sources::okta_integrations::OktaIntegrationsDataSource;
+use crate::data_sources::okta_link::OktaLinkDataSource;
+use crate::data_sources::okta_links::OktaLinksDataSource;
+use crate::data_sources::okta_preflight::OktaPreflightDataSource;
+use crate::data_sources::okta_scopes::OktaScopesDataSource;
 use crate::ephemeral_resources::access_token::AccessToken;
-use crate::framework::attribute::{self, block, optional, sensitive};
-use crate::framework::{
-    self, DynAction, DynDataSource, DynEphemeralResource, DynFunction, DynListResource, DynResource, Reported,
-};
 use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
+use crate::list_resources::okta_integration::OktaIntegrationsListResource;
+use crate::list_resources::okta_link::OktaLinksListResource;
 use crate::resources::okta_integration::OktaIntegrationResource;
 use crate::resources::okta_link::OktaLinkResource;
-use crate::{actions, data_sources, druva, list_resources, okta};
+use crate::{druva, okta};
 
 /// The provider `druva`.
 pub struct DruvaProvider {
@@ -45,80 +50,46 @@ impl DruvaProvider {
     pub fn new(stop: CancellationToken) -> Self {
         Self { clients: SharedClients::default(), stop }
     }
-
-    fn connect(&self, config: &Config, diags: &mut Diagnostics) -> Result<(), Reported> {
-        let settings = settings::parse(config, &environment, diags)?;
-        // Here and not when it is validated, which each plan does too: once is enough.
-        settings::warn(config, &settings, &environment, diags);
-        self.clients.set(connect(settings, &self.stop));
-        Ok(())
-    }
 }
 
 #[async_trait]
-impl tf_provider::Provider for DruvaProvider {
-    type Config<'a> = Config;
-    type MetaState<'a> = ValueEmpty;
+impl Provider for DruvaProvider {
+    type Config = Config;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        Some(attribute::schema(0, DESCRIPTION, attributes(), [("okta", okta_block())]))
+    fn schema(&self) -> Schema {
+        Schema::new(DESCRIPTION).attributes(attributes()).block(okta_block())
     }
 
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        settings::parse(&config, &environment, diags).map(drop).ok()
+    fn validate(&self, config: &Config, diags: &mut Diagnostics) {
+        // What it gives is wanted when the provider is configured.
+        let _ = settings::parse(config, &environment, diags);
     }
 
-    async fn configure<'a>(&self, diags: &mut Diagnostics, _: String, config: Config) -> Option<()> {
-        self.connect(&config, diags).ok()
-    }
-}
-
-impl framework::Provider for DruvaProvider {
-    fn resources(&self) -> Vec<(&'static str, Box<dyn DynResource>)> {
-        vec![
-            ("druva_okta_integration", Box::new(OktaIntegrationResource::new(self.clients.clone()))),
-            ("druva_okta_link", Box::new(OktaLinkResource::new(self.clients.clone()))),
-        ]
+    async fn configure(&self, config: Config, diags: &mut Diagnostics) -> Result<(), Reported> {
+        let settings = settings::parse(&config, &environment, diags)?;
+        // Here and not when it is validated, which each plan does too: once is enough.
+        settings::warn(&config, &settings, &environment, diags);
+        self.clients.set(connect(settings, &self.stop));
+        Ok(())
     }
 
-    fn data_sources(&self) -> Vec<(&'static str, Box<dyn DynDataSource>)> {
-        use data_sources::{okta_integration, okta_integrations, okta_link, okta_links, okta_preflight, okta_scopes};
+    fn register(&self, registry: &mut Registry) {
         let clients = || self.clients.clone();
-        vec![
-            ("druva_okta_integration", Box::new(okta_integration::OktaIntegrationDataSource::new(clients()))),
-            ("druva_okta_integrations", Box::new(okta_integrations::OktaIntegrationsDataSource::new(clients()))),
-            ("druva_okta_link", Box::new(okta_link::OktaLinkDataSource::new(clients()))),
-            ("druva_okta_links", Box::new(okta_links::OktaLinksDataSource::new(clients()))),
-            ("druva_okta_preflight", Box::new(okta_preflight::OktaPreflightDataSource::new(clients()))),
-            ("druva_okta_scopes", Box::new(okta_scopes::OktaScopesDataSource)),
-        ]
-    }
-
-    fn ephemeral_resources(&self) -> Vec<(&'static str, Box<dyn DynEphemeralResource>)> {
-        vec![("druva_access_token", Box::new(AccessToken::new(self.clients.clone())))]
-    }
-
-    fn list_resources(&self) -> Vec<(&'static str, Box<dyn DynListResource>)> {
-        use list_resources::{okta_integration, okta_link};
-        vec![
-            (
-                "druva_okta_integration",
-                Box::new(okta_integration::OktaIntegrationsListResource::new(self.clients.clone())),
-            ),
-            ("druva_okta_link", Box::new(okta_link::OktaLinksListResource::new(self.clients.clone()))),
-        ]
-    }
-
-    fn actions(&self) -> Vec<(&'static str, Arc<dyn DynAction>)> {
-        use actions::{okta_backup, okta_reauthorize};
-        vec![
-            ("druva_okta_backup", Arc::new(okta_backup::OktaBackupAction::new(self.clients.clone()))),
-            ("druva_okta_reauthorize", Arc::new(okta_reauthorize::OktaReauthorizeAction::new(self.clients.clone()))),
-        ]
-    }
-
-    fn functions(&self) -> Vec<(&'static str, Box<dyn DynFunction>)> {
-        vec![("okta_domain", Box::new(OktaDomainFunction)), ("okta_scopes", Box::new(OktaScopesFunction))]
+        registry.resource("druva_okta_integration", OktaIntegrationResource::new(clients()));
+        registry.resource("druva_okta_link", OktaLinkResource::new(clients()));
+        registry.data_source("druva_okta_integration", OktaIntegrationDataSource::new(clients()));
+        registry.data_source("druva_okta_integrations", OktaIntegrationsDataSource::new(clients()));
+        registry.data_source("druva_okta_link", OktaLinkDataSource::new(clients()));
+        registry.data_source("druva_okta_links", OktaLinksDataSource::new(clients()));
+        registry.data_source("druva_okta_preflight", OktaPreflightDataSource::new(clients()));
+        registry.data_source("druva_okta_scopes", OktaScopesDataSource);
+        registry.ephemeral_resource("druva_access_token", AccessToken::new(clients()));
+        registry.list_resource("druva_okta_integration", OktaIntegrationsListResource::new(clients()));
+        registry.list_resource("druva_okta_link", OktaLinksListResource::new(clients()));
+        registry.action("druva_okta_backup", OktaBackupAction::new(clients()));
+        registry.action("druva_okta_reauthorize", OktaReauthorizeAction::new(clients()));
+        registry.function("okta_domain", OktaDomainFunction);
+        registry.function("okta_scopes", OktaScopesFunction);
     }
 }
 
@@ -157,163 +128,122 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
 }
 
 const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API service integration in an Okta org, and \
-    links the org in Druva.";
+                           links the org in Druva.";
 
-fn attributes() -> [(&'static str, Attribute); 10] {
+fn attributes() -> [Attribute; 10] {
     let clouds = druva::Cloud::ALL.map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url())).join(", ");
     [
-        (
-            "client_id",
-            optional(
-                AttributeType::String,
-                "Client id of the API credentials from the Druva Cloud Platform Console. Needed by resources that live \
-                 in Druva. Environment: `DRUVA_CLIENT_ID`.",
-            ),
-        ),
-        (
-            "client_secret",
-            sensitive(optional(
-                AttributeType::String,
-                "Secret key of the same API credentials. Environment: `DRUVA_CLIENT_SECRET`.",
-            )),
-        ),
-        (
-            "access_token",
-            sensitive(optional(
-                AttributeType::String,
-                "An access token for Druva's APIs that somebody else obtained, such as what a managed service provider gets \
-                 for one of its customers, instead of `client_id` and `client_secret`. It lives for half an hour at most, and \
-                 the provider cannot renew it. Environment: `DRUVA_ACCESS_TOKEN`.",
-            )),
-        ),
-        (
-            "cloud",
-            optional(
-                AttributeType::String,
-                &format!("The Druva cloud in which the account lives: {clouds}. Default: `public`."),
-            ),
-        ),
-        (
-            "api_url",
-            optional(
-                AttributeType::String,
-                "Base URL of Druva's API instead of the one that `cloud` stands for. Environment: `DRUVA_API_URL`.",
-            ),
-        ),
-        (
-            "okta_api_path",
-            optional(
-                AttributeType::String,
-                &format!(
-                    "Path of the API for Okta below Druva's base URL. Druva publishes none: this provider assumes one, \
-                     and this argument moves it. Default: `{DEFAULT_OKTA_API_PATH}`."
-                ),
-            ),
-        ),
-        (
-            "max_retries",
-            optional(
-                AttributeType::Number,
-                "How often a request that failed is repeated, if it may be repeated, from 0 to 100. Waiting for a rate \
-                 limit does not count: it ends with the resource's `timeouts`. Default: 5.",
-            ),
-        ),
-        (
-            "request_timeout_seconds",
-            optional(
-                AttributeType::Number,
-                "How long one request may take, in seconds, from 1 to 3600. A server that says nothing for half of that \
-                 is given up, after 30 seconds at the earliest. Default: 60.",
-            ),
-        ),
-        (
-            "http_proxy",
-            sensitive(optional(
-                AttributeType::String,
+        string("client_id")
+            .optional()
+            .describe(
+                "Client id of the API credentials from the Druva Cloud Platform Console. Needed by \
+                 resources that live in Druva. Environment: `DRUVA_CLIENT_ID`.",
+            )
+            .into(),
+        string("client_secret")
+            .optional()
+            .sensitive()
+            .describe("Secret key of the same API credentials. Environment: `DRUVA_CLIENT_SECRET`.")
+            .into(),
+        string("access_token")
+            .optional()
+            .sensitive()
+            .describe(
+                "An access token for Druva's APIs that somebody else obtained, such as what a managed \
+                 service provider gets for one of its customers, instead of `client_id` and \
+                 `client_secret`. It lives for half an hour at most, and the provider cannot renew it. \
+                 Environment: `DRUVA_ACCESS_TOKEN`.",
+            )
+            .into(),
+        string("cloud")
+            .optional()
+            .describe(format!("The Druva cloud in which the account lives: {clouds}. Default: `public`."))
+            .into(),
+        string("api_url")
+            .optional()
+            .describe(
+                "Base URL of Druva's API instead of the one that `cloud` stands for. Environment: \
+                 `DRUVA_API_URL`.",
+            )
+            .into(),
+        string("okta_api_path")
+            .optional()
+            .describe(format!(
+                "Path of the API for Okta below Druva's base URL. Druva publishes none: this provider \
+                 assumes one, and this argument moves it. Default: `{DEFAULT_OKTA_API_PATH}`."
+            ))
+            .into(),
+        number("max_retries")
+            .optional()
+            .describe(
+                "How often a request that failed is repeated, if it may be repeated, from 0 to 100. \
+                 Waiting for a rate limit does not count: it ends with the resource's `timeouts`. \
+                 Default: 5.",
+            )
+            .into(),
+        number("request_timeout_seconds")
+            .optional()
+            .describe(
+                "How long one request may take, in seconds, from 1 to 3600. A server that says nothing \
+                 for half of that is given up, after 30 seconds at the earliest. Default: 60.",
+            )
+            .into(),
+        string("http_proxy")
+            .optional()
+            .sensitive()
+            .describe(
                 "URL of an HTTP proxy for all requests but those to this machine itself, as in \
-                 `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, read as \
-                 Terraform reads them.",
-            )),
-        ),
-        (
-            "ca_certificate_file",
-            optional(
-                AttributeType::String,
-                "Path of a file with CA certificates in PEM that are trusted besides those of the system.",
-            ),
-        ),
+                 `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` \
+                 say, read as Terraform reads them.",
+            )
+            .into(),
+        string("ca_certificate_file")
+            .optional()
+            .describe("Path of a file with CA certificates in PEM that are trusted besides those of the system.")
+            .into(),
     ]
 }
 
 fn okta_block() -> NestedBlock {
     let description = "The Okta org and exactly one way into it: `api_token`, `access_token`, or `client_id` with \
-        `private_key`. Needed by resources that live in Okta.";
-    let attributes = [
-        (
-            "org_url",
-            optional(
-                AttributeType::String,
-                "Address of the Okta org, as in `https://example.okta.com`. Environment: `OKTA_ORG_URL`, or \
-                 `OKTA_ORG_NAME` and `OKTA_BASE_URL`.",
-            ),
-        ),
-        (
-            "api_token",
-            sensitive(optional(
-                AttributeType::String,
-                "API token of a Super Administrator. Environment: `OKTA_API_TOKEN`.",
-            )),
-        ),
-        (
-            "access_token",
-            sensitive(optional(
-                AttributeType::String,
-                "OAuth access token with the scope `okta.oauthIntegrations.manage`. Environment: `OKTA_ACCESS_TOKEN`.",
-            )),
-        ),
-        (
-            "client_id",
-            optional(
-                AttributeType::String,
-                "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, its tokens \
-                 are bound to a key that never leaves this process. Environment: `OKTA_API_CLIENT_ID`.",
-            ),
-        ),
-        (
-            "private_key",
-            sensitive(optional(
-                AttributeType::String,
-                "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the path of a \
-                 file that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
-            )),
-        ),
-        (
-            "private_key_id",
-            optional(
-                AttributeType::String,
-                "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. Environment: \
-                 `OKTA_API_PRIVATE_KEY_ID`.",
-            ),
-        ),
-        (
-            "scopes",
-            optional(
-                AttributeType::List(Box::new(AttributeType::String)),
-                "Scopes that the service app asks for. Default: `okta.oauthIntegrations.manage` and \
-                 `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by commas.",
-            ),
-        ),
-        (
-            "max_api_capacity",
-            optional(
-                AttributeType::Number,
-                "How much of each of Okta's rate limits this provider may use, in percent, from 1 to 100: the rest is left \
-                 to sign-ins and other programs. Requests wait rather than go beyond it. Default: 100. Environment: \
-                 `MAX_API_CAPACITY`.",
-            ),
-        ),
-    ];
-    block(description, attributes)
+                       `private_key`. Needed by resources that live in Okta.";
+    block("okta", description)
+        .attribute(string("org_url").optional().describe(
+            "Address of the Okta org, as in `https://example.okta.com`. Environment: `OKTA_ORG_URL`, \
+             or `OKTA_ORG_NAME` and `OKTA_BASE_URL`.",
+        ))
+        .attribute(
+            string("api_token")
+                .optional()
+                .sensitive()
+                .describe("API token of a Super Administrator. Environment: `OKTA_API_TOKEN`."),
+        )
+        .attribute(string("access_token").optional().sensitive().describe(
+            "OAuth access token with the scope `okta.oauthIntegrations.manage`. Environment: \
+             `OKTA_ACCESS_TOKEN`.",
+        ))
+        .attribute(string("client_id").optional().describe(
+            "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, \
+             its tokens are bound to a key that never leaves this process. Environment: \
+             `OKTA_API_CLIENT_ID`.",
+        ))
+        .attribute(string("private_key").optional().sensitive().describe(
+            "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the \
+             path of a file that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
+        ))
+        .attribute(string("private_key_id").optional().describe(
+            "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. \
+             Environment: `OKTA_API_PRIVATE_KEY_ID`.",
+        ))
+        .attribute(list("scopes", Type::String).optional().describe(
+            "Scopes that the service app asks for. Default: `okta.oauthIntegrations.manage` and \
+             `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by commas.",
+        ))
+        .attribute(number("max_api_capacity").optional().describe(
+            "How much of each of Okta's rate limits this provider may use, in percent, from 1 to 100: \
+             the rest is left to sign-ins and other programs. Requests wait rather than go beyond it. \
+             Default: 100. Environment: `MAX_API_CAPACITY`.",
+        ))
 }
 
 #[cfg(test)]
@@ -328,6 +258,12 @@ mod tests {
             Availability::Unknown => "unknown",
             Availability::Missing => "missing",
         }
+    }
+
+    #[test]
+    fn schemas_and_models_fit_each_other() {
+        let provider = DruvaProvider::new(CancellationToken::new());
+        assert_eq!(terraform_plugin::testing::mistakes(&provider), [""; 0]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What needs neither Terraform nor the sandbox, and takes seconds.
 # shellcheck disable=SC2034 # Who sources this uses it.
-quick_tests=(--lib --bins --test layers --test plugin_channel)
+quick_tests=(--lib --bins --examples --test layers --test plugin_channel --test channel)
 
 need_components() {
   local component

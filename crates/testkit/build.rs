@@ -1,6 +1,6 @@
 //! Turns the protocol into Rust, for Terraform's side. What `PROTOC` says is in `tools/protoc/protoc`.
 
-const FOLDER: &str = "../../proto";
+const FOLDER: &str = "../terraform-plugin/proto";
 const FILES: [&str; 3] = ["tfplugin6.proto", "plugin.proto", "health.proto"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

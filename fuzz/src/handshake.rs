@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 
-use terraform_provider_druva::plugin::ServeError;
-use terraform_provider_druva::plugin::handshake::Launch;
-use terraform_provider_druva::plugin::tls;
+use terraform_plugin::ServeError;
+use terraform_plugin::server::handshake::Launch;
+use terraform_plugin::server::tls;
 
 /// What makes every other variable be read.
 const COOKIE: (&str, &str) =

@@ -4,8 +4,9 @@ use std::io::Cursor;
 
 use serde::Deserialize as _;
 use serde::de::IgnoredAny;
-use terraform_provider_druva::plugin::proto::tfplugin6 as tf;
-use terraform_provider_druva::plugin::service::Service;
+use terraform_plugin::server::proto::tfplugin6 as tf;
+use terraform_plugin::server::service::Service;
+use terraform_provider_druva::INFO;
 use terraform_provider_druva::provider::DruvaProvider;
 use tf::provider_server::Provider as _;
 use tokio::net::TcpSocket;
@@ -54,7 +55,7 @@ struct Providers {
 impl Providers {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let service = || Service::new(DruvaProvider::new(CancellationToken::new()), CancellationToken::new());
+        let service = || Service::new(DruvaProvider::new(CancellationToken::new()), &INFO, CancellationToken::new());
         let configured = service();
         let port = runtime.block_on(async {
             let port = TcpSocket::new_v4().expect("a socket");

@@ -1,22 +1,21 @@
 //! `link_id`: the argument that says which link an action is about.
 
-use tf_provider::schema::{Attribute, AttributeType};
+use terraform_plugin::Reported;
+use terraform_plugin::schema::{Attribute, string};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::Link;
-use crate::framework::Reported;
-use crate::framework::attribute::required;
 use crate::{diagnostics, druva};
 
 /// Its name.
 pub(super) const LINK_ID: &str = "link_id";
 
 /// The argument in a schema.
-pub(super) fn link_id() -> (&'static str, Attribute) {
-    (LINK_ID, required(AttributeType::String, "Druva's id of the link: the `id` of a `druva_okta_link`."))
+pub(super) fn link_id() -> Attribute {
+    string(LINK_ID).required().describe("Druva's id of the link: the `id` of a `druva_okta_link`.").into()
 }
 
 /// Checks it, where it is known.

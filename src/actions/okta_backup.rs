@@ -8,7 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use reqwest::StatusCode;
 use serde::Deserialize;
-use tf_provider::schema::{AttributeType, Schema};
+use terraform_plugin::schema::{Schema, boolean};
+use terraform_plugin::timeouts::{InvokeTimeout, invoke_timeout};
+use terraform_plugin::{Action, Progress, Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
@@ -18,9 +20,6 @@ use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{Backup, Link};
-use crate::framework::attribute::{optional, schema};
-use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
-use crate::framework::{Action, Progress, Report, Reported};
 use crate::instant_text::{nanos, nanos_of};
 use crate::redaction::ServerText;
 use crate::{diagnostics, druva, http};
@@ -61,63 +60,53 @@ impl Action for OktaBackupAction {
 
     fn schema(&self) -> Schema {
         let wait = "Whether to wait until the backup has ended, and to fail unless Druva calls it successful. Default: \
-            `false`, which starts it and goes on.";
-        schema(
-            0,
-            "Backs up a linked Okta org now, beside its schedule. Druva publishes no API for this: the provider assumes \
-             one, see the provider's `okta_api_path`.",
-            [link_id(), ("wait", optional(AttributeType::Bool, wait))],
-            [("timeouts", invoke_timeout(DEFAULT_TIMEOUT))],
+                    `false`, which starts it and goes on.";
+        Schema::new(
+            "Backs up a linked Okta org now, beside its schedule. Druva publishes no API for this: \
+             the provider assumes one, see the provider's `okta_api_path`.",
         )
+        .attribute(link_id())
+        .attribute(boolean("wait").optional().describe(wait))
+        .block(invoke_timeout(DEFAULT_TIMEOUT))
     }
 
-    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+    fn validate(&self, config: &Config, diags: &mut Diagnostics) {
         validate_link_id(&config.link_id, diags);
         InvokeTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
     }
 
-    async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        planned_link(&self.clients, &config.link_id, diags).await.map(drop).ok()
+    async fn plan(&self, config: Config, diags: &mut Diagnostics) -> Result<(), Reported> {
+        planned_link(&self.clients, &config.link_id, diags).await.map(drop)
     }
 
-    async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
-        back_up(&self.clients, &config, progress, diags).await.ok()
+    /// Starts a backup, and waits for its end if that is wanted.
+    async fn invoke(&self, config: Config, progress: &Progress, diags: &mut Diagnostics) -> Result<(), Reported> {
+        let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+        let (druva, link) = link(&clients, &config.link_id, diags).await?;
+        let org = &link.okta_domain;
+        let asked = Instant::now();
+        let job = druva.start_backup(&link.id).await.map_err(|error| report_not_begun(org, &error, diags))?;
+        progress.say(format!("Druva began to back up {org} (job {job})."));
+        if config.wait != Value::Value(true) {
+            return Ok(());
+        }
+        let backup = ended(&druva, &link, asked, progress).await.map_err(|error| {
+            let detail = format!(
+                "{} The backup of {org} goes on in Druva. How it ends is in last_backup of the data source \
+                 druva_okta_link, and in the Druva Cloud Platform Console. Invoking the action again would start \
+                 another backup. To wait longer, raise timeouts.invoke.",
+                diagnostics::sentence(&error.to_string())
+            );
+            diags.fail(problems::nobody_waits(), detail, AttributePath::root())
+        })?;
+        let said = describe(org, &backup);
+        if is_success(&backup) {
+            progress.say(said);
+            return Ok(());
+        }
+        let detail = format!("{said} Look at the job in the Druva Cloud Platform Console (All Services > Okta).");
+        Err(diags.fail(problems::backup_ended_badly(), detail, AttributePath::root()))
     }
-}
-
-/// Starts a backup, and waits for its end if that is wanted.
-async fn back_up(
-    clients: &SharedClients,
-    config: &Config,
-    progress: &Progress,
-    diags: &mut Diagnostics,
-) -> Result<(), Reported> {
-    let clients = clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
-    let (druva, link) = link(&clients, &config.link_id, diags).await?;
-    let org = &link.okta_domain;
-    let asked = Instant::now();
-    let job = druva.start_backup(&link.id).await.map_err(|error| report_not_begun(org, &error, diags))?;
-    progress.say(format!("Druva began to back up {org} (job {job})."));
-    if config.wait != Value::Value(true) {
-        return Ok(());
-    }
-    let backup = ended(&druva, &link, asked, progress).await.map_err(|error| {
-        let detail = format!(
-            "{} The backup of {org} goes on in Druva. How it ends is in last_backup of the data source \
-             druva_okta_link, and in the Druva Cloud Platform Console. Invoking the action again would start \
-             another backup. To wait longer, raise timeouts.invoke.",
-            diagnostics::sentence(&error.to_string())
-        );
-        diags.fail(problems::nobody_waits(), detail, AttributePath::root())
-    })?;
-    let said = describe(org, &backup);
-    if is_success(&backup) {
-        progress.say(said);
-        return Ok(());
-    }
-    let detail = format!("{said} Look at the job in the Druva Cloud Platform Console (All Services > Okta).");
-    Err(diags.fail(problems::backup_ended_badly(), detail, AttributePath::root()))
 }
 
 /// An error: Druva did not begin, or it is not known whether it did.

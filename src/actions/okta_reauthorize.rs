@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use tf_provider::schema::{AttributeType, Schema};
+use terraform_plugin::schema::{Schema, string};
+use terraform_plugin::timeouts::{InvokeTimeout, invoke_timeout};
+use terraform_plugin::{Action, Progress, Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -17,9 +19,6 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::Link;
-use crate::framework::attribute::{self, required, sensitive};
-use crate::framework::timeouts::{InvokeTimeout, invoke_timeout};
-use crate::framework::{Action, Progress, Report, Reported};
 use crate::linking::arguments::{validate_client_id, validate_client_secret};
 use crate::linking::connection;
 use crate::linking::handover::Handover;
@@ -58,97 +57,72 @@ impl Action for OktaReauthorizeAction {
     type Config = Config;
 
     fn schema(&self) -> Schema {
-        attribute::schema(
-            0,
-            "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva has lost the \
-             connection to. Druva publishes no API for this: the provider assumes one, see the provider's \
-             `okta_api_path`.",
-            [
-                link_id(),
-                (
-                    CLIENT_ID,
-                    required(
-                        AttributeType::String,
-                        "Client id of the integration: the `client_id` of a `druva_okta_integration`.",
-                    ),
-                ),
-                (
-                    CLIENT_SECRET,
-                    sensitive(required(
-                        AttributeType::String,
-                        "Secret that Druva shall use: the `client_secret` of a `druva_okta_integration`.",
-                    )),
-                ),
-            ],
-            [("timeouts", invoke_timeout(DEFAULT_TIMEOUT))],
+        Schema::new(
+            "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva \
+             has lost the connection to. Druva publishes no API for this: the provider assumes one, \
+             see the provider's `okta_api_path`.",
         )
+        .attribute(link_id())
+        .attribute(
+            string(CLIENT_ID)
+                .required()
+                .describe("Client id of the integration: the `client_id` of a `druva_okta_integration`."),
+        )
+        .attribute(
+            string(CLIENT_SECRET)
+                .required()
+                .write_only()
+                .describe("Secret that Druva shall use: the `client_secret` of a `druva_okta_integration`."),
+        )
+        .block(invoke_timeout(DEFAULT_TIMEOUT))
     }
 
-    fn write_only(&self) -> &'static [&'static str] {
-        &[CLIENT_SECRET]
-    }
-
-    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+    fn validate(&self, config: &Config, diags: &mut Diagnostics) {
         validate_link_id(&config.link_id, diags);
         validate_client_id(&config.client_id, diags);
         validate_client_secret(CLIENT_SECRET, &config.client_secret, diags);
         InvokeTimeout::validate(&config.timeouts, diags);
-        diags.errors.is_empty().then_some(())
     }
 
-    async fn plan(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
-        plan(&self.clients, &config, diags).await.ok()
+    async fn plan(&self, config: Config, diags: &mut Diagnostics) -> Result<(), Reported> {
+        expect_client(&config, diags)?;
+        match planned_link(&self.clients, &config.link_id, diags).await? {
+            Some(link) => expect_client_of(&link, &config, diags),
+            None => Ok(()),
+        }
     }
 
-    async fn invoke(&self, diags: &mut Diagnostics, config: Config, progress: &Progress) -> Option<()> {
-        reauthorize(&self.clients, &config, progress, diags).await.ok()
+    /// Verifies the secret, gives it to Druva, and waits until Druva is connected.
+    async fn invoke(&self, config: Config, progress: &Progress, diags: &mut Diagnostics) -> Result<(), Reported> {
+        let clients = &self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+        expect_client(&config, diags)?;
+        let client_id = config.client_id.as_deref_option().ok_or_else(|| demand_client_id(diags))?;
+        let secret = config.client_secret.as_ref_option().ok_or_else(|| demand_secret(diags))?;
+        let (druva, link) = &link(clients, &config.link_id, diags).await?;
+        expect_client_of(link, &config, diags)?;
+        let domain = &diagnostics::parse_domain(diags, &link.okta_domain)?;
+
+        let handover = Handover { clients, druva, domain, client_id, argument: CLIENT_SECRET };
+        let candidate = handover.take(secret);
+        handover.verify(&candidate, diags).await?;
+        progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
+        let link = handover.authorize(&candidate, &link.id).await.map_err(|error| {
+            let attribute = AttributePath::new(CLIENT_SECRET);
+            diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute)
+        })?;
+        progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
+        let waited = connection::wait(druva, link, handover.new_until(&candidate), diags).await;
+        let link = waited.map_err(|not_connected| {
+            diags.warn(
+                problems::authorized(),
+                format!("The link {} has it already, so that nothing needs to be undone.", not_connected.link.id),
+                AttributePath::root(),
+            );
+            not_connected.reported
+        })?;
+        progress.say(format!("Druva is connected to {}.", link.okta_domain));
+        Ok(())
     }
-}
-
-/// Says what would go wrong.
-async fn plan(clients: &SharedClients, config: &Config, diags: &mut Diagnostics) -> Result<(), Reported> {
-    expect_client(config, diags)?;
-    match planned_link(clients, &config.link_id, diags).await? {
-        Some(link) => expect_client_of(&link, config, diags),
-        None => Ok(()),
-    }
-}
-
-/// Verifies the secret, gives it to Druva, and waits until Druva is connected.
-async fn reauthorize(
-    clients: &SharedClients,
-    config: &Config,
-    progress: &Progress,
-    diags: &mut Diagnostics,
-) -> Result<(), Reported> {
-    let clients = &clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
-    expect_client(config, diags)?;
-    let client_id = config.client_id.as_deref_option().ok_or_else(|| demand_client_id(diags))?;
-    let secret = config.client_secret.as_ref_option().ok_or_else(|| demand_secret(diags))?;
-    let (druva, link) = &link(clients, &config.link_id, diags).await?;
-    expect_client_of(link, config, diags)?;
-    let domain = &diagnostics::parse_domain(diags, &link.okta_domain)?;
-
-    let handover = Handover { clients, druva, domain, client_id, argument: CLIENT_SECRET };
-    let candidate = handover.take(secret);
-    handover.verify(&candidate, diags).await?;
-    progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
-    let link = handover.authorize(&candidate, &link.id).await.map_err(|error| {
-        let attribute = AttributePath::new(CLIENT_SECRET);
-        diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute)
-    })?;
-    progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
-    let waited = connection::wait(druva, link, handover.new_until(&candidate), diags).await;
-    let link = waited.map_err(|not_connected| {
-        diags.warn(
-            problems::authorized(),
-            format!("The link {} has it already, so that nothing needs to be undone.", not_connected.link.id),
-            AttributePath::root(),
-        );
-        not_connected.reported
-    })?;
-    progress.say(format!("Druva is connected to {}.", link.okta_domain));
-    Ok(())
 }
 
 /// Null is found out only when references are known. What is unknown now is given later.

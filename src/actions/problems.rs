@@ -1,6 +1,6 @@
 //! What can go wrong with an action.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error unknown_whether_backing_up(): "It is not known whether the backup began" {
@@ -22,7 +22,7 @@ problems! {
     Error other_client(): "The link has another client" {
         cause: "An action gives a client_id that is not the one of the link: Druva would use another app in the Okta org.",
         cure: "Refer to the client_id of the integration that the link uses. To give the link another client, change client_id \
-            of the druva_okta_link.",
+               of the druva_okta_link.",
     }
     Warning authorized(): "Druva has been given the client secret" {
         cause: "Druva took the secret, and is not seen to be connected.",
@@ -34,8 +34,8 @@ problems! {
     }
     Error no_secret_to_authorize(): "No client secret to re-authorize with" {
         cause: "client_secret is null: the integration was imported, its secret is not stored, or a link minted it and forgot \
-            it.",
+                it.",
         cure: "Give the secret, or let a resource mint another one: change rotate_when_changed on the druva_okta_integration, \
-            or on the druva_okta_link that mints its own.",
+               or on the druva_okta_link that mints its own.",
     }
 }

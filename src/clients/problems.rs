@@ -1,6 +1,6 @@
 //! What is wrong where a resource needs a client that the provider block did not give.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error no_okta(): "Okta credentials are missing" {

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use tf_provider::schema::{Attribute, AttributeType};
+use terraform_plugin::nullable;
+use terraform_plugin::schema::{Attribute, Type, map, set, string};
 use tf_provider::value::Value;
 
-use super::{set_of_strings, texts};
-use crate::framework::attribute::{computed, nullable};
+use super::texts;
 use crate::okta;
 use crate::okta::api_services::Instance;
 use crate::redaction::ServerText;
@@ -40,16 +40,18 @@ impl Details {
     }
 }
 
-pub(super) fn attributes() -> [(&'static str, Attribute); 8] {
-    let string = || AttributeType::String;
+pub(super) fn attributes() -> [Attribute; 8] {
     [
-        ("name", computed(string(), "The integration's name in Okta's catalog.")),
-        ("client_id", computed(string(), "The OAuth client id that the integration's vendor uses.")),
-        ("granted_scopes", computed(set_of_strings(), "The Okta scopes that the integration was granted.")),
-        ("properties", computed(AttributeType::Map(Box::new(string())), "App properties of the integration.")),
-        ("org_url", computed(string(), "Address of the org in which the integration is installed.")),
-        ("created_at", computed(string(), "When the integration was installed (ISO 8601, UTC).")),
-        ("created_by", computed(string(), "Okta's id of the user or app that installed it.")),
-        ("config_guide_url", computed(string(), "Where the integration's vendor explains its set-up.")),
+        string("name").computed().describe("The integration's name in Okta's catalog.").into(),
+        string("client_id").computed().describe("The OAuth client id that the integration's vendor uses.").into(),
+        set("granted_scopes", Type::String)
+            .computed()
+            .describe("The Okta scopes that the integration was granted.")
+            .into(),
+        map("properties", Type::String).computed().describe("App properties of the integration.").into(),
+        string("org_url").computed().describe("Address of the org in which the integration is installed.").into(),
+        string("created_at").computed().describe("When the integration was installed (ISO 8601, UTC).").into(),
+        string("created_by").computed().describe("Okta's id of the user or app that installed it.").into(),
+        string("config_guide_url").computed().describe("Where the integration's vendor explains its set-up.").into(),
     ]
 }

@@ -1,11 +1,11 @@
 //! What both data sources of links show of one, besides its id and domain.
 
 use serde::Serialize;
-use tf_provider::schema::{Attribute, AttributeType};
+use terraform_plugin::nullable;
+use terraform_plugin::schema::{Attribute, boolean, object, string};
 use tf_provider::value::Value;
 
 use crate::druva::okta_links::Link;
-use crate::framework::attribute::{computed, named, nullable};
 use crate::redaction::ServerText;
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -51,43 +51,41 @@ impl Details {
     }
 }
 
-pub(super) fn attributes() -> [(&'static str, Attribute); 11] {
-    let string = || AttributeType::String;
-    let last_backup = named([
-        ("status", computed(string(), "How the backup ended, in Druva's words.")),
-        ("finished_on", computed(string(), "When it ended (ISO 8601, UTC).")),
-    ]);
+pub(super) fn attributes() -> [Attribute; 11] {
+    let last_backup = [
+        string("status").computed().describe("How the backup ended, in Druva's words.").into(),
+        string("finished_on").computed().describe("When it ended (ISO 8601, UTC).").into(),
+    ];
     [
-        ("client_id", computed(string(), "The OAuth client that Druva uses in the org.")),
-        (
-            "status",
-            computed(
-                string(),
-                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of Druva's, which \
-                 counts as not connected.",
-            ),
-        ),
-        ("status_reason", computed(string(), "Why Druva does not get into the org, in its own words.")),
-        ("backup_enabled", computed(AttributeType::Bool, "Whether Druva's scheduled backups of the org are on.")),
-        (
-            "cloud_key_management_enabled",
-            computed(AttributeType::Bool, "Whether Druva's Cloud Key Management System is on for the org."),
-        ),
-        (
-            "protected",
-            computed(
-                AttributeType::Bool,
-                "Whether nothing stands in the way of scheduled backups: Druva is connected, backups are on, and so is \
-                 Cloud Key Management. Says nothing about the backups themselves: see `last_backup`.",
-            ),
-        ),
-        (
-            "last_backup",
-            computed(AttributeType::AttributeSingle(last_backup), "The last backup that ended; null before the first."),
-        ),
-        ("storage_region", computed(string(), "Where Druva keeps the backups.")),
-        ("backup_frequency", computed(string(), "How often Druva backs up, in its own words.")),
-        ("backup_retention", computed(string(), "How long Druva keeps backups, in its own words.")),
-        ("added_on", computed(string(), "When the org was linked (ISO 8601, UTC).")),
+        string("client_id").computed().describe("The OAuth client that Druva uses in the org.").into(),
+        string("status")
+            .computed()
+            .describe(
+                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another \
+                 word of Druva's, which counts as not connected.",
+            )
+            .into(),
+        string("status_reason").computed().describe("Why Druva does not get into the org, in its own words.").into(),
+        boolean("backup_enabled").computed().describe("Whether Druva's scheduled backups of the org are on.").into(),
+        boolean("cloud_key_management_enabled")
+            .computed()
+            .describe("Whether Druva's Cloud Key Management System is on for the org.")
+            .into(),
+        boolean("protected")
+            .computed()
+            .describe(
+                "Whether nothing stands in the way of scheduled backups: Druva is connected, backups are \
+                 on, and so is Cloud Key Management. Says nothing about the backups themselves: see \
+                 `last_backup`.",
+            )
+            .into(),
+        object("last_backup", last_backup)
+            .computed()
+            .describe("The last backup that ended; null before the first.")
+            .into(),
+        string("storage_region").computed().describe("Where Druva keeps the backups.").into(),
+        string("backup_frequency").computed().describe("How often Druva backs up, in its own words.").into(),
+        string("backup_retention").computed().describe("How long Druva keeps backups, in its own words.").into(),
+        string("added_on").computed().describe("When the org was linked (ISO 8601, UTC).").into(),
     ]
 }

@@ -4,9 +4,11 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{AttributeType, Schema};
-use tf_provider::value::{Value, ValueEmpty};
-use tf_provider::{AttributePath, DataSource, Diagnostics};
+use terraform_plugin::schema::{Schema, objects, string};
+use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
+use terraform_plugin::{DataSource, Report, Reported};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
 
 use super::integration_details::{self, Details};
 use super::problems;
@@ -14,9 +16,6 @@ use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
 use crate::diagnostics::problems::no_such_integration;
 use crate::domain::OktaDomain;
-use crate::framework::attribute::{computed, defaulted, named, schema};
-use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance, Secret};
 use crate::okta::sought::Sought;
@@ -33,29 +32,6 @@ impl OktaIntegrationDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
-    }
-
-    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
-        let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
-            let found = diagnostics::find_integration(diags, &okta, id, AttributePath::new("id"));
-            let (found, secrets) = tokio::join!(found, okta.list_secrets(id, Freshness::Cached));
-            (found?, secrets)
-        } else {
-            let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
-            let secrets = okta.list_secrets(&found.id, Freshness::Cached).await;
-            (found, secrets)
-        };
-        let secrets = secrets.map_err(|error| {
-            diagnostics::okta(diags, OktaOperation::ListSecrets(&found.id), &error, AttributePath::root())
-        })?;
-        Ok(Model {
-            id: Value::Value(found.id.clone()),
-            kind: Value::Value(found.kind.clone()),
-            timeouts: config.timeouts,
-            details: Details::of(&found, &okta),
-            secrets: Value::Value(secrets.into_iter().map(SecretModel::from).collect()),
-        })
     }
 }
 
@@ -83,47 +59,36 @@ struct SecretModel {
 
 #[async_trait]
 impl DataSource for OktaIntegrationDataSource {
-    type State<'a> = Model;
-    type ProviderMetaState<'a> = ValueEmpty;
+    type Model = Model;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let string = || AttributeType::String;
-        let secret = named([
-            ("id", computed(string(), "Okta's id of the secret.")),
-            ("status", computed(string(), "Whether Okta accepts it: `ACTIVE` or `INACTIVE`.")),
-            (
-                "secret_hash",
-                computed(string(), "The hash by which Okta names it. The secret cannot be computed from it."),
-            ),
-            ("created", computed(string(), "When it was minted (ISO 8601, UTC).")),
-        ]);
-        let attributes = [
-            ("id", defaulted(string(), "Okta's id of the integration. Instead of `type`.")),
-            (
-                "type",
-                defaulted(
-                    string(),
-                    &format!(
-                        "The key of the integration in Okta's catalog; the org must have it exactly once. Without `type` and \
-                         `id`, Druva's integration is meant: the one with the name \"{DRUVA_NAME}\" or the type \
-                         `{DRUVA_TYPE}`."
-                    ),
-                ),
-            ),
-            (
-                "secrets",
-                computed(AttributeType::AttributeList(secret), "Its client secrets, at most two, without the secrets."),
-            ),
+    fn schema(&self) -> Schema {
+        let secret = [
+            string("id").computed().describe("Okta's id of the secret.").into(),
+            string("status").computed().describe("Whether Okta accepts it: `ACTIVE` or `INACTIVE`.").into(),
+            string("secret_hash")
+                .computed()
+                .describe("The hash by which Okta names it. The secret cannot be computed from it.")
+                .into(),
+            string("created").computed().describe("When it was minted (ISO 8601, UTC).").into(),
         ];
-        Some(schema(
-            0,
-            "Looks up one API service integration that an Okta org has, by id or by type, whoever installed it.",
-            attributes.into_iter().chain(integration_details::attributes()),
-            [("timeouts", read_timeout())],
-        ))
+        Schema::new(
+            "Looks up one API service integration that an Okta org has, by id or by type, whoever \
+             installed it.",
+        )
+        .attribute(string("id").optional().computed().describe("Okta's id of the integration. Instead of `type`."))
+        .attribute(string("type").optional().computed().describe(format!(
+            "The key of the integration in Okta's catalog; the org must have it exactly once. Without \
+             `type` and `id`, Druva's integration is meant: the one with the name \"{DRUVA_NAME}\" or \
+             the type `{DRUVA_TYPE}`."
+        )))
+        .attribute(
+            objects("secrets", secret).computed().describe("Its client secrets, at most two, without the secrets."),
+        )
+        .attributes(integration_details::attributes())
+        .block(read_timeout())
     }
 
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+    fn validate(&self, config: &Model, diags: &mut Diagnostics) {
         if config.id.is_value() && config.kind.is_value() {
             diags.fail(
                 problems::id_and_type(),
@@ -136,11 +101,29 @@ impl DataSource for OktaIntegrationDataSource {
         }
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.check().ok()
     }
 
-    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        self.look_up(config, diags).await.ok()
+    async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
+            let found = diagnostics::find_integration(diags, &okta, id, AttributePath::new("id"));
+            let (found, secrets) = tokio::join!(found, okta.list_secrets(id, Freshness::Cached));
+            (found?, secrets)
+        } else {
+            let found = by_type(&okta, Sought::by(config.kind.as_deref_option()), diags).await?;
+            let secrets = okta.list_secrets(&found.id, Freshness::Cached).await;
+            (found, secrets)
+        };
+        let secrets = secrets.map_err(|error| {
+            diagnostics::okta(diags, OktaOperation::ListSecrets(&found.id), &error, AttributePath::root())
+        })?;
+        Ok(Model {
+            id: Value::Value(found.id.clone()),
+            kind: Value::Value(found.kind.clone()),
+            timeouts: config.timeouts,
+            details: Details::of(&found, &okta),
+            secrets: Value::Value(secrets.into_iter().map(SecretModel::from).collect()),
+        })
     }
 }
 
@@ -192,14 +175,17 @@ mod tests {
     #[test]
     fn exactly_one_integration_is_meant() {
         let org = OktaDomain::parse("https://example.okta.com").unwrap();
-        let table: [(&str, &[(&str, &str)], Result<&str, &str>); 5] = [
-            ("none at all", &[], Err("The org https://example.okta.com has no API service integration of the type t.")),
+        for (name, installed, expected) in [
+            (
+                "none at all",
+                [].as_slice(),
+                Err("The org https://example.okta.com has no API service integration of the type t."),
+            ),
             ("another one", &[("0oa1", "u")], Err("The org https://example.okta.com has no")),
             ("one", &[("0oa1", "t")], Ok("0oa1")),
             ("one beside another", &[("0oa1", "u"), ("0oa2", "t")], Ok("0oa2")),
             ("two", &[("0oa1", "t"), ("0oa2", "t")], Err("The org has several of the type t: 0oa1, 0oa2. Choose one")),
-        ];
-        for (name, installed, expected) in table {
+        ] {
             let instance = |(id, kind): &(&str, &str)| {
                 serde_json::from_value(serde_json::json!({"id": id, "type": kind})).unwrap()
             };

@@ -4,9 +4,11 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{AttributeType, Schema};
-use tf_provider::value::{Value, ValueEmpty};
-use tf_provider::{AttributePath, DataSource, Diagnostics};
+use terraform_plugin::schema::{Schema, string};
+use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
+use terraform_plugin::{DataSource, Report, Reported};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
 
 use super::link_details::{self, Details};
 use super::problems;
@@ -15,9 +17,6 @@ use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
-use crate::framework::attribute::{defaulted, schema};
-use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{Report, Reported};
 
 /// The data source.
 pub struct OktaLinkDataSource {
@@ -30,8 +29,56 @@ impl OktaLinkDataSource {
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
     }
+}
 
-    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+/// The configuration, and what was found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    id: Value<String>,
+    okta_domain: Value<String>,
+    timeouts: Value<ReadTimeout>,
+    #[serde(flatten, skip_deserializing)]
+    details: Details,
+}
+
+#[async_trait]
+impl DataSource for OktaLinkDataSource {
+    type Model = Model;
+
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Looks up one Okta org that is linked in Druva, by id or by domain, whoever linked it: whether Druva is \
+             connected, whether backups are on, and when the last one ended. Druva publishes no API for this: the \
+             provider assumes one, see the provider's `okta_api_path`.",
+        )
+        .attribute(string("id").optional().computed().describe("Druva's id of the link. Instead of `okta_domain`."))
+        .attribute(string("okta_domain").optional().computed().describe(
+            "Address of the linked org, as a URL or a host, as in `https://example.okta.com`. Default without \
+             `id`: the provider's `okta.org_url`.",
+        ))
+        .attributes(link_details::attributes())
+        .block(read_timeout())
+    }
+
+    fn validate(&self, config: &Model, diags: &mut Diagnostics) {
+        if config.id.is_value() && config.okta_domain.is_value() {
+            diags.fail(
+                problems::id_and_domain(),
+                "Both id and okta_domain say which link is meant: leave exactly one.",
+                AttributePath::new("okta_domain"),
+            );
+        }
+        if let Value::Value(id) = &config.id {
+            let _ = diagnostics::expect_link_id(diags, id, AttributePath::new("id"));
+        }
+        if let Value::Value(domain) = &config.okta_domain {
+            let _ = diagnostics::parse_domain(diags, domain);
+        }
+        ReadTimeout::validate(&config.timeouts, diags);
+    }
+
+    async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
         let clients = self.clients.until(ReadTimeout::deadline(&config.timeouts));
         let druva = clients.druva(diags)?;
         let org;
@@ -51,67 +98,6 @@ impl OktaLinkDataSource {
             Ok(None) => Err(diagnostics::no_such_link(diags, &druva, &what, attribute)),
             Err(error) => Err(diagnostics::druva(diags, reading, &error, attribute)),
         }
-    }
-}
-
-/// The configuration, and what was found.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Model {
-    id: Value<String>,
-    okta_domain: Value<String>,
-    timeouts: Value<ReadTimeout>,
-    #[serde(flatten, skip_deserializing)]
-    details: Details,
-}
-
-#[async_trait]
-impl DataSource for OktaLinkDataSource {
-    type State<'a> = Model;
-    type ProviderMetaState<'a> = ValueEmpty;
-
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let attributes = [
-            ("id", defaulted(AttributeType::String, "Druva's id of the link. Instead of `okta_domain`.")),
-            (
-                "okta_domain",
-                defaulted(
-                    AttributeType::String,
-                    "Address of the linked org, as a URL or a host, as in `https://example.okta.com`. Default without \
-                     `id`: the provider's `okta.org_url`.",
-                ),
-            ),
-        ];
-        Some(schema(
-            0,
-            "Looks up one Okta org that is linked in Druva, by id or by domain, whoever linked it: whether Druva is \
-             connected, whether backups are on, and when the last one ended. Druva publishes no API for this: the \
-             provider assumes one, see the provider's `okta_api_path`.",
-            attributes.into_iter().chain(link_details::attributes()),
-            [("timeouts", read_timeout())],
-        ))
-    }
-
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
-        if config.id.is_value() && config.okta_domain.is_value() {
-            diags.fail(
-                problems::id_and_domain(),
-                "Both id and okta_domain say which link is meant: leave exactly one.",
-                AttributePath::new("okta_domain"),
-            );
-        }
-        if let Value::Value(id) = &config.id {
-            let _ = diagnostics::expect_link_id(diags, id, AttributePath::new("id"));
-        }
-        if let Value::Value(domain) = &config.okta_domain {
-            let _ = diagnostics::parse_domain(diags, domain);
-        }
-        ReadTimeout::validate(&config.timeouts, diags);
-        diags.check().ok()
-    }
-
-    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        self.look_up(config, diags).await.ok()
     }
 }
 

@@ -4,18 +4,17 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{AttributeType, Schema};
-use tf_provider::value::{Value, ValueEmpty};
-use tf_provider::{AttributePath, DataSource, Diagnostics};
+use terraform_plugin::schema::{Attribute, Schema, Type, objects, set, string};
+use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
+use terraform_plugin::{DataSource, Reported};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
 
 use super::link_details::{self, Details};
-use super::{Set, set_of_strings, texts};
+use super::{Set, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
-use crate::framework::attribute::{computed, named, schema};
-use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{Report, Reported};
 
 /// The data source.
 pub struct OktaLinksDataSource {
@@ -27,25 +26,6 @@ impl OktaLinksDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
-    }
-
-    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
-        let mut found = druva
-            .list_links()
-            .await
-            .map_err(|error| diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root()))?;
-        found.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
-        let links = found.iter().map(|link| LinkModel {
-            id: link.id.clone(),
-            okta_domain: link.okta_domain.clone(),
-            details: Details::of(link),
-        });
-        Ok(Model {
-            ids: texts(found.iter().map(|link| link.id.as_str())),
-            links: Value::Value(links.collect()),
-            ..config
-        })
     }
 }
 
@@ -70,34 +50,43 @@ struct LinkModel {
 
 #[async_trait]
 impl DataSource for OktaLinksDataSource {
-    type State<'a> = Model;
-    type ProviderMetaState<'a> = ValueEmpty;
+    type Model = Model;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let own = [
-            ("id", computed(AttributeType::String, "Druva's id of the link.")),
-            ("okta_domain", computed(AttributeType::String, "The host of the linked org, as in `example.okta.com`.")),
+    fn schema(&self) -> Schema {
+        let own: [Attribute; 2] = [
+            string("id").computed().describe("Druva's id of the link.").into(),
+            string("okta_domain").computed().describe("The host of the linked org, as in `example.okta.com`.").into(),
         ];
-        let link = named(own.into_iter().chain(link_details::attributes()));
-        let attributes = [
-            ("ids", computed(set_of_strings(), "Druva's ids of the links.")),
-            ("links", computed(AttributeType::AttributeList(link), "The links, in the order of their domains.")),
-        ];
-        Some(schema(
-            0,
-            "Looks up the Okta orgs that are linked in a Druva account, whoever linked them. Druva publishes no API for \
-             this: the provider assumes one, see the provider's `okta_api_path`.",
-            attributes,
-            [("timeouts", read_timeout())],
-        ))
+        let link = own.into_iter().chain(link_details::attributes());
+        Schema::new(
+            "Looks up the Okta orgs that are linked in a Druva account, whoever linked them. Druva \
+             publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.",
+        )
+        .attribute(set("ids", Type::String).computed().describe("Druva's ids of the links."))
+        .attribute(objects("links", link).computed().describe("The links, in the order of their domains."))
+        .block(read_timeout())
     }
 
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+    fn validate(&self, config: &Model, diags: &mut Diagnostics) {
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.check().ok()
     }
 
-    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        self.look_up(config, diags).await.ok()
+    async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let mut found = druva
+            .list_links()
+            .await
+            .map_err(|error| diagnostics::druva(diags, DruvaOperation::ListLinks, &error, AttributePath::root()))?;
+        found.sort_by(|one, other| one.okta_domain.cmp(&other.okta_domain));
+        let links = found.iter().map(|link| LinkModel {
+            id: link.id.clone(),
+            okta_domain: link.okta_domain.clone(),
+            details: Details::of(link),
+        });
+        Ok(Model {
+            ids: texts(found.iter().map(|link| link.id.as_str())),
+            links: Value::Value(links.collect()),
+            ..config
+        })
     }
 }

@@ -9,19 +9,18 @@ mod okta_side;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{AttributeType, Schema};
-use tf_provider::value::{Value, ValueEmpty};
-use tf_provider::{DataSource, Diagnostics};
+use terraform_plugin::schema::{Schema, Type, boolean, list, set, string};
+use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
+use terraform_plugin::{DataSource, Reported};
+use tf_provider::Diagnostics;
+use tf_provider::value::Value;
 
 use self::check::{Check, check};
 use self::druva_side::DruvaSide;
 use self::okta_side::OktaSide;
-use super::{Set, set_of_strings, texts};
+use super::{Set, texts};
 use crate::clients::SharedClients;
 use crate::diagnostics;
-use crate::framework::attribute::{computed, optional, schema};
-use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{Report, Reported};
 use crate::okta::api_services::DRUVA_TYPE;
 
 /// The data source.
@@ -34,37 +33,6 @@ impl OktaPreflightDataSource {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
-    }
-
-    async fn look_up(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let deadline = ReadTimeout::deadline(&config.timeouts);
-        let clients = self.clients.until(deadline).for_probe().configured(diags)?;
-        let kind = config.kind.as_deref_option();
-        let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
-        let checks = Checks {
-            okta_org: okta.org,
-            okta_credential: okta.credential,
-            okta_role: okta.role,
-            okta_scopes: okta.scopes,
-            integration_type: okta.integration_type,
-            druva_cloud: druva.cloud,
-            druva_credential: druva.credential,
-            druva_okta_api: druva.okta_api,
-            druva_role: druva.role,
-            integration_absent: okta.integration_absent,
-            link_absent: druva.link_absent,
-        };
-        let (with_link, expect_new) =
-            (config.with_link != Value::Value(false), config.expect_new == Value::Value(true));
-        let problems = checks.problems(with_link, expect_new);
-        Ok(Model {
-            org_url: clients.org.ready().map_or(Value::Null, |org| Value::Value(org.origin())),
-            okta_roles: okta.roles.map_or(Value::Null, texts),
-            ready: Value::Value(problems.is_empty()),
-            problems: texts(problems),
-            checks,
-            ..config
-        })
     }
 }
 
@@ -129,128 +97,146 @@ impl Checks {
 
 #[async_trait]
 impl DataSource for OktaPreflightDataSource {
-    type State<'a> = Model;
-    type ProviderMetaState<'a> = ValueEmpty;
+    type Model = Model;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let string = || AttributeType::String;
-        let arguments = [
-            (
-                "type",
-                optional(
-                    string(),
-                    &format!(
-                        "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which is a guess: Druva has \
-                         not published it, see `integration_type`. Where it is left out, Druva's integration is also found \
-                         by its name."
-                    ),
-                ),
-            ),
-            (
-                "expect_new",
-                optional(
-                    AttributeType::Bool,
-                    "Whether `integration_absent` and `link_absent` count: `true` before the first apply, where an \
-                     integration or a link of somebody else would be in the way. Default: `false`, because after the \
-                     first apply both exist.",
-                ),
-            ),
-            (
-                "with_link",
-                optional(
-                    AttributeType::Bool,
-                    "Whether the org is to be linked by Terraform. With `false` the checks of Druva do not count, for an \
-                     integration that is linked by hand. Default: `true`.",
-                ),
-            ),
-        ];
-        let checks = [
-            ("okta_org", check("Whether the Okta org can be reached.")),
-            ("okta_credential", check("Whether Okta accepts the credential of the provider block.")),
-            (
-                "okta_role",
-                check(
-                    "Whether the owner of that credential is a Super Administrator. A service app can look this up with \
-                     the scope `okta.roles.read` only.",
-                ),
-            ),
-            (
-                "okta_scopes",
-                check(
-                    "Whether that credential has the scopes that the set-up needs: `okta.oauthIntegrations.manage` and \
-                     `okta.oauthIntegrations.read`.",
-                ),
-            ),
-            (
-                "integration_type",
-                check(
-                    "Whether Okta knows the type of integration. True where one of the type is installed; otherwise unknown, \
-                     because only installing it shows that: `detail` says what is a guess. Never false, and does not count.",
-                ),
-            ),
-            ("druva_cloud", check("Whether the Druva cloud can be reached.")),
-            ("druva_credential", check("Whether the Druva cloud accepts the API credentials of the provider block.")),
-            (
-                "druva_okta_api",
-                check("Whether the API for Okta that this provider assumes is there. Druva publishes none."),
-            ),
-            (
-                "druva_role",
-                check(
-                    "Whether those API credentials belong to a Druva Cloud Administrator. False where they may not even read, \
-                     otherwise unknown, because Druva publishes no way to look it up: `detail` says what is needed.",
-                ),
-            ),
-            (
-                "integration_absent",
-                check("Whether the org has no integration of this type yet. Counts with `expect_new` only."),
-            ),
-            ("link_absent", check("Whether the org is not linked in Druva yet. Counts with `expect_new` only.")),
-        ];
-        let summary = [
-            ("org_url", computed(string(), "Address of the Okta org that was looked at.")),
-            (
-                "okta_roles",
-                computed(
-                    set_of_strings(),
-                    "The types of the admin roles that the owner of the Okta credential has, such as `SUPER_ADMIN`; null \
-                     where Okta does not tell.",
-                ),
-            ),
-            (
-                "ready",
-                computed(
-                    AttributeType::Bool,
-                    "Whether nothing that counts stands in the way: no check is false, and none is unknown because nobody \
-                     could be asked, as during an outage. What Okta and Druva do not tell, such as a role, does not count, \
-                     nor does what is known after apply only.",
-                ),
-            ),
-            (
-                "problems",
-                computed(
-                    AttributeType::List(Box::new(string())),
-                    "What stands in the way and what to do about it: the details of the checks that keep `ready` false.",
-                ),
-            ),
-        ];
-        Some(schema(
-            0,
-            "Finds out, before anything is applied, whether everything is there that the set-up needs: both servers, both \
-             credentials, their roles and scopes, and Druva's API for Okta. It only reads. What is missing is an answer \
-             and no error, and what cannot be found out is unknown, never false.",
-            arguments.into_iter().chain(checks).chain(summary),
-            [("timeouts", read_timeout())],
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "Finds out, before anything is applied, whether everything is there that the set-up \
+             needs: both servers, both credentials, their roles and scopes, and Druva's API for Okta. \
+             It only reads. What is missing is an answer and no error, and what cannot be found out \
+             is unknown, never false.",
+        )
+        .attribute(string("type").optional().describe(format!(
+            "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which is a \
+             guess: Druva has not published it, see `integration_type`. Where it is left out, Druva's \
+             integration is also found by its name."
+        )))
+        .attribute(boolean("expect_new").optional().describe(
+            "Whether `integration_absent` and `link_absent` count: `true` before the first apply, \
+             where an integration or a link of somebody else would be in the way. Default: `false`, \
+             because after the first apply both exist.",
         ))
+        .attribute(boolean("with_link").optional().describe(
+            "Whether the org is to be linked by Terraform. With `false` the checks of Druva do not \
+             count, for an integration that is linked by hand. Default: `true`.",
+        ))
+        .attribute(check("okta_org", "Whether the Okta org can be reached."))
+        .attribute(check("okta_credential", "Whether Okta accepts the credential of the provider block."))
+        .attribute(check(
+            "okta_role",
+            "Whether the owner of that credential is a Super Administrator. A service app can look \
+             this up with the scope `okta.roles.read` only.",
+        ))
+        .attribute(check(
+            "okta_scopes",
+            "Whether that credential has the scopes that the set-up needs: \
+             `okta.oauthIntegrations.manage` and `okta.oauthIntegrations.read`.",
+        ))
+        .attribute(check(
+            "integration_type",
+            "Whether Okta knows the type of integration. True where one of the type is installed; \
+             otherwise unknown, because only installing it shows that: `detail` says what is a guess. \
+             Never false, and does not count.",
+        ))
+        .attribute(check("druva_cloud", "Whether the Druva cloud can be reached."))
+        .attribute(check(
+            "druva_credential",
+            "Whether the Druva cloud accepts the API credentials of the provider block.",
+        ))
+        .attribute(check(
+            "druva_okta_api",
+            "Whether the API for Okta that this provider assumes is there. Druva publishes none.",
+        ))
+        .attribute(check(
+            "druva_role",
+            "Whether those API credentials belong to a Druva Cloud Administrator. False where they \
+             may not even read, otherwise unknown, because Druva publishes no way to look it up: \
+             `detail` says what is needed.",
+        ))
+        .attribute(check(
+            "integration_absent",
+            "Whether the org has no integration of this type yet. Counts with `expect_new` only.",
+        ))
+        .attribute(check("link_absent", "Whether the org is not linked in Druva yet. Counts with `expect_new` only."))
+        .attribute(string("org_url").computed().describe("Address of the Okta org that was looked at."))
+        .attribute(set("okta_roles", Type::String).computed().describe(
+            "The types of the admin roles that the owner of the Okta credential has, such as \
+             `SUPER_ADMIN`; null where Okta does not tell.",
+        ))
+        .attribute(boolean("ready").computed().describe(
+            "Whether nothing that counts stands in the way: no check is false, and none is unknown \
+             because nobody could be asked, as during an outage. What Okta and Druva do not tell, \
+             such as a role, does not count, nor does what is known after apply only.",
+        ))
+        .attribute(list("problems", Type::String).computed().describe(
+            "What stands in the way and what to do about it: the details of the checks that keep \
+             `ready` false.",
+        ))
+        .block(read_timeout())
     }
 
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+    fn validate(&self, config: &Model, diags: &mut Diagnostics) {
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.check().ok()
     }
 
-    async fn read<'a>(&self, diags: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
-        self.look_up(config, diags).await.ok()
+    async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
+        let deadline = ReadTimeout::deadline(&config.timeouts);
+        let clients = self.clients.until(deadline).for_probe().configured(diags)?;
+        let kind = config.kind.as_deref_option();
+        let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
+        let checks = Checks {
+            okta_org: okta.org,
+            okta_credential: okta.credential,
+            okta_role: okta.role,
+            okta_scopes: okta.scopes,
+            integration_type: okta.integration_type,
+            druva_cloud: druva.cloud,
+            druva_credential: druva.credential,
+            druva_okta_api: druva.okta_api,
+            druva_role: druva.role,
+            integration_absent: okta.integration_absent,
+            link_absent: druva.link_absent,
+        };
+        let (with_link, expect_new) =
+            (config.with_link != Value::Value(false), config.expect_new == Value::Value(true));
+        let problems = checks.problems(with_link, expect_new);
+        Ok(Model {
+            org_url: clients.org.ready().map_or(Value::Null, |org| Value::Value(org.origin())),
+            okta_roles: okta.roles.map_or(Value::Null, texts),
+            ready: Value::Value(problems.is_empty()),
+            problems: texts(problems),
+            checks,
+            ..config
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_counts_depends_on_what_is_set_up() {
+        let failed = |detail: &str| Check::failed(detail);
+        let checks = Checks {
+            okta_org: Check::open("org"),
+            okta_role: failed("role"),
+            okta_scopes: failed("role"),
+            okta_credential: Check::unknown("not told"),
+            integration_type: failed("type"),
+            druva_cloud: failed("cloud"),
+            integration_absent: failed("integration"),
+            link_absent: failed("link"),
+            ..Checks::default()
+        };
+        for (with_link, expect_new, expected) in [
+            (false, false, ["org", "role"].as_slice()),
+            (true, false, &["org", "role", "cloud"]),
+            (false, true, &["org", "role", "integration"]),
+            (true, true, &["org", "role", "cloud", "integration", "link"]),
+        ] {
+            assert_eq!(checks.problems(with_link, expect_new), expected, "{with_link} {expect_new}");
+        }
     }
 }

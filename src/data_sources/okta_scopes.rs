@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::{AttributeType, Schema};
-use tf_provider::value::{Value, ValueEmpty};
-use tf_provider::{AttributePath, DataSource, Diagnostics};
+use terraform_plugin::schema::{Schema, Type, objects, set, string};
+use terraform_plugin::{DataSource, Report, Reported};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Set, problems, set_of_strings, texts};
-use crate::framework::Report;
-use crate::framework::attribute::{computed, named, optional, schema};
+use super::{Set, problems, texts};
 use crate::scopes::{self, Access, DOCUMENTED, MAY_BE_INCOMPLETE, Scope};
 
 /// The data source.
@@ -40,44 +39,38 @@ struct ScopeModel {
 
 #[async_trait]
 impl DataSource for OktaScopesDataSource {
-    type State<'a> = Model;
-    type ProviderMetaState<'a> = ValueEmpty;
+    type Model = Model;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let string = || AttributeType::String;
-        let scope = named([
-            ("name", computed(string(), "Okta's name of the scope.")),
-            ("group", computed(string(), "The heading under which Druva documents it.")),
-            ("access", computed(string(), "What it allows: `manage` or `read`.")),
-            ("reason", computed(string(), "What Druva needs it for.")),
-        ]);
-        let groups = scopes::groups().iter().map(|group| format!("`{group}`")).collect::<Vec<_>>().join(", ");
-        let attributes = [
-            (
-                "access",
-                optional(
-                    string(),
-                    "Only scopes that allow this: `manage` (to create, read and update) or `read`. Default: both.",
-                ),
-            ),
-            ("groups", optional(set_of_strings(), &format!("Only scopes of these groups: {groups}. Default: all."))),
-            ("names", computed(set_of_strings(), "The names of the scopes, as `granted_scopes` takes them.")),
-            (
-                "scopes",
-                computed(AttributeType::AttributeList(scope), "The scopes, in the order of Druva's documentation."),
-            ),
-            ("note", computed(string(), "A reminder that the public list may be incomplete.")),
+    fn schema(&self) -> Schema {
+        let scope = [
+            string("name").computed().describe("Okta's name of the scope.").into(),
+            string("group").computed().describe("The heading under which Druva documents it.").into(),
+            string("access").computed().describe("What it allows: `manage` or `read`.").into(),
+            string("reason").computed().describe("What Druva needs it for.").into(),
         ];
-        Some(schema(
-            0,
-            "The Okta scopes that Druva documents for its integration, with the reason for each. The public list may be \
-             incomplete. Nobody is asked: the list is a part of this version of the provider.",
-            attributes,
-            [],
+        let groups = scopes::groups().iter().map(|group| format!("`{group}`")).collect::<Vec<_>>().join(", ");
+        Schema::new(
+            "The Okta scopes that Druva documents for its integration, with the reason for each. The \
+             public list may be incomplete. Nobody is asked: the list is a part of this version of \
+             the provider.",
+        )
+        .attribute(string("access").optional().describe(
+            "Only scopes that allow this: `manage` (to create, read and update) or `read`. Default: \
+             both.",
         ))
+        .attribute(
+            set("groups", Type::String)
+                .optional()
+                .describe(format!("Only scopes of these groups: {groups}. Default: all.")),
+        )
+        .attribute(
+            set("names", Type::String).computed().describe("The names of the scopes, as `granted_scopes` takes them."),
+        )
+        .attribute(objects("scopes", scope).computed().describe("The scopes, in the order of Druva's documentation."))
+        .attribute(string("note").computed().describe("A reminder that the public list may be incomplete."))
     }
 
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
+    fn validate(&self, config: &Model, diags: &mut Diagnostics) {
         if let Value::Value(access) = &config.access
             && Access::ALL.iter().all(|known| known.name() != access)
         {
@@ -97,10 +90,9 @@ impl DataSource for OktaScopesDataSource {
                 diags.fail(problems::unknown_group(), detail, AttributePath::new("groups"));
             }
         }
-        diags.check().ok()
     }
 
-    async fn read<'a>(&self, _: &mut Diagnostics, config: Model, _: ValueEmpty) -> Option<Model> {
+    async fn read(&self, config: Model, _: &mut Diagnostics) -> Result<Model, Reported> {
         let groups: Vec<_> = known(&config.groups).collect();
         let is_meant = |scope: &&Scope| {
             config.access.as_deref_option().is_none_or(|access| access == scope.access().name())
@@ -113,7 +105,7 @@ impl DataSource for OktaScopesDataSource {
             access: scope.access().name(),
             reason: scope.reason,
         });
-        Some(Model {
+        Ok(Model {
             names: texts(selected.iter().map(|scope| scope.name)),
             scopes: Value::Value(scopes.collect()),
             note: Value::Value(MAY_BE_INCOMPLETE.to_owned()),

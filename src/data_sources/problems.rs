@@ -1,6 +1,6 @@
 //! What can go wrong with a data source, and with a function.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error id_and_type(): "An id and a type" {

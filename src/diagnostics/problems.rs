@@ -1,6 +1,6 @@
 //! What can fail at Okta or Druva, whatever the answer and whoever asked.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error cannot(doing): "Cannot {doing}" {

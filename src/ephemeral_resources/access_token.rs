@@ -6,7 +6,10 @@
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
-use tf_provider::schema::{AttributeType, Schema};
+use terraform_plugin::nullable;
+use terraform_plugin::schema::{Schema, string};
+use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
+use terraform_plugin::{EphemeralResource, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use time::OffsetDateTime;
@@ -16,9 +19,6 @@ use tokio::time::Instant;
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
-use crate::framework::attribute::{computed, nullable, schema, sensitive};
-use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{EphemeralResource, Report, Reported};
 
 /// The ephemeral resource.
 pub struct AccessToken {
@@ -30,21 +30,6 @@ impl AccessToken {
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients }
-    }
-
-    async fn fetch(&self, config: Config, diags: &mut Diagnostics) -> Result<Opened, Reported> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
-        let (access_token, lifetime) = druva
-            .access_token()
-            .await
-            .map_err(|error| diagnostics::druva(diags, DruvaOperation::GetToken, &error, AttributePath::root()))?;
-        let expires_at = OffsetDateTime::from(druva.server_time(Instant::now()) + lifetime);
-        Ok(Opened {
-            timeouts: config.timeouts,
-            access_token,
-            expires_at: nullable(expires_at.format(&Rfc3339).ok()),
-            api_url: druva.api_url().as_str().trim_end_matches('/').to_owned(),
-        })
     }
 }
 
@@ -75,35 +60,41 @@ impl EphemeralResource for AccessToken {
     type Opened = Opened;
 
     fn schema(&self) -> Schema {
-        let string = || AttributeType::String;
-        let attributes = [
-            ("access_token", sensitive(computed(string(), "The access token, as `Authorization: Bearer` takes it."))),
-            (
-                "expires_at",
-                computed(
-                    string(),
-                    "When Druva stops accepting the token (ISO 8601, UTC). It cannot be extended. Where Druva's answer does \
-                     not say it, five minutes are assumed.",
-                ),
-            ),
-            ("api_url", computed(string(), "Base URL of the API that accepts the token.")),
-        ];
-        schema(
-            0,
-            "A short-lived access token for Druva's APIs, obtained with the provider's API credentials, for other providers \
-             and scripts of the same run. It is in no state and no plan file, and ends by itself: Druva publishes no way to \
-             end it earlier.",
-            attributes,
-            [("timeouts", read_timeout())],
+        Schema::new(
+            "A short-lived access token for Druva's APIs, obtained with the provider's API \
+             credentials, for other providers and scripts of the same run. It is in no state and no \
+             plan file, and ends by itself: Druva publishes no way to end it earlier.",
         )
+        .attribute(
+            string("access_token")
+                .computed()
+                .sensitive()
+                .describe("The access token, as `Authorization: Bearer` takes it."),
+        )
+        .attribute(string("expires_at").computed().describe(
+            "When Druva stops accepting the token (ISO 8601, UTC). It cannot be extended. Where \
+             Druva's answer does not say it, five minutes are assumed.",
+        ))
+        .attribute(string("api_url").computed().describe("Base URL of the API that accepts the token."))
+        .block(read_timeout())
     }
 
-    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+    fn validate(&self, config: &Config, diags: &mut Diagnostics) {
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.check().ok()
     }
 
-    async fn open(&self, diags: &mut Diagnostics, config: Config) -> Option<Opened> {
-        self.fetch(config, diags).await.ok()
+    async fn open(&self, config: Config, diags: &mut Diagnostics) -> Result<Opened, Reported> {
+        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let (access_token, lifetime) = druva
+            .access_token()
+            .await
+            .map_err(|error| diagnostics::druva(diags, DruvaOperation::GetToken, &error, AttributePath::root()))?;
+        let expires_at = OffsetDateTime::from(druva.server_time(Instant::now()) + lifetime);
+        Ok(Opened {
+            timeouts: config.timeouts,
+            access_token,
+            expires_at: nullable(expires_at.format(&Rfc3339).ok()),
+            api_url: druva.api_url().as_str().trim_end_matches('/').to_owned(),
+        })
     }
 }

@@ -1,23 +1,23 @@
 //! `okta_domain(url)`: the host of an Okta org in the one spelling that the provider compares by.
 
 use async_trait::async_trait;
+use terraform_plugin::{Function, Report, Reported};
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
-use tf_provider::{AttributePath, Diagnostics, Function};
+use tf_provider::{AttributePath, Diagnostics};
 
 use crate::diagnostics::problems;
 use crate::domain::OktaDomain;
-use crate::framework::{Report, Reported};
 
 /// The function.
 pub struct OktaDomainFunction;
 
 #[async_trait]
 impl Function for OktaDomainFunction {
-    type Input<'a> = (String,);
-    type Output<'a> = String;
+    type Input = (String,);
+    type Output = String;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<FunctionSchema> {
-        Some(FunctionSchema {
+    fn signature(&self) -> FunctionSchema {
+        FunctionSchema {
             parameters: vec![Parameter {
                 name: "url".to_owned(),
                 param_type: Type::String,
@@ -31,11 +31,11 @@ impl Function for OktaDomainFunction {
                  `https://Example-admin.okta.com/` becomes `example.okta.com`. What is no address of an org is an error.",
             ),
             ..FunctionSchema::default()
-        })
+        }
     }
 
-    async fn call<'a>(&self, diags: &mut Diagnostics, (url,): (String,)) -> Option<String> {
-        host(&url, diags).ok()
+    async fn call(&self, (url,): (String,), diags: &mut Diagnostics) -> Result<String, Reported> {
+        host(&url, diags)
     }
 }
 

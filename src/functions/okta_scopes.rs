@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use terraform_plugin::{Function, Report, Reported};
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
-use tf_provider::{AttributePath, Diagnostics, Function};
+use tf_provider::{AttributePath, Diagnostics};
 
 use crate::data_sources::problems;
-use crate::framework::{Report, Reported};
 use crate::scopes::{self, DOCUMENTED, MAY_BE_INCOMPLETE};
 
 /// The function.
@@ -15,12 +15,12 @@ pub struct OktaScopesFunction;
 
 #[async_trait]
 impl Function for OktaScopesFunction {
-    type Input<'a> = Vec<String>;
-    type Output<'a> = BTreeSet<&'static str>;
+    type Input = Vec<String>;
+    type Output = BTreeSet<&'static str>;
 
-    fn schema(&self, _: &mut Diagnostics) -> Option<FunctionSchema> {
+    fn signature(&self) -> FunctionSchema {
         let groups = scopes::groups().iter().map(|group| format!("`{group}`")).collect::<Vec<_>>().join(", ");
-        Some(FunctionSchema {
+        FunctionSchema {
             variadic: Some(Parameter {
                 name: "groups".to_owned(),
                 param_type: Type::String,
@@ -35,11 +35,11 @@ impl Function for OktaScopesFunction {
                  {MAY_BE_INCOMPLETE}"
             )),
             ..FunctionSchema::default()
-        })
+        }
     }
 
-    async fn call<'a>(&self, diags: &mut Diagnostics, groups: Vec<String>) -> Option<BTreeSet<&'static str>> {
-        names(&groups, diags).ok()
+    async fn call(&self, groups: Vec<String>, diags: &mut Diagnostics) -> Result<BTreeSet<&'static str>, Reported> {
+        names(&groups, diags)
     }
 }
 

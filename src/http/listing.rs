@@ -11,7 +11,8 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Error, Http};
+use super::client::Http;
+use super::error::Error;
 
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug)]

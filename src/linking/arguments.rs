@@ -1,10 +1,10 @@
 //! What can be checked of a client and its secret before anybody is asked.
 
+use terraform_plugin::Report;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems::of_links as problems;
-use crate::framework::Report;
 use crate::secret::ClientSecret;
 
 /// Checks a client id, where it is known.

@@ -1,11 +1,11 @@
 //! What Okta says about the client secret that is in use.
 
 use serde::{Deserialize, Deserializer};
+use terraform_plugin::Report;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems::of_secrets as problems;
-use crate::framework::Report;
 use crate::okta::api_services::{Secret, SecretStatus};
 use crate::redaction;
 
@@ -20,7 +20,7 @@ pub const NOT_HELD: &str = "NOT_HELD";
 
 /// Described once, for both resources.
 pub const STATUS_DESCRIPTION: &str = "What Okta says about the secret: `ACTIVE`, `INACTIVE` (somebody deactivated it), \
-    `MISSING` (somebody deleted it), or `NOT_HELD` where nothing is known of it, as after an import.";
+                                      `MISSING` (somebody deleted it), or `NOT_HELD` where nothing is known of it, as after an import.";
 
 /// What Okta says about one secret.
 #[derive(Debug)]

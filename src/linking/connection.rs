@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
 use super::problems::of_links as problems;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{AppStatus, Link};
-use crate::framework::{Report, Reported};
 use crate::redaction::ServerText;
 use crate::{diagnostics, druva};
 

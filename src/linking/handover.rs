@@ -2,6 +2,7 @@
 //! supersedes is retired. A secret that was minted here and that Druva did not take is discarded.
 
 use reqwest::StatusCode;
+use terraform_plugin::Reported;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
@@ -18,7 +19,6 @@ use crate::clients::SharedClients;
 use crate::diagnostics::Retirement;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::{Link, NewLink, OktaClient};
-use crate::framework::Reported;
 use crate::http::Freshness;
 use crate::okta::api_services::Secret;
 use crate::secret::ClientSecret;

@@ -1,6 +1,6 @@
 //! What can go wrong on a secret's way to Druva.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 /// With a link, or an action on one.
 pub(crate) mod of_links {
@@ -13,14 +13,14 @@ pub(crate) mod of_links {
         }
         Error invalid_client_secret(): "Invalid client secret" {
             cause: "The secret is empty, begins or ends with a blank, or holds line breaks, control characters or characters \
-                outside ASCII; it may have been copied only in part, or with more than itself.",
+                    outside ASCII; it may have been copied only in part, or with more than itself.",
             cure: "Copy it again, or refer to the client_secret of a druva_okta_integration.",
         }
         Error not_let_in(): "Druva cannot connect to the Okta org" {
             cause: "Druva has the client and its secret, and says that it is not connected. Its reason is in the message. A link that \
-                was made just now is unlinked again, where it is certain that nobody else has used it.",
+                    was made just now is unlinked again, where it is certain that nobody else has used it.",
             cure: "Check the integration's granted scopes and secrets in the Okta Admin Console, and apply again. Where the message \
-                speaks of a tainted link, it ends with the command that keeps it.",
+                   speaks of a tainted link, it ends with the command that keeps it.",
         }
     }
 }
@@ -32,7 +32,7 @@ pub(crate) mod of_secrets {
     problems! {
         Error not_found_yet(): "What was just created is not found" {
             cause: "An object that is less than five minutes old is not found. What is so new is not everywhere at once, or somebody \
-                removed it.",
+                    removed it.",
             cure: "Run the command again in some minutes. The object stays in the state until then.",
         }
         Warning other_hash(): "Okta shows another hash for this client secret" {
@@ -41,9 +41,9 @@ pub(crate) mod of_secrets {
         }
         Error both_in_use(): "Both secrets of the integration may be in use" {
             cause: "Okta allows two secrets for an integration, both are active, and nothing tells which one Druva uses. A \
-                rotation may have been interrupted, or somebody minted a secret by hand.",
+                    rotation may have been interrupted, or somebody minted a secret by hand.",
             cure: "Finish the rotation, or deactivate the secret that is not in use in the Okta Admin Console; the message names \
-                both and lists the ways.",
+                   both and lists the ways.",
         }
         Error none_retired(): "No secret could be retired" {
             cause: "Whichever secret was deactivated to make room for a new one, Druva lost its connection; each is active again.",

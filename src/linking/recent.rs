@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems::of_secrets as problems;
-use crate::framework::{Report, Reported};
 use crate::http::{self, Http};
 use crate::instant_text::{nanos, nanos_of, unix_nanos};
 

@@ -3,11 +3,11 @@
 //! Nobody reports which secret Druva uses, so it is tried: the secret is deactivated, which can be undone, the link's status
 //! is read, and only if Druva is still connected the secret is deleted.
 
+use terraform_plugin::Reported;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::connection_probe::ConnectionProbe;
 use crate::diagnostics::{DruvaOperation, OktaOperation, Retirement};
-use crate::framework::Reported;
 use crate::okta::api_services::{Secret, SecretStatus};
 use crate::{diagnostics, druva, okta};
 

@@ -2,6 +2,7 @@
 //!
 //! Okta allows two secrets for an integration. The slot for another one is that of a secret which the [`Policy`] lets go.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::attempt::Attempt;
@@ -11,7 +12,6 @@ use super::problems::of_secrets as problems;
 use super::recent;
 use super::retirement::{Retired, retire, retire_for_cleanup};
 use crate::diagnostics::{OktaOperation, Retirement};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret};
 use crate::{diagnostics, okta};

@@ -2,52 +2,31 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use tf_provider::schema::{AttributeType, Schema};
+use terraform_plugin::schema::{Schema, string};
+use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
+use terraform_plugin::{ListResource, Listed, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
-use crate::framework::attribute::{optional, schema};
-use crate::framework::timeouts::{ReadTimeout, read_timeout};
-use crate::framework::{IdentityAttribute, ListResource, Listed, ManagedResource, Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE};
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
-use crate::resources::okta_integration::{Model, OktaIntegrationResource, import};
+use crate::resources::okta_integration::{Model, import};
 
 /// The list resource.
 pub struct OktaIntegrationsListResource {
     clients: SharedClients,
-    managed: OktaIntegrationResource,
 }
 
 impl OktaIntegrationsListResource {
     /// The list resource, with the clients of its provider.
     #[must_use]
     pub fn new(clients: SharedClients) -> Self {
-        Self { managed: OktaIntegrationResource::new(clients.clone()), clients }
-    }
-
-    async fn find(&self, config: &Config, diags: &mut Diagnostics) -> Result<Vec<Listed<Model>>, Reported> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
-        let mut found = okta.list_instances(Freshness::Cached).await.map_err(|error| {
-            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root())
-        })?;
-        let sought = Sought::by(config.kind.as_deref_option());
-        found.retain(|instance| sought.is(instance));
-        found.sort_by(|one, other| one.id.cmp(&other.id));
-        let listed = found.iter().map(|instance| Listed {
-            display_name: format!(
-                "{} in {}",
-                ServerText::shown_or(instance.name.as_ref(), &instance.kind),
-                okta.domain().host()
-            ),
-            state: import::state(instance, &okta),
-        });
-        Ok(listed.collect())
+        Self { clients }
     }
 }
 
@@ -70,25 +49,32 @@ impl ListResource for OktaIntegrationsListResource {
             "Only integrations of this type, a key of Okta's catalog. Default: those with the name \"{DRUVA_NAME}\" or the \
              type `{DRUVA_TYPE}`."
         );
-        schema(
-            0,
-            "Finds Druva's API service integration in an Okta org, whoever installed it.",
-            [("type", optional(AttributeType::String, &kind))],
-            [("timeouts", read_timeout())],
-        )
+        Schema::new("Finds Druva's API service integration in an Okta org, whoever installed it.")
+            .attribute(string("type").optional().describe(kind))
+            .block(read_timeout())
     }
 
-    fn identity(&self) -> &'static [IdentityAttribute] {
-        self.managed.identity()
-    }
-
-    async fn validate(&self, diags: &mut Diagnostics, config: Config) -> Option<()> {
+    fn validate(&self, config: &Config, diags: &mut Diagnostics) {
         diagnostics::validate_type(diags, &config.kind);
         ReadTimeout::validate(&config.timeouts, diags);
-        diags.check().ok()
     }
 
-    async fn list(&self, diags: &mut Diagnostics, config: Config) -> Option<Vec<Listed<Model>>> {
-        self.find(&config, diags).await.ok()
+    async fn list(&self, config: Config, diags: &mut Diagnostics) -> Result<Vec<Listed<Model>>, Reported> {
+        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let mut found = okta.list_instances(Freshness::Cached).await.map_err(|error| {
+            diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root())
+        })?;
+        let sought = Sought::by(config.kind.as_deref_option());
+        found.retain(|instance| sought.is(instance));
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        let listed = found.iter().map(|instance| Listed {
+            display_name: format!(
+                "{} in {}",
+                ServerText::shown_or(instance.name.as_ref(), &instance.kind),
+                okta.domain().host()
+            ),
+            state: import::state(instance, &okta),
+        });
+        Ok(listed.collect())
     }
 }

@@ -15,7 +15,7 @@ pub enum Error {
     /// Okta's error envelope.
     #[error("{0}")]
     Api(Box<ApiError>),
-    /// The token endpoint's refusal: of our own credential, or of a secret that is being proved.
+    /// The token endpoint's refusal: of our own credential, or of a secret that is being verified.
     #[error("{error}{}", description.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
     Token {
         /// The status of the answer.

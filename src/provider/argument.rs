@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 
 use secrecy::{ExposeSecret, SecretString};
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
-use crate::framework::{Report, Reported};
 use crate::redaction;
 
 /// Looks up an environment variable, which may hold bytes that are no text.

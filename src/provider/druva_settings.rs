@@ -1,5 +1,6 @@
 //! The arguments of the provider block for Druva: where it is, and one credential.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use url::Url;
@@ -10,7 +11,6 @@ use super::problems;
 use crate::clients::Availability;
 use crate::domain::api_base;
 use crate::druva::{Auth, Cloud, Credentials};
-use crate::framework::{Report, Reported};
 
 /// Where the assumed link API lies below Druva's base URL.
 pub(super) const DEFAULT_OKTA_API_PATH: &str = "/okta/v1";

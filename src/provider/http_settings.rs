@@ -1,8 +1,9 @@
-//! The arguments of the provider block for the way to both servers.
+//! The arguments of the provider block for requests to both servers.
 
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -10,7 +11,6 @@ use super::argument::{Argument, Environment, from_environment, path, whole_numbe
 use super::config::Config;
 use super::{file, problems};
 use crate::clients::Availability;
-use crate::framework::{Report, Reported};
 use crate::http;
 
 const RETRIES: (f64, f64) = (0.0, 100.0);

@@ -3,6 +3,7 @@
 //! Names and environment variables are those of Okta's own provider.
 
 use secrecy::{ExposeSecret, SecretString};
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -13,7 +14,6 @@ use super::config::OktaBlock;
 use super::{file, problems};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
-use crate::framework::{Report, Reported};
 use crate::okta::Auth;
 use crate::okta::auth::{PrivateKey, ServiceApp};
 
@@ -70,7 +70,7 @@ pub(super) fn parse(
     })
 }
 
-/// Warns where the block says how to get in, and the environment alone says where. Okta would tell a token of another org
+/// Warns where the block gives a credential, and the environment alone names the org. Okta would tell a token of another org
 /// apart, but not a client id that both orgs have; and a run with another environment would change another org.
 pub(super) fn warn_of_another_org(
     block: &Value<OktaBlock>,

@@ -1,6 +1,6 @@
 //! What can be wrong with the provider block and the environment beside it.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error empty(argument): "Empty {argument}" {
@@ -9,13 +9,13 @@ problems! {
     }
     Error invalid(argument): "Invalid {argument}" {
         cause: "A number is out of its bounds, or has a fraction; or a credential or id holds blanks, line breaks or characters \
-            outside ASCII, because it was copied with more than itself. It may come from an environment variable.",
+                outside ASCII, because it was copied with more than itself. It may come from an environment variable.",
         cure: "Give a whole number within the bounds that the message names; copy a credential again, without what stands \
-            around it.",
+               around it.",
     }
     Error not_utf8(variable): "The value of {variable} is not UTF-8 text" {
         cause: "An environment variable that the provider reads holds bytes that are not UTF-8 text. It may have been set from a \
-            file in another encoding, or from one that is not text.",
+                file in another encoding, or from one that is not text.",
         cure: "Set the variable again, as UTF-8 text, or unset it.",
     }
     Error invalid_okta_api_path(): "Invalid okta_api_path" {
@@ -72,7 +72,7 @@ problems! {
     }
     Error invalid_private_key(): "Invalid private key of the Okta service app" {
         cause: "The text is neither a key in PEM nor a JWK nor the path of a file with either, or the key is of a kind that \
-            cannot be used.",
+                cannot be used.",
         cure: "Take the private key as Okta's console gives it out: RSA, or EC on P-256 or P-384.",
     }
 }

@@ -1,5 +1,6 @@
 //! The provider block with its environment fall-backs, parsed once: what is wrong is said on the argument concerned.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::Diagnostics;
 
 use super::argument::Environment;
@@ -9,7 +10,6 @@ use super::http_settings;
 use super::okta_settings::{self, OktaSettings};
 use crate::clients::Availability;
 use crate::domain::OktaDomain;
-use crate::framework::{Report, Reported};
 use crate::{http, okta};
 
 /// The provider block, parsed.

@@ -7,7 +7,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Unfit, fit, fit_id, fit_word, hold_hash};
+use super::fit::{Unfit, fit, fit_id, fit_word};
+use super::held::hold_hash;
 
 /// An id of the server's.
 ///

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::text::is_invisible;
+use super::characters::is_invisible;
 use super::view::View;
 use crate::secret_hash::okta_hash;
 

@@ -1,6 +1,11 @@
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
+use super::characters::is_control;
+use super::readable::{BEGINNING, MASK};
+use super::search::SEARCHED;
 use super::*;
 
 /// With what Druva's own published sample credentials have in them.
@@ -257,7 +262,7 @@ mod properties {
         #[test]
         fn any_text_is_redacted_without_a_panic(text in any::<String>()) {
             let shown = redact(&text);
-            prop_assert!(!shown.contains(text::is_control));
+            prop_assert!(!shown.contains(is_control));
             let _ = (hide_held(&text), fit(&text), fit_word(&text));
         }
 

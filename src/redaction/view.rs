@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::is_invisible;
+use super::characters::is_invisible;
 
 /// How often a text is decoded at most: encodings of encodings.
 const DEPTH: u8 = 3;

@@ -39,9 +39,10 @@ mod update_plan;
 mod wanted;
 
 use async_trait::async_trait;
-use tf_provider::schema::Schema;
-use tf_provider::value::ValueEmpty;
-use tf_provider::{AttributePath, Diagnostics, Resource};
+use terraform_plugin::schema::Schema;
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Change, Creation, IdentityAttribute, ImportBy, Moved, Plan, Reported, Resource, State, Update};
+use tf_provider::{AttributePath, Diagnostics};
 use tokio::sync::Mutex;
 
 pub use self::model::Model;
@@ -50,8 +51,6 @@ use self::run::Run;
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{GivenIdentity, IdentityAttribute, ManagedResource, Moved, Reported, decode_stored};
 
 /// The resource.
 pub struct OktaIntegrationResource {
@@ -68,22 +67,93 @@ impl OktaIntegrationResource {
     pub fn new(clients: SharedClients) -> Self {
         Self { clients, installing: Mutex::default(), run: Run::default() }
     }
-
-    /// Removes the integration from Okta.
-    async fn remove(&self, state: &Model, diags: &mut Diagnostics) -> Result<(), Reported> {
-        let okta = self.clients.until(timeouts::deadline(&state.timeouts, Operation::Delete)).okta(diags)?;
-        let id = state.id.as_deref_option().unwrap_or_default();
-        if self.run.has_adopted(id) {
-            return Err(adoption::refuse_removal(diags, id));
-        }
-        self.run.removes(state);
-        let removed = okta.delete_instance(id).await;
-        removed.map_err(|error| diagnostics::okta(diags, OktaOperation::Remove(id), &error, AttributePath::root()))
-    }
 }
 
 #[async_trait]
-impl ManagedResource for OktaIntegrationResource {
+impl Resource for OktaIntegrationResource {
+    type Model = Model;
+    type Private = Private;
+
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn validate(&self, config: &Model, diags: &mut Diagnostics) {
+        schema::validate(config, diags);
+    }
+
+    async fn modify_plan(
+        &self,
+        change: Change<Model, Private>,
+        diags: &mut Diagnostics,
+    ) -> Result<Plan<Model, Private>, Reported> {
+        let Self { clients, run, .. } = self;
+        match change {
+            Change::Create(Creation { planned, config, .. }) => {
+                planning::plan_creation(clients, run, planned, &config, diags).await
+            }
+            Change::CreateAgain(Creation { planned, config, private }) => {
+                planning::plan_replacement(clients, run, planned, &config, private, diags).await
+            }
+            Change::Update(update) => planning::plan_update(clients, update, diags).await,
+        }
+    }
+
+    async fn plan_delete(&self, diags: &mut Diagnostics) -> Result<(), Reported> {
+        self.clients.expect_okta(diags)
+    }
+
+    fn confirm_plan(&self, agreed: &Private, now: &Private, diags: &mut Diagnostics) {
+        if let (Some(agreed), Some(now)) = (&agreed.planned, &now.planned) {
+            agreed.confirm(now, diags);
+        }
+    }
+
+    async fn create(
+        &self,
+        creation: Creation<Model, Private>,
+        diags: &mut Diagnostics,
+    ) -> Result<State<Model, Private>, Reported> {
+        let Self { clients, installing, run } = self;
+        creation::create(clients, installing, run, creation, diags).await
+    }
+
+    async fn read(
+        &self,
+        state: State<Model, Private>,
+        diags: &mut Diagnostics,
+    ) -> Result<Option<State<Model, Private>>, Reported> {
+        reading::read(&self.clients, state, diags).await
+    }
+
+    async fn update(
+        &self,
+        update: Update<Model, Private>,
+        diags: &mut Diagnostics,
+    ) -> Result<State<Model, Private>, Reported> {
+        update::update(&self.clients, update, diags).await
+    }
+
+    /// Removes the integration from Okta.
+    async fn delete(
+        &self,
+        State { model, .. }: State<Model, Private>,
+        diags: &mut Diagnostics,
+    ) -> Result<(), Reported> {
+        let okta = self.clients.until(timeouts::deadline(&model.timeouts, Operation::Delete)).okta(diags)?;
+        let id = model.id.as_deref_option().unwrap_or_default();
+        if self.run.has_adopted(id) {
+            return Err(adoption::refuse_removal(diags, id));
+        }
+        self.run.removes(&model);
+        let removed = okta.delete_instance(id).await;
+        removed.map_err(|error| diagnostics::okta(diags, OktaOperation::Remove(id), &error, AttributePath::root()))
+    }
+
+    async fn import(&self, by: ImportBy, diags: &mut Diagnostics) -> Result<State<Model, Private>, Reported> {
+        import::import(&self.clients, &by, diags).await
+    }
+
     fn identity(&self) -> &'static [IdentityAttribute] {
         &[
             IdentityAttribute {
@@ -95,146 +165,11 @@ impl ManagedResource for OktaIntegrationResource {
         ]
     }
 
-    async fn import_identified<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        identity: GivenIdentity,
-    ) -> Option<(Model, Option<Private>)> {
-        let id = identity.expect(diags, "id")?;
-        import::expect_org(&self.clients, identity.get("org_url"), diags).ok()?;
-        import::import(&self.clients, id, diags).await.ok().map(with_private)
-    }
-
-    async fn plan_replacement<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        proposed: Model,
-        config: Model,
-        planned: Option<Private>,
-    ) -> Option<(Model, Option<Private>)> {
-        let agreed = planned.unwrap_or_default();
-        let plan = planning::plan_replacement(&self.clients, &self.run, proposed, &config, agreed, diags).await;
-        plan.ok().map(with_private)
-    }
-
-    fn confirm_plan<'a>(&self, diags: &mut Diagnostics, planned: Option<Private>, now: &Option<Private>) {
-        let planned_of = |private: Option<Private>| private.and_then(|private| private.planned);
-        if let (Some(planned), Some(now)) = (planned_of(planned), planned_of(now.clone())) {
-            planned.confirm(&now, diags);
+    fn move_state(&self, from: &Moved, diags: &mut Diagnostics) -> Result<Option<Model>, Reported> {
+        let moved = import::moved(from);
+        if let Some(id) = moved.as_ref().and_then(|model| model.id.as_deref_option()) {
+            import::warn(diags, "moved", id);
         }
+        Ok(moved)
     }
-
-    fn move_state<'a>(&self, diags: &mut Diagnostics, from: &Moved) -> Option<Self::State<'a>> {
-        let state = import::moved(from)?;
-        import::warn(diags, "moved", state.id.as_deref_option().unwrap_or_default());
-        Some(state)
-    }
-
-    fn upgrade_state<'a>(&self, diags: &mut Diagnostics, _: i64, state: serde_json::Value) -> Option<Self::State<'a>> {
-        let state: Model = decode_stored(diags, state)?;
-        // An argument that the older version did not have is not changed by having a default now.
-        Some(state.clone().with_own_defaults(&state))
-    }
-}
-
-#[async_trait]
-impl Resource for OktaIntegrationResource {
-    type State<'a> = Model;
-    type PrivateState<'a> = Option<Private>;
-    type ProviderMetaState<'a> = ValueEmpty;
-
-    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        Some(schema::schema())
-    }
-
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: Model) -> Option<()> {
-        schema::validate(&config, diags).ok()
-    }
-
-    async fn plan_create<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        proposed: Model,
-        config: Model,
-        _: ValueEmpty,
-    ) -> Option<(Model, Option<Private>)> {
-        planning::plan_creation(&self.clients, &self.run, proposed, &config, diags).await.ok().map(with_private)
-    }
-
-    async fn plan_update<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        prior: Model,
-        proposed: Model,
-        config: Model,
-        private: Option<Private>,
-        _: ValueEmpty,
-    ) -> Option<(Model, Option<Private>, Vec<AttributePath>)> {
-        let private = private.unwrap_or_default();
-        let plan = planning::plan_update(&self.clients, &prior, proposed, &config, private, diags).await;
-        plan.ok().map(|(plan, private, replaces)| (plan, Some(private), replaces))
-    }
-
-    async fn plan_destroy<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        _: Model,
-        private: Option<Private>,
-        _: ValueEmpty,
-    ) -> Option<Option<Private>> {
-        self.clients.expect_okta(diags).ok().map(|()| private)
-    }
-
-    async fn create<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        planned: Model,
-        config: Model,
-        _: Option<Private>,
-        _: ValueEmpty,
-    ) -> Option<(Model, Option<Private>)> {
-        let Self { clients, installing, run } = self;
-        creation::create(clients, installing, run, planned, &config, diags).await.ok().map(with_private)
-    }
-
-    async fn read<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        state: Model,
-        private: Option<Private>,
-        _: ValueEmpty,
-    ) -> Option<(Model, Option<Private>)> {
-        reading::read(&self.clients, state, private, diags).await.ok().flatten()
-    }
-
-    async fn update<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        prior: Model,
-        planned: Model,
-        config: Model,
-        private: Option<Private>,
-        _: ValueEmpty,
-    ) -> Option<(Model, Option<Private>)> {
-        let private = private.unwrap_or_default();
-        update::update(&self.clients, &prior, planned, &config, private, diags).await.ok().map(with_private)
-    }
-
-    async fn destroy<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        state: Model,
-        _: Option<Private>,
-        _: ValueEmpty,
-    ) -> Option<()> {
-        self.remove(&state, diags).await.ok()
-    }
-
-    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(Model, Option<Private>)> {
-        import::import(&self.clients, &id, diags).await.ok().map(with_private)
-    }
-}
-
-fn with_private((state, private): (Model, Private)) -> (Model, Option<Private>) {
-    (state, Some(private))
 }

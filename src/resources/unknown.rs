@@ -4,10 +4,10 @@
 //! Replacing on the off chance would cost the connection, so the plan stays in place; where the value turns out to be
 //! another one, Terraform stops before the object is touched.
 
+use terraform_plugin::Report;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
-use crate::framework::Report;
 
 /// Warns that `argument` of the `object` is not known yet, so that it is taken for unchanged.
 pub fn warn_of_unknown(diags: &mut Diagnostics, argument: &'static str, object: &str) {

@@ -1,80 +1,16 @@
-//! The real program, started and spoken to as Terraform does it.
+//! The program itself as a plugin: what its own start adds to the framework's.
 #![cfg(unix)]
 
-mod last_words;
-mod left_behind;
-mod slow;
-
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustix::process::Signal;
-use testkit::client::{Identity, connect, connect_plain, tfplugin6 as tf};
-use testkit::plugin::{Plugin, launch};
-use testkit::{environment, plugin};
-
-/// Terraform kills a plugin that takes longer.
-const TWO_SECONDS: Duration = Duration::from_secs(2);
+use testkit::client::{Identity, connect_plain};
+use testkit::environment;
+use testkit::plugin::Plugin;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-druva");
-
-/// Starts the program for the holder of a certificate, or for clear text.
-fn start(terraform: Option<&Identity>) -> Plugin {
-    let mut command = Command::new(PROGRAM);
-    environment::own(&mut command);
-    Plugin::of(command, terraform)
-}
-
-/// Starts this test program again, as the plugin that is slow.
-fn start_slow(terraform: &Identity) -> Plugin {
-    let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--exact", "a_slow_plugin", "--ignored", "--nocapture", "--test-threads=1"]);
-    Plugin::of(command, Some(terraform))
-}
-
-#[tokio::test]
-async fn the_first_line_says_where_and_with_which_certificate() {
-    let terraform = Identity::new();
-    let plugin = start(Some(&terraform));
-    let fields: Vec<_> = plugin.line.split('|').collect();
-    let [core, protocol, network, address, kind, certificate] = fields.as_slice() else {
-        panic!("not six fields: {}", plugin.line)
-    };
-    assert_eq!((*core, *protocol, *network, *kind), ("1", "6", "unix", "grpc"));
-    assert!(!certificate.contains('=') && STANDARD_NO_PAD.decode(certificate).is_ok());
-    let mode = |path: &Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
-    let socket = Path::new(address);
-    assert_eq!((mode(socket), mode(socket.parent().expect("a folder"))), (0o600, 0o700));
-    assert!(socket.starts_with(plugin.folder()));
-}
-
-#[tokio::test]
-async fn terraform_gets_in_and_nobody_else() {
-    let terraform = Identity::new();
-    let plugin = start(Some(&terraform));
-    let answers = async |identity: Option<&Identity>| connect(&plugin, identity).await?.metadata().await;
-
-    answers(Some(&terraform)).await.expect("Terraform gets in");
-    answers(None).await.expect_err("without a certificate");
-    answers(Some(&Identity::new())).await.expect_err("with another certificate");
-    let thief = Identity { certificate: terraform.certificate.clone(), ..Identity::new() };
-    answers(Some(&thief)).await.expect_err("with the certificate but not its key");
-    let plain = async { connect_plain(plugin.address()).await?.metadata().await };
-    plain.await.expect_err("in clear text");
-    // None of them has put it out.
-    answers(Some(&terraform)).await.expect("Terraform still gets in");
-}
-
-#[tokio::test]
-async fn without_a_certificate_from_terraform_it_is_clear_text() {
-    let plugin = start(None);
-    assert!(plugin.line.ends_with("|grpc|"), "{}", plugin.line);
-    connect_plain(plugin.address()).await.expect("connects").metadata().await.expect("answers");
-}
 
 #[tokio::test]
 async fn another_user_can_neither_open_the_socket_nor_read_the_certificate() {
@@ -82,7 +18,9 @@ async fn another_user_can_neither_open_the_socket_nor_read_the_certificate() {
         eprintln!("skipped: only root can try this as another user");
         return;
     }
-    let plugin = start(Some(&Identity::new()));
+    let mut program = Command::new(PROGRAM);
+    environment::own(&mut program);
+    let plugin = Plugin::of(program, Some(&Identity::new()));
     // This program again, as `nobody` and from where `nobody` can read it.
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("opens");
@@ -121,99 +59,6 @@ fn a_stranger() {
 }
 
 #[tokio::test]
-async fn five_mebibytes_are_accepted() {
-    let terraform = Identity::new();
-    let plugin = start(Some(&terraform));
-    let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
-    let length = 5 * 1024 * 1024_u32;
-    let mut msgpack = vec![0x81, 0xa1, b'a', 0xdb];
-    msgpack.extend_from_slice(&length.to_be_bytes());
-    msgpack.resize(msgpack.len() + length as usize, b'x');
-    let request = tf::validate_resource_config::Request {
-        type_name: "no_such_type".into(),
-        config: Some(tf::DynamicValue { msgpack, json: Vec::new() }),
-        client_capabilities: None,
-    };
-    let answer = client.provider.validate_resource_config(request).await.expect("a small answer").into_inner();
-    assert!(answer.diagnostics[0].summary.contains("no_such_type"));
-}
-
-#[tokio::test]
-async fn an_interrupt_is_left_to_terraform() {
-    let terraform = Identity::new();
-    let mut plugin = start(Some(&terraform));
-    let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
-    for _ in 0..3 {
-        plugin.signal(Signal::INT);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    client.metadata().await.expect("the connection still answers");
-    connect(&plugin, Some(&terraform)).await.expect("a new one does, too");
-    assert_eq!(plugin.ended(), None);
-}
-
-#[tokio::test]
-async fn shutdown_ends_it_in_time_and_leaves_nothing() {
-    let terraform = Identity::new();
-    let mut plugin = start(Some(&terraform));
-    let client = connect(&plugin, Some(&terraform)).await.expect("connects");
-    assert_eq!(client.health().await, Ok(1));
-    client.shutdown().await.expect("an answer");
-    let took = plugin.ends_within(TWO_SECONDS);
-    eprintln!("shutdown took {took:?}");
-    plugin.left_nothing();
-}
-
-#[tokio::test]
-async fn sigterm_ends_it_in_time_and_leaves_nothing() {
-    let terraform = Identity::new();
-    let mut plugin = start(Some(&terraform));
-    // An idle connection must not hold it up, not even one whose other end does not answer.
-    let _client = connect(&plugin, Some(&terraform)).await.expect("connects");
-    plugin.signal(Signal::TERM);
-    let took = plugin.ends_within(TWO_SECONDS);
-    eprintln!("SIGTERM took {took:?}");
-    plugin.left_nothing();
-}
-
-#[tokio::test]
-async fn a_signal_in_the_middle_of_a_create_does_not_lose_the_object() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let terraform = Identity::new();
-        let mut plugin = start_slow(&terraform);
-        let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
-        let value = |msgpack: &[u8]| Some(tf::DynamicValue { msgpack: msgpack.into(), json: Vec::new() });
-        let request = tf::apply_resource_change::Request {
-            type_name: "slow".into(),
-            prior_state: value(b"\xc0"),
-            planned_state: value(b"\x80"),
-            config: value(b"\x80"),
-            ..Default::default()
-        };
-        let create = client.provider.apply_resource_change(request);
-        let interrupt = async {
-            tokio::time::sleep(slow::CREATION / 3).await;
-            plugin.signal(signal);
-        };
-        let (created, ()) = tokio::join!(create, interrupt);
-        let created = created.expect("an answer").into_inner();
-        assert_eq!((created.new_state, created.diagnostics), (value(b"\x80"), vec![]), "{signal:?}");
-        if signal != Signal::TERM {
-            assert_eq!(plugin.ended(), None);
-        } else {
-            plugin.ends_within(TWO_SECONDS);
-            plugin.left_nothing();
-        }
-    }
-}
-
-#[tokio::test]
-#[ignore = "runs inside of another test, as the plugin"]
-async fn a_slow_plugin() {
-    slow::run().await;
-}
-
-#[tokio::test]
 async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
     let mut plugin = Plugin::debug(PROGRAM.as_ref());
     let json = plugin.line.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix('\''));
@@ -224,7 +69,7 @@ async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
     connect_plain(address).await.expect("connects").metadata().await.expect("answers");
     assert!(!cfg!(target_os = "linux") || dumps_no_core(plugin.id()));
     plugin.signal(Signal::INT);
-    plugin.ends_within(TWO_SECONDS);
+    plugin.ends_within(Duration::from_secs(2));
     plugin.left_nothing();
 }
 
@@ -234,22 +79,6 @@ fn dumps_no_core(process: u32) -> bool {
     let line = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
     // "Max core file size SOFT HARD bytes"
     line.split_whitespace().skip(4).take(2).all(|limit| matches!(limit, "0" | "1"))
-}
-
-#[test]
-fn it_does_not_outlive_what_started_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut shell =
-        launch(environment::own(&mut Command::new("sh")).args(["-c", r#""$0" & wait"#, PROGRAM]), folder.path());
-    assert!(plugin::first_line(&mut shell).starts_with("1|6|"));
-    // Long enough for it to have settled, so that it has to notice by itself.
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(folder.path().read_dir().expect("a folder").next().is_some());
-    shell.kill().expect("ends the shell only");
-    shell.wait().expect("ended");
-    plugin::within(Duration::from_secs(5), || {
-        folder.path().read_dir().expect("a folder").next().is_none().then_some(())
-    });
 }
 
 #[test]

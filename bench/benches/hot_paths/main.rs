@@ -9,10 +9,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use prost::Message as _;
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, Request, StatusCode};
-use terraform_provider_druva::framework::{Encoded, Format};
-use terraform_provider_druva::http::{Answer, Http, Repeat, Settings};
-use terraform_provider_druva::plugin::proto::tfplugin6 as tf;
-use terraform_provider_druva::plugin::service::Service;
+use terraform_plugin::server::proto::tfplugin6 as tf;
+use terraform_plugin::server::service::Service;
+use terraform_plugin::{Encoded, Format};
+use terraform_provider_druva::INFO;
+use terraform_provider_druva::http::{Response, Http, Repeat, Settings};
 use terraform_provider_druva::provider::DruvaProvider;
 use terraform_provider_druva::resources::okta_integration::Model;
 use terraform_provider_druva::scopes::DOCUMENTED;
@@ -28,7 +29,7 @@ fn runtime() -> Runtime {
 }
 
 fn service() -> Service {
-    Service::new(DruvaProvider::new(CancellationToken::new()), CancellationToken::new())
+    Service::new(DruvaProvider::new(CancellationToken::new()), &INFO, CancellationToken::new())
 }
 
 /// As long as one of Okta's.
@@ -117,7 +118,7 @@ fn rate_limit(criterion: &mut Criterion) {
         .collect();
     let url: reqwest::Url = "https://example.okta.com/integrations/api/v1/api-services".parse().expect("a URL");
     let exchange = async |_: Request, _: String| {
-        Ok(Answer { status: StatusCode::OK, headers: headers.clone(), body: Zeroizing::default() })
+        Ok(Response { status: StatusCode::OK, headers: headers.clone(), body: Zeroizing::default() })
     };
     let send = async || {
         let build = || Ok(Request::new(Method::GET, url.clone()));

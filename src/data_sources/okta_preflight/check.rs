@@ -1,15 +1,13 @@
 //! One thing that the set-up needs, and whether it is there.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
-use tf_provider::schema::{Attribute, AttributeType};
+use terraform_plugin::schema::{Attribute, boolean, object, string};
 use tf_provider::value::Value;
 
 use crate::diagnostics::in_one_line;
-use crate::framework::attribute::{computed, named};
 
-/// The outcome of a check, in one line: diagnostics have paragraphs, lists of sentences have none. A look-up that was itself refused proves nothing: then it is unknown, never false.
+/// The outcome of a check, in one line: diagnostics have paragraphs, lists of sentences have none. A look-up that was itself
+/// refused shows nothing: then it is unknown, never false.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Check {
     /// Null while it is unknown.
@@ -44,21 +42,31 @@ impl Check {
     pub fn problem(&self) -> Option<&str> {
         (self.is_open || self.ok == Value::Value(false)).then_some(&self.detail)
     }
+
+    /// In a word.
+    #[cfg(test)]
+    pub fn outcome(&self) -> &'static str {
+        match (self.ok, self.is_open) {
+            (Value::Value(true), _) => "passed",
+            (Value::Value(false), _) => "failed",
+            (_, true) => "open",
+            (_, false) => "unknown",
+        }
+    }
 }
 
 /// The attribute of a check.
-pub(super) fn check(description: &str) -> Attribute {
-    let attributes: HashMap<_, _> = named([
-        (
-            "ok",
-            computed(
-                AttributeType::Bool,
-                "Whether it is as it must be; null while that is unknown, so that `ok != false` means \"nothing speaks \
-                 against it\".",
-            ),
-        ),
-        ("unknown", computed(AttributeType::Bool, "Whether it could not be found out: `detail` says why.")),
-        ("detail", computed(AttributeType::String, "What was found and, unless it is fine, what to do next.")),
-    ]);
-    computed(AttributeType::AttributeSingle(attributes), description)
+pub(super) fn check(name: &'static str, description: &'static str) -> Attribute {
+    let attributes = [
+        boolean("ok")
+            .computed()
+            .describe(
+                "Whether it is as it must be; null while that is unknown, so that `ok != false` means \
+                 \"nothing speaks against it\".",
+            )
+            .into(),
+        boolean("unknown").computed().describe("Whether it could not be found out: `detail` says why.").into(),
+        string("detail").computed().describe("What was found and, unless it is fine, what to do next.").into(),
+    ];
+    object(name, attributes).computed().describe(description).into()
 }

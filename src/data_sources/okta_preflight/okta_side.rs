@@ -43,8 +43,8 @@ impl OktaSide {
         Self {
             org,
             credential: credential(&instances),
-            role: role(okta, &roles, &instances),
-            scopes: scopes(okta, &instances),
+            role: role(&okta.scopes(), &roles, &instances),
+            scopes: scopes(&okta.scopes(), &instances),
             integration_type: integration_type(instances.as_deref().unwrap_or_default(), kind),
             integration_absent: integration_absent(&instances, kind),
             roles: roles.ok(),
@@ -113,9 +113,9 @@ fn credential(instances: &Instances) -> Check {
     }
 }
 
-fn role(okta: &okta::Client, roles: &Result<BTreeSet<String>, okta::Error>, instances: &Instances) -> Check {
+fn role(granted: &Scopes<'_>, roles: &Result<BTreeSet<String>, okta::Error>, instances: &Instances) -> Check {
     const NEEDED: &str = "installing an integration, granting its scopes and minting its secrets needs the Super \
-        Administrator role.";
+                          Administrator role.";
     let error = match roles {
         Ok(roles) if roles.contains(SUPER_ADMIN) => {
             return Check::passed("The owner of the credential is a Super Administrator.");
@@ -138,7 +138,7 @@ fn role(okta: &okta::Client, roles: &Result<BTreeSet<String>, okta::Error>, inst
             "Okta does not let the credential list the installed integrations. {said} And {NEEDED}"
         ));
     }
-    let is_app = matches!(okta.scopes(), Scopes::Are(_));
+    let is_app = matches!(granted, Scopes::Are(_));
     let advice = if is_app && error.status() == Some(StatusCode::FORBIDDEN) {
         " A service app needs the scope okta.roles.read for this look-up: grant it, and add it to okta.scopes."
     } else {
@@ -150,8 +150,8 @@ fn role(okta: &okta::Client, roles: &Result<BTreeSet<String>, okta::Error>, inst
     ))
 }
 
-fn scopes(okta: &okta::Client, instances: &Instances) -> Check {
-    let asked = match okta.scopes() {
+fn scopes(granted: &Scopes<'_>, instances: &Instances) -> Check {
+    let asked = match granted {
         Scopes::Unlimited => return Check::passed("An API token is not limited by scopes."),
         Scopes::Are(asked) => asked,
         Scopes::Unknown => {
@@ -232,3 +232,6 @@ fn integration_absent(instances: &Instances, kind: Option<&str>) -> Check {
          druva_okta_integration."
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,11 @@ use std::cell::RefCell;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 use reqwest::{Body, Method, StatusCode};
 
+use reqwest::Request;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use zeroize::Zeroizing;
+
 use crate::http::*;
 
 /// The length that a request has in its headers when it is sent.

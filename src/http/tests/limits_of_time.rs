@@ -2,6 +2,11 @@
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
+use reqwest::Client;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
 use crate::http::*;
 
 /// How a request to `port` on loopback ends, and when, with the given time for the whole of it.

@@ -4,6 +4,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::task::JoinHandle;
 
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
 use crate::http::*;
 
 /// A server with pages of two numbers each: 0 and 1, 2 and 3, and so on. Each answer takes a second.

@@ -2,10 +2,19 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderName, HeaderValue};
 use tokio::task::JoinSet;
+
+use reqwest::Request;
+use std::sync::Arc;
+use std::time::SystemTime;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use zeroize::Zeroizing;
 
 use crate::http::*;
 

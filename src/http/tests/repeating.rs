@@ -5,6 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use reqwest::Request;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use zeroize::Zeroizing;
+
 use crate::http::*;
 
 fn request() -> Request {

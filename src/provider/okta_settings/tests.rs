@@ -99,15 +99,15 @@ fn a_wrong_org_is_blamed_on_where_it_comes_from() {
 #[test]
 fn each_credential_comes_from_the_environment() {
     let pem = key_pem();
-    let way = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables).credential();
-    assert_eq!(way(&[ORG, ("OKTA_API_TOKEN", "t")]), "api_token t");
-    assert_eq!(way(&[ORG, ("OKTA_ACCESS_TOKEN", "a")]), "access_token a");
+    let found = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables).credential();
+    assert_eq!(found(&[ORG, ("OKTA_API_TOKEN", "t")]), "api_token t");
+    assert_eq!(found(&[ORG, ("OKTA_ACCESS_TOKEN", "a")]), "access_token a");
     let app = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &pem), ("OKTA_API_PRIVATE_KEY_ID", "k1")];
-    assert_eq!(way(&app), "0oa1 Some(\"k1\") okta.oauthIntegrations.manage okta.oauthIntegrations.read");
+    assert_eq!(found(&app), "0oa1 Some(\"k1\") okta.oauthIntegrations.manage okta.oauthIntegrations.read");
     let scopes = ("OKTA_API_SCOPES", "okta.a.read, okta.b.read,");
-    assert_eq!(way(&[app[0], app[1], scopes]), "0oa1 None okta.a.read okta.b.read");
-    assert_eq!(way(&[]), "missing");
-    assert_eq!(way(&[ORG, ("OKTA_API_TOKEN", " ")]), "missing");
+    assert_eq!(found(&[app[0], app[1], scopes]), "0oa1 None okta.a.read okta.b.read");
+    assert_eq!(found(&[]), "missing");
+    assert_eq!(found(&[ORG, ("OKTA_API_TOKEN", " ")]), "missing");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
     let public = jsonwebtoken::jwk::Jwk::from_encoding_key(&key, jsonwebtoken::Algorithm::ES256).expect("a JWK");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("key");
-    let way = |text: &str, id: Option<&str>| {
+    let found = |text: &str, id: Option<&str>| {
         std::fs::write(&file, text).expect("a file");
         let [given, named] = [text, file.to_str().expect("text")].map(|value| {
             let mut variables = vec![ORG, ("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", value)];
@@ -125,10 +125,10 @@ fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
         });
         (given, named)
     };
-    let (given, named) = way(&key_pem(), Some("k2"));
+    let (given, named) = found(&key_pem(), Some("k2"));
     assert!(given.credential().starts_with("0oa1 Some(\"k2\")") && named.credential() == given.credential());
     // A public JWK is told from a path, too.
-    let (given, named) = way(&serde_json::to_string(&public).expect("JSON"), None);
+    let (given, named) = found(&serde_json::to_string(&public).expect("JSON"), None);
     given.fails(&["Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY is a public JWK"]);
     named.fails(&[
         "Invalid private key of the Okta service app: The file that OKTA_API_PRIVATE_KEY names is a public JWK",

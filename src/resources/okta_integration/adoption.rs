@@ -1,11 +1,11 @@
 //! Taking over the integration that an org has already.
 
+use terraform_plugin::{Report, Reported, checkpoint};
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
 use super::problems;
 use super::wanted::Wanted;
-use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
 use crate::linking::rotation::{self, Minting};
 use crate::okta;

@@ -1,5 +1,7 @@
 //! Creating: looking first, then installing the integration or taking over the one that is there.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Creation, Reported, State};
 use tf_provider::Diagnostics;
 use tokio::sync::Mutex;
 
@@ -12,8 +14,6 @@ use super::run::Run;
 use super::wanted::Wanted;
 use super::{adoption, installation};
 use crate::clients::SharedClients;
-use crate::framework::Reported;
-use crate::framework::timeouts::{self, Operation};
 use crate::http::Freshness;
 use crate::okta::sought::Sought;
 
@@ -25,10 +25,9 @@ pub(super) async fn create(
     clients: &SharedClients,
     installing: &Mutex<()>,
     run: &Run,
-    mut planned: Model,
-    config: &Model,
+    Creation { mut planned, config, .. }: Creation<Model, Private>,
     diags: &mut Diagnostics,
-) -> Result<(Model, Private), Reported> {
+) -> Result<State<Model, Private>, Reported> {
     let okta = clients.until(timeouts::deadline(&planned.timeouts, Operation::Create)).okta(diags)?;
     // The look that follows an installation serves whoever was waiting by then: nothing was installed in between.
     let asked = Freshness::now();
@@ -44,18 +43,18 @@ pub(super) async fn create(
         }
     };
     let default = adopted.map_or_else(Remembered::by_default, Remembered::of_instance);
-    Remembered::of(&planned).or(default).fill(&mut planned, config);
+    Remembered::of(&planned).or(default).fill(&mut planned, &config);
     let wanted = Wanted::expect(&planned, diags)?;
     let private = Private::of(&planned);
-    let state = match adopted {
+    let model = match adopted {
         Some(adopted) => {
             run.adopts(&adopted.id);
             adoption::adopt(&okta, planned, &wanted, adopted, diags).await?
         }
         None => {
             let org = Org { clients, okta: &okta, others: &there };
-            installation::install(org, planned, wanted, config, diags).await?
+            installation::install(org, planned, wanted, &config, diags).await?
         }
     };
-    Ok((state, private))
+    Ok(State { model, private })
 }

@@ -1,5 +1,6 @@
 //! The integrations that an org has: which of them are meant, and what is said of them.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -7,7 +8,6 @@ use super::model::Model;
 use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::okta::api_services::Instance;
 use crate::okta::sought::Sought;

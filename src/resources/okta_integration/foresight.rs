@@ -1,5 +1,6 @@
 //! What a plan says of an installation: what it will get, and what the apply would refuse.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -9,7 +10,6 @@ use super::model::Model;
 use super::remembered::Remembered;
 use super::wanted::Wanted;
 use super::{existing, problems};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::linking::rotation;
 use crate::okta;
@@ -17,7 +17,7 @@ use crate::okta::api_services::Instance;
 use crate::okta::sought::Sought;
 
 /// What an installation would get where `config` leaves it out, as far as a plan can tell; and in `found` what would become
-/// of it, and what the apply would refuse. An integration whose id is `replaced` goes with this plan.
+/// of it, and what the apply would refuse. This plan removes the one whose id is `replaced`.
 ///
 /// # Errors
 /// One in `found`, where what is to be adopted cannot be looked for.

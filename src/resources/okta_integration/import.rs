@@ -1,5 +1,8 @@
 //! Integrations that come into the state without having been installed by it: imported, or moved from Okta's provider.
 
+use terraform_plugin::nullable;
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{ImportBy, Moved, Report, Reported, State};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -7,9 +10,6 @@ use super::model::Model;
 use super::private::Private;
 use super::problems;
 use crate::clients::SharedClients;
-use crate::framework::attribute::nullable;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Moved, Report, Reported};
 use crate::linking::client_secrets::NOT_HELD;
 use crate::okta::api_services::Instance;
 use crate::{diagnostics, okta};
@@ -17,29 +17,37 @@ use crate::{diagnostics, okta};
 /// The type of Okta's own provider for the same object, as `registry.terraform.io/okta/okta` names it.
 const OKTA_TYPE: &str = "okta_api_service_integration";
 
-/// The state of the integration with this id.
+/// The state of the integration that is meant.
 ///
 /// # Errors
-/// One that there is none, or that Okta does not tell.
+/// One that there is none, or that Okta does not tell; or that it is another org's.
 pub(super) async fn import(
     clients: &SharedClients,
-    id: &str,
+    by: &ImportBy,
     diags: &mut Diagnostics,
-) -> Result<(Model, Private), Reported> {
+) -> Result<State<Model, Private>, Reported> {
+    let id = match by {
+        ImportBy::Id(id) => id,
+        ImportBy::Identity(identity) => {
+            let id = identity.expect(diags, "id")?;
+            expect_org(clients, identity.get("org_url"), diags)?;
+            id
+        }
+    };
     let okta = clients.until(timeouts::deadline(&Value::Null, Operation::Read)).okta(diags)?;
     diagnostics::expect_integration_id(diags, id, AttributePath::root())?;
     let instance = diagnostics::find_integration(diags, &okta, id, AttributePath::root()).await?;
     warn(diags, "imported", &instance.id);
-    let state = state(&instance, &okta);
-    let private = Private::of(&state);
-    Ok((state, private))
+    let model = state(&instance, &okta);
+    let private = Private::of(&model);
+    Ok(State { model, private })
 }
 
 /// Lets an import go on where its identity names no other org than the provider's.
 ///
 /// # Errors
 /// One that it does.
-pub(super) fn expect_org(clients: &SharedClients, org: Option<&str>, diags: &mut Diagnostics) -> Result<(), Reported> {
+fn expect_org(clients: &SharedClients, org: Option<&str>, diags: &mut Diagnostics) -> Result<(), Reported> {
     let okta = clients.okta(diags)?;
     match org.filter(|org| !okta.domain().is_same_org(org)) {
         None => Ok(()),
@@ -61,10 +69,7 @@ pub(crate) fn state(instance: &Instance, okta: &okta::Client) -> Model {
 }
 
 fn without_secret() -> Model {
-    Model {
-        client_secret_status: Value::Value(NOT_HELD.to_owned()),
-        ..Model::default().with_own_defaults(&Model::default())
-    }
+    Model { client_secret_status: Value::Value(NOT_HELD.to_owned()), ..Model::default() }
 }
 
 /// What Okta's provider knew of an integration: the next read adds the rest. None for other types.
@@ -99,7 +104,7 @@ mod tests {
     fn what_oktas_provider_managed_is_known_by_its_type() {
         let (okta, whole) = ("registry.terraform.io/okta/okta", json!({"id": "0oa1", "type": "t", "name": "n"}));
         let without_type = json!({"id": "0oa1"});
-        let table: [(&str, &str, &str, &Json, Option<(&str, Option<&str>)>); 8] = [
+        for (name, provider, type_name, state, expected) in [
             ("an integration", okta, OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
             ("of OpenTofu's registry", "registry.opentofu.org/okta/okta", OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
             ("without a type", okta, OKTA_TYPE, &without_type, Some(("0oa1", None))),
@@ -108,15 +113,13 @@ mod tests {
             ("that is nothing", okta, OKTA_TYPE, &Json::Null, None),
             ("another type", okta, "okta_group", &whole, None),
             ("another provider", "registry.terraform.io/acme/okta", OKTA_TYPE, &whole, None),
-        ];
-        for (name, provider, type_name, state, expected) in table {
+        ] {
             let from = Moved { provider: provider.to_owned(), type_name: type_name.to_owned(), state: state.clone() };
             let model = moved(&from);
             let known = model.as_ref().map(|model| (model.id.as_deref_option().unwrap(), model.kind.as_deref_option()));
             assert_eq!(known, expected, "{name}");
             let Some(model) = model else { continue };
             assert_eq!(model.client_secret_status.as_deref_option(), Some(NOT_HELD), "{name}");
-            assert_eq!(model.adopt_existing, Value::Value(false), "{name}");
             assert!(model.granted_scopes.is_null() && model.client_secret.is_null(), "{name}");
         }
     }

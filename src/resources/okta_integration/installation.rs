@@ -1,5 +1,6 @@
 //! Installing an integration, and keeping the secret that comes with it.
 
+use terraform_plugin::{Report, Reported, checkpoint};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -8,7 +9,6 @@ use super::model::Model;
 use super::wanted::Wanted;
 use super::{lost_installation, problems};
 use crate::diagnostics::OktaOperation;
-use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
 use crate::linking::attempt::Attempt;
 use crate::linking::{recent, rotation};

@@ -4,6 +4,7 @@
 //! that nobody knows, and the state with the one before. Trying whether Druva lives on the unknown one would disconnect
 //! it for a moment. The state holds one that works: Druva is given that one again, and needs the unknown one no longer.
 
+use terraform_plugin::timeouts::{self, Operation};
 use tf_provider::Diagnostics;
 
 use super::model::Model;
@@ -11,7 +12,6 @@ use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva;
 use crate::druva::okta_links::{AppStatus, Link};
-use crate::framework::timeouts::{self, Operation};
 use crate::linking::connection::{self, Outcome};
 use crate::linking::connection_probe::ConnectionProbe;
 use crate::linking::handover::Handover;

@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+use terraform_plugin::{Report, Reported, checkpoint};
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::existing::{Org, how_to_get_on, installed};
@@ -17,7 +18,6 @@ use super::problems;
 use super::wanted::Wanted;
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
-use crate::framework::{Report, Reported, checkpoint};
 use crate::http::Freshness;
 use crate::linking::attempt::{Attempt, LostAttempt};
 use crate::linking::recent;
@@ -159,8 +159,8 @@ async fn take_over(
         diagnostics::sentence(&error.to_string())
     );
     let otherwise = "Should another apply have installed it at that very moment with the same credential, it is not this \
-        resource's. Take it out of the state then (the resource's address stands above, after \"with\"):\n  terraform state \
-        rm ADDRESS";
+                     resource's. Take it out of the state then (the resource's address stands above, after \"with\"):\n  terraform state \
+                     rm ADDRESS";
     let title = problems::installed_all_the_same();
     if !planned.stores_secret() {
         diags.warn(title, format!("{happened}\n\n{otherwise}"), AttributePath::root());

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin::nullable;
+use terraform_plugin::timeouts::Timeouts;
 use tf_provider::Diagnostics;
 use tf_provider::value::Value;
 
-use crate::framework::attribute::nullable;
-use crate::framework::timeouts::Timeouts;
 use crate::linking::client_secrets;
 use crate::linking::policy::Policy;
 use crate::okta;
 use crate::okta::api_services::{Instance, NewSecret, Secret};
 use crate::redaction::ServerText;
-use crate::resources::{known_or_null, or_default};
+use crate::resources::known_or_null;
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.
@@ -46,48 +46,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// With the defaults of the arguments that say how the provider itself behaves, where `given` leaves them out.
-    pub fn with_own_defaults(self, given: &Self) -> Self {
-        Self {
-            adopt_existing: or_default(&given.adopt_existing, false),
-            allow_second_installation: or_default(&given.allow_second_installation, false),
-            store_client_secret: or_default(&given.store_client_secret, true),
-            replace_oldest_secret: or_default(&given.replace_oldest_secret, false),
-            ..self
-        }
-    }
-
-    /// Everything that only Okta knows becomes unknown.
-    pub fn all_unknown(mut self) -> Self {
-        if self.stores_secret() {
-            self.forget_secret();
-        } else {
-            self.drop_secret();
-        }
-        Self {
-            id: Value::Unknown,
-            client_id: Value::Unknown,
-            name: Value::Unknown,
-            created_at: Value::Unknown,
-            created_by: Value::Unknown,
-            config_guide_url: Value::Unknown,
-            ..self
-        }
-    }
-
-    /// What the configuration leaves out and Okta cannot change afterwards is not known yet.
-    pub fn leave_open(&mut self, config: &Self) {
-        if config.kind.is_null() {
-            self.kind = Value::Unknown;
-        }
-        if config.granted_scopes.is_null() {
-            self.granted_scopes = Value::Unknown;
-        }
-        if config.properties.is_null() {
-            self.properties = Value::Unknown;
-        }
-    }
-
     /// Whether the secret goes into the state.
     pub fn stores_secret(&self) -> bool {
         self.store_client_secret != Value::Value(false)
@@ -182,5 +140,83 @@ impl Model {
             self.client_secret_id = Value::Value(secret.id.clone());
         }
         self.client_secret_hash = Value::Value(hash);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{SECRET, installed, instance, map, text};
+    use super::*;
+    use crate::http::{self, Http};
+    use crate::linking::client_secrets::{ACTIVE, INACTIVE, MISSING, NOT_HELD};
+    use crate::okta::api_services::SecretStatus;
+
+    #[test]
+    fn a_state_without_a_secret_knows_nothing_of_one_and_one_with_it_what_okta_lists() {
+        let hash = ClientSecret::from(SECRET.to_owned()).okta_hash();
+        let secret = |id: &str, status, hash: &str| Secret {
+            id: id.into(),
+            status,
+            secret_hash: hash.into(),
+            created: "2023-02-21T20:08:24.000Z".into(),
+        };
+        let without_id = || Model { client_secret_id: Value::Null, ..installed() };
+        let imported = || Model { client_secret: Value::Null, ..installed() };
+        let ours = |status| vec![secret("ocs1", status, &hash)];
+        for (name, mut state, secrets, status, id, warns) in [
+            ("active", installed(), ours(SecretStatus::Active), ACTIVE, Some("ocs1"), 0),
+            ("deactivated", installed(), ours(SecretStatus::Inactive), INACTIVE, Some("ocs1"), 0),
+            ("deleted", installed(), Vec::new(), MISSING, Some("ocs1"), 0),
+            ("found by its hash", without_id(), ours(SecretStatus::Active), ACTIVE, Some("ocs1"), 0),
+            ("another hash", installed(), vec![secret("ocs1", SecretStatus::Active, "x")], ACTIVE, Some("ocs1"), 1),
+            ("neither id nor hash", without_id(), vec![secret("ocs2", SecretStatus::Active, "x")], ACTIVE, None, 1),
+            ("imported", imported(), ours(SecretStatus::Active), NOT_HELD, None, 0),
+        ] {
+            let mut diags = Diagnostics::default();
+            state.observe_secret(&secrets, &mut diags);
+            assert_eq!(state.client_secret_status.as_deref_option(), Some(status), "{name}");
+            assert_eq!(state.client_secret_id.as_deref_option(), id, "{name}");
+            assert_eq!(state.client_secret_hash.is_value(), state.client_secret.is_value(), "{name}");
+            assert_eq!(diags.warnings.len(), warns, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_okta_shows_replaces_what_the_state_had_but_for_spellings() {
+        let http = Http::new(http::Settings::default(), tokio_util::sync::CancellationToken::new());
+        let domain = crate::domain::OktaDomain::parse("https://example.okta.com").unwrap();
+        let okta = okta::Client::new(http, domain, okta::Auth::ApiToken("token-of-a-test".into()));
+        let own = || Model { org_url: text("https://id.example.com"), ..installed() };
+        let bare = || instance("0oa1", "t", &["okta.users.read"], &[]);
+        let full = || instance("0oa2", "u", &[], &[("a", "1")]);
+        for (name, state, instance, properties, org) in [
+            ("no properties, and none said", installed(), bare(), Value::Null, "https://example.okta.com"),
+            (
+                "no properties, and an empty map said",
+                Model { properties: map(&[]), ..installed() },
+                bare(),
+                map(&[]),
+                "https://example.okta.com",
+            ),
+            ("properties", installed(), full(), map(&[("a", "1")]), "https://example.okta.com"),
+            ("another address of the org", own(), full(), map(&[("a", "1")]), "https://id.example.com"),
+        ] {
+            let fresh = state.observed(&instance, &okta);
+            assert_eq!((fresh.id, fresh.kind), (text(&instance.id), text(&instance.kind)), "{name}");
+            assert_eq!((fresh.properties, fresh.org_url), (properties, text(org)), "{name}");
+            assert!(fresh.client_secret == state.client_secret, "{name}");
+        }
+        let planned = Model { client_secret: Value::Unknown, client_secret_id: Value::Unknown, ..installed() };
+        let fresh = planned.observed(&bare(), &okta);
+        assert!(fresh.client_secret.is_null() && fresh.client_secret_id.is_null(), "a state has no unknowns");
+    }
+
+    #[test]
+    fn the_older_secret_goes_only_where_the_user_says_so() {
+        for (value, replaces) in [(Value::Value(true), true), (Value::Value(false), false), (Value::Null, false)] {
+            let policy = Model { replace_oldest_secret: value, ..installed() };
+            let policy = policy.policy(Some("ocs1"));
+            assert!(policy.replace_oldest == replaces && !policy.has_probe && policy.ours == Some("ocs1"), "{value:?}");
+        }
     }
 }

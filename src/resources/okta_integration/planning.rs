@@ -1,5 +1,7 @@
 //! Plans of an integration: what an apply will do, and what it would refuse.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Plan, Report, Reported, Update};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -10,8 +12,6 @@ use super::run::Run;
 use super::update_plan::{Step, UpdatePlan};
 use super::{existing, foresight, problems};
 use crate::clients::SharedClients;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::linking::rotation;
 use crate::okta;
@@ -25,12 +25,12 @@ use crate::resources::unknown::warn_of_unknown;
 pub(super) async fn plan_creation(
     clients: &SharedClients,
     run: &Run,
-    proposed: Model,
+    planned: Model,
     config: &Model,
     diags: &mut Diagnostics,
-) -> Result<(Model, Private), Reported> {
+) -> Result<Plan<Model, Private>, Reported> {
     let mut found = Diagnostics::default();
-    let plan = plan_installation(clients, run, proposed, config, None, &mut found).await;
+    let plan = plan_installation(clients, run, planned, config, None, &mut found).await;
     if plan.is_err() {
         diags.errors.append(&mut found.errors);
     }
@@ -45,38 +45,39 @@ pub(super) async fn plan_creation(
 pub(super) async fn plan_replacement(
     clients: &SharedClients,
     run: &Run,
-    proposed: Model,
+    planned: Model,
     config: &Model,
     agreed: Private,
     diags: &mut Diagnostics,
-) -> Result<(Model, Private), Reported> {
+) -> Result<Plan<Model, Private>, Reported> {
     if let Some(what) = agreed.wanted.what_to_write(config) {
         return Err(diags.fail(problems::to_be_written_out(), what, AttributePath::root()));
     }
     let replaced = agreed.planned.and_then(|planned| planned.id);
     let mut found = Diagnostics::default();
-    let plan = plan_installation(clients, run, proposed, config, replaced.as_deref(), &mut found).await;
+    let plan = plan_installation(clients, run, planned, config, replaced.as_deref(), &mut found).await;
     diags.errors.append(&mut found.errors);
     diags.check()?;
     plan
 }
 
-/// The plan of an installation. What the apply would refuse because of what there is in Okta goes to `found`. An
-/// integration whose id is `replaced` goes with this plan.
+/// The plan of an installation. What the apply would refuse because of what there is in Okta goes to `found`. This plan
+/// removes the integration whose id is `replaced`.
 ///
 /// # Errors
 /// One in `found`, without which there is no plan.
 async fn plan_installation(
     clients: &SharedClients,
     run: &Run,
-    proposed: Model,
+    mut plan: Model,
     config: &Model,
     replaced: Option<&str>,
     found: &mut Diagnostics,
-) -> Result<(Model, Private), Reported> {
+) -> Result<Plan<Model, Private>, Reported> {
     clients.expect_okta(found)?;
-    let mut plan = proposed.with_own_defaults(config).all_unknown();
-    plan.leave_open(config);
+    if !plan.stores_secret() {
+        plan.drop_secret();
+    }
     plan.org_url = clients.planned_org_url();
     if clients.okta_is_unknown() {
         if plan.adopt_existing == Value::Value(false) {
@@ -89,7 +90,7 @@ async fn plan_installation(
     }
     let planned = Planned { org_url: plan.org_url.as_ref_option().cloned(), ..Planned::default() };
     let private = Private::planning(Remembered::of(&plan), planned);
-    Ok((plan, private))
+    Ok(Plan::new(plan, private))
 }
 
 /// What an installation gets where the configuration does not say. The plan that shows the type of what it adopts is
@@ -109,38 +110,35 @@ fn default_of(plan: &Model, run: &Run) -> Remembered {
 /// One that there is no way to ask Okta.
 pub(super) async fn plan_update(
     clients: &SharedClients,
-    prior: &Model,
-    proposed: Model,
-    config: &Model,
-    private: Private,
+    Update { prior, planned, config, private }: Update<Model, Private>,
     diags: &mut Diagnostics,
-) -> Result<(Model, Private, Vec<AttributePath>), Reported> {
+) -> Result<Plan<Model, Private>, Reported> {
     clients.expect_okta(diags)?;
-    let UpdatePlan { plan, private, step } = UpdatePlan::of(prior, proposed, config, private);
+    let UpdatePlan { plan, private, step } = UpdatePlan::of(&prior, planned, &config, private);
     let mut found = Diagnostics::default();
-    let mut replaces = Vec::new();
+    let mut replace = Vec::new();
     match step {
         Step::Refuse { argument, what, mint } => {
             // In place, so that nothing is removed: the apply refuses.
             found.fail(problems::to_be_written_out(), what, AttributePath::new(argument));
             diags.warn_of(found);
-            mint.into_iter().for_each(|reason| reason.announce(diags, prior));
+            mint.into_iter().for_each(|reason| reason.announce(diags, &prior));
         }
         Step::Replace(arguments) => {
-            announce_replacement(clients, prior, &plan, diags).await;
-            replaces = arguments.into_iter().map(AttributePath::new).collect();
+            announce_replacement(clients, &prior, &plan, diags).await;
+            replace = arguments.into_iter().map(AttributePath::new).collect();
         }
         Step::Stay { unknown, mint } => {
             unknown.into_iter().for_each(|name| warn_of_unknown(diags, name, "integration"));
             if let Some(reason) = mint {
                 // What the apply would refuse is in `found`.
-                let _ = expect_slot(clients, prior, &plan, &mut found).await;
+                let _ = expect_slot(clients, &prior, &plan, &mut found).await;
                 diags.warn_of(found);
-                reason.announce(diags, prior);
+                reason.announce(diags, &prior);
             }
         }
     }
-    Ok((plan, private, replaces))
+    Ok(Plan { model: plan, private, replace })
 }
 
 /// Says what a plan that replaces the integration does not show: that Druva has no access meanwhile, or what stands in the

@@ -5,12 +5,12 @@
 //! change that somebody makes in Okta is still drift.
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin::Report;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
 use super::problems;
 use super::remembered::Remembered;
-use crate::framework::Report;
 use crate::resources::unknown::turned_out_otherwise;
 
 /// The private data of an integration.
@@ -64,9 +64,9 @@ impl Private {
 
     /// After a look: what was remembered, and for the rest what `state` says. A state from before anything was remembered
     /// says what was wanted; one that was moved here does not, and what Okta shows (`fresh`) counts.
-    pub fn after_reading(private: Option<Self>, state: &Model, fresh: &Model) -> Self {
+    pub fn after_reading(private: Self, state: &Model, fresh: &Model) -> Self {
         let known = Remembered::of(if state.granted_scopes.is_null() { fresh } else { state });
-        Self { wanted: private.unwrap_or_default().wanted.or(known), planned: None }
+        Self { wanted: private.wanted.or(known), planned: None }
     }
 
     /// For a plan.
@@ -112,10 +112,9 @@ mod tests {
         let wanted = Remembered::of(&model("wanted", &[]));
         let planned = Private::planning(wanted.clone(), Planned::default());
         for (name, private, state, expected) in [
-            ("remembered", Some(planned), &state, wanted),
-            ("from before anything was remembered", None, &state, Remembered::of(&state)),
-            ("nothing remembered", Some(Private::default()), &state, Remembered::of(&state)),
-            ("moved here", None, &moved, Remembered::of(&fresh)),
+            ("remembered", planned, &state, wanted),
+            ("nothing remembered", Private::default(), &state, Remembered::of(&state)),
+            ("moved here", Private::default(), &moved, Remembered::of(&fresh)),
         ] {
             let after = Private::after_reading(private, state, &fresh);
             assert_eq!((after.wanted, after.planned), (expected, None), "{name}");

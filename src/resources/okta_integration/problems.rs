@@ -1,6 +1,6 @@
 //! What can go wrong with an integration.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error no_scopes(): "No scopes" {
@@ -21,38 +21,38 @@ problems! {
     }
     Error installed_already(): "Okta already has this integration" {
         cause: "The org has an integration of this type, or Druva's by its name where type is not set, that this resource did not \
-            install. Somebody installed it by hand, another configuration manages it, an interrupted run left it, or \
-            create_before_destroy is set without allow_second_installation.",
+                install. Somebody installed it by hand, another configuration manages it, an interrupted run left it, or \
+                create_before_destroy is set without allow_second_installation.",
         cure: "Import it, or set adopt_existing = true; the message lists what is there and the commands to type.",
     }
     Error adopts_and_installs(): "Adopting and installing beside it exclude each other" {
         cause: "adopt_existing and allow_second_installation are both true. What is there is either taken over, or another one is \
-            installed beside it.",
+                installed beside it.",
         cure: "Leave one of the two out.",
     }
     Warning beside_another(): "Another integration is installed beside one that exists" {
         cause: "allow_second_installation is true, the plan is no replacement, and the org has an integration of this type. An \
-            interrupted run may have left it.",
+                interrupted run may have left it.",
         cure: "Import it if it is this resource's; the message has the command. Otherwise remove what is not linked in Druva.",
     }
     Warning no_access_meanwhile(): "Druva has no access while the integration is replaced" {
         cause: "The plan removes the integration and installs another one, because Okta cannot change an installed one.",
         cure: "Set allow_second_installation = true and lifecycle { create_before_destroy = true }: then the new one is installed \
-            first. See the guide on changing scopes.",
+               first. See the guide on changing scopes.",
     }
     Error just_adopted(): "An integration that was just taken over is not removed" {
         cause: "adopt_existing and create_before_destroy are set, so that the replacement took over the very integration that it \
-            replaces; or one resource took over what another one removes.",
+                replaces; or one resource took over what another one removes.",
         cure: "Take it out of the state before the next apply, with the commands that the message gives.",
     }
     Error to_be_written_out(): "The configuration does not say how to install this integration anew" {
         cause: "A replacement was asked for, or something that Okta cannot change differs, and type, granted_scopes or properties \
-            are left out of the configuration and are not the defaults. An installation would get the defaults.",
+                are left out of the configuration and are not the defaults. An installation would get the defaults.",
         cure: "Write the lines that the message gives into the resource, and apply again.",
     }
     Error planned_for_another_org(): "The plan was made for another Okta org" {
         cause: "The provider is configured for another org than when the plan was made. Terraform before 1.16 and OpenTofu say \
-            \"Provider produced inconsistent final plan\" instead.",
+                \"Provider produced inconsistent final plan\" instead.",
         cure: "Set okta.org_url or OKTA_ORG_URL to the org that is meant, and plan again.",
     }
     Error not_as_configured(): "The existing integration is not the configured one" {
@@ -102,6 +102,6 @@ problems! {
     Warning installed_all_the_same(): "Okta's answer got lost, and the integration is installed" {
         cause: "The integration is there, and came of this very request as far as can be told, so the apply went on with it.",
         cure: "Nothing needs to be done, unless another apply with the same credential ran at that moment; without a link, \
-            delete the lost secret that the message names.",
+               delete the lost secret that the message names.",
     }
 }

@@ -1,5 +1,7 @@
 //! Reading an integration: what there is, and what it means that it is not found.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Report, Reported, State};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
@@ -9,8 +11,6 @@ use super::private::Private;
 use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics::OktaOperation;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::linking::recent;
 use crate::{diagnostics, okta};
@@ -22,13 +22,13 @@ use crate::{diagnostics, okta};
 /// Where it cannot be told, so that the state stays.
 pub(super) async fn read(
     clients: &SharedClients,
-    state: Model,
-    private: Option<Private>,
+    before: State<Model, Private>,
     diags: &mut Diagnostics,
-) -> Result<Option<(Model, Option<Private>)>, Reported> {
+) -> Result<Option<State<Model, Private>>, Reported> {
     if clients.okta_is_unknown() {
-        return Ok(Some((state, private)));
+        return Ok(Some(before));
     }
+    let state = &before.model;
     let okta = clients.until(timeouts::deadline(&state.timeouts, Operation::Read)).okta(diags)?;
     let id = state.id.as_deref_option().unwrap_or_default();
     let created = state.created_at.as_deref_option().unwrap_or_default();
@@ -51,13 +51,13 @@ pub(super) async fn read(
         Err(_) if is_too_new() => {
             recent::report_missing(diags, &format!("integration {id}"), created, "Okta");
             diags.check()?;
-            return Ok(Some((state, private)));
+            return Ok(Some(before));
         }
         Err(_) if is_here => {
             tracing::warn!("the integration {id} is gone from {}; removing it from the state", okta.domain());
             return Ok(None);
         }
-        Err(_) => return Err(report_other_org(diags, &state, id, &okta)),
+        Err(_) => return Err(report_other_org(diags, state, id, &okta)),
     };
     let mut fresh = state.observed(&instance, &okta);
     match secrets {
@@ -67,8 +67,8 @@ pub(super) async fn read(
             diagnostics::okta(diags, OktaOperation::ListSecrets(id), &error, AttributePath::root());
         }
     }
-    let private = Private::after_reading(private, &state, &fresh);
-    Ok(Some((fresh, Some(private))))
+    let private = Private::after_reading(before.private, &before.model, &fresh);
+    Ok(Some(State { model: fresh, private }))
 }
 
 fn is_found<T>(answer: &Result<T, okta::Error>) -> bool {

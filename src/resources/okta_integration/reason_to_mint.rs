@@ -1,11 +1,11 @@
 //! When a plan mints a secret beside the one in the state, or where there is none.
 
+use terraform_plugin::Report;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
 use super::problems;
-use crate::framework::Report;
 use crate::linking::client_secrets::{self, NOT_HELD};
 
 /// Why a plan mints a secret in place.

@@ -37,7 +37,11 @@ pub fn installed() -> Model {
         client_secret: Value::Value(ClientSecret::from(SECRET.to_owned())),
         client_secret_id: text("ocs1"),
         client_secret_status: text(ACTIVE),
-        ..model("t", &["okta.users.read"]).with_own_defaults(&Model::default())
+        adopt_existing: Value::Value(false),
+        allow_second_installation: Value::Value(false),
+        store_client_secret: Value::Value(true),
+        replace_oldest_secret: Value::Value(false),
+        ..model("t", &["okta.users.read"])
     }
 }
 

@@ -1,138 +1,96 @@
 //! The schema of an integration, and what can be checked before Okta is asked.
 
-use tf_provider::schema::{AttributeType, Schema};
+use terraform_plugin::Report;
+use terraform_plugin::schema::{Schema, Type, boolean, map, set, string};
+use terraform_plugin::timeouts::{self, timeouts};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
 use super::problems;
 use crate::diagnostics;
-use crate::framework::attribute::{computed, defaulted, optional, schema as build, sensitive};
-use crate::framework::timeouts::{self, timeouts};
-use crate::framework::{Report, Reported};
 use crate::linking::client_secrets::STATUS_DESCRIPTION;
 use crate::okta::api_services::DRUVA_TYPE;
 use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \
-    client secret that Okta shows once.";
+                           client secret that Okta shows once.";
 
 pub(super) fn schema() -> Schema {
-    let string = || AttributeType::String;
-    let required_or_optional = [
-        (
-            "type",
-            defaulted(
-                string(),
-                &format!(
-                    "The key of the integration in Okta's catalog: any text without blanks. Druva's key is published nowhere and \
-                     cannot be derived from the name, so the default, `{DRUVA_TYPE}`, is a guess: Okta may refuse it. \
-                     `druva_okta_integrations` shows the key of one that was installed by hand. Left out, an integration that \
-                     the org has is recognized by its name, and what was installed, imported or adopted stays. Another type \
-                     replaces the integration."
-                ),
-            ),
-        ),
-        (
-            "granted_scopes",
-            defaulted(
-                AttributeType::Set(Box::new(string())),
-                "The Okta scopes that the integration is granted: what Druva can read and change in the org. An installation \
-                 gets the scopes that Druva documents by default, whose public list may be incomplete. Left out, what was \
-                 granted to an installed, imported or adopted one stays wanted. Other scopes replace the integration, \
-                 because Okta cannot change an installed one.",
-            ),
-        ),
-        (
-            "properties",
-            defaulted(
-                AttributeType::Map(Box::new(string())),
-                "App properties of the integration, for types that have any. Left out, those of an imported or adopted one \
-                 stay wanted. Other properties replace the integration.",
-            ),
-        ),
-        (
-            "adopt_existing",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the integration of this type that the org has already is taken over, with a secret of our own, \
-                 instead of refused; there must be exactly one. Its scopes and properties must be the configured ones, if they \
-                 are configured. Without `type`, Druva's integration is found by its name. Switched on after an import, it mints \
-                 the secret that the import could not bring. Do not combine it with `create_before_destroy`: the replacement \
-                 would take over what it replaces, and the removal is refused. Default: `false`.",
-            ),
-        ),
-        (
-            "allow_second_installation",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the org may have one other integration of this type when this one is installed. With `lifecycle { \
-                 create_before_destroy = true }`, a replacement installs the new integration beside the old one, the link moves \
-                 to it, and then the old one is removed: Druva keeps its access. An org may refuse a second one; then nothing is \
-                 changed. Not together with `adopt_existing`. Default: `false`.",
-            ),
-        ),
-        (
-            "store_client_secret",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the client secret is kept in the state. With `false` the secret that Okta gives out at the \
-                 installation is forgotten at once, for links that bring or mint their own (`client_secret_wo`, \
-                 `mint_client_secret`). Default: `true`.",
-            ),
-        ),
-        (
-            "rotate_when_changed",
-            optional(
-                AttributeType::Map(Box::new(string())),
-                "Any values; when one of them changes, a second secret is minted in place. The one before stays active \
-                 until the link has moved to the new one, and is retired then. Works with `time_rotating`. After an \
-                 import it is the way to a working secret.",
-            ),
-        ),
-        (
-            "replace_oldest_secret",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the older of two active secrets is given up when another one must be minted. Only for an \
-                 integration that is linked elsewhere: the older one may be in use. Default: `false`, which refuses.",
-            ),
-        ),
-    ];
-    let computed = [
-        ("id", computed(string(), "Okta's id of the integration.")),
-        ("client_id", computed(string(), "The OAuth client id that Druva uses.")),
-        (
-            "client_secret",
-            sensitive(computed(
-                string(),
-                "The OAuth client secret that Druva uses. Okta shows it once, so it is kept in the state; null after \
-                 an import.",
-            )),
-        ),
-        ("client_secret_id", computed(string(), "Okta's id of that secret.")),
-        (
-            "client_secret_hash",
-            computed(
-                string(),
-                "The hash by which Okta's lists name that secret. The secret cannot be computed from it.",
-            ),
-        ),
-        ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
-        ("name", computed(string(), "The integration's name in Okta's catalog.")),
-        ("org_url", computed(string(), "Address of the org in which the integration is installed.")),
-        ("created_at", computed(string(), "When the integration was installed (ISO 8601, UTC).")),
-        ("created_by", computed(string(), "Okta's id of the user or app that installed it.")),
-        ("config_guide_url", computed(string(), "Where the integration's vendor explains its set-up.")),
-    ];
-    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed), [("timeouts", timeouts())])
+    Schema::new(DESCRIPTION)
+        .attribute(string("type").optional().computed().describe(format!(
+            "The key of the integration in Okta's catalog: any text without blanks. Druva's key is \
+             published nowhere and cannot be derived from the name, so the default, `{DRUVA_TYPE}`, \
+             is a guess: Okta may refuse it. `druva_okta_integrations` shows the key of one that was \
+             installed by hand. Left out, an integration that the org has is recognized by its name, \
+             and what was installed, imported or adopted stays. Another type replaces the \
+             integration."
+        )))
+        .attribute(set("granted_scopes", Type::String).optional().computed().describe(
+            "The Okta scopes that the integration is granted: what Druva can read and change in the \
+             org. An installation gets the scopes that Druva documents by default, whose public list \
+             may be incomplete. Left out, what was granted to an installed, imported or adopted one \
+             stays wanted. Other scopes replace the integration, because Okta cannot change an \
+             installed one.",
+        ))
+        .attribute(map("properties", Type::String).optional().computed().describe(
+            "App properties of the integration, for types that have any. Left out, those of an \
+             imported or adopted one stay wanted. Other properties replace the integration.",
+        ))
+        .attribute(boolean("adopt_existing").optional().default(false).describe(
+            "Whether the integration of this type that the org has already is taken over, with a \
+             secret of our own, instead of refused; there must be exactly one. Its scopes and \
+             properties must be the configured ones, if they are configured. Without `type`, Druva's \
+             integration is found by its name. Switched on after an import, it mints the secret that \
+             the import could not bring. Do not combine it with `create_before_destroy`: the \
+             replacement would take over what it replaces, and the removal is refused.",
+        ))
+        .attribute(boolean("allow_second_installation").optional().default(false).describe(
+            "Whether the org may have one other integration of this type when this one is installed. \
+             With `lifecycle { create_before_destroy = true }`, a replacement installs the new \
+             integration beside the old one, the link moves to it, and then the old one is removed: \
+             Druva keeps its access. An org may refuse a second one; then nothing is changed. Not \
+             together with `adopt_existing`.",
+        ))
+        .attribute(boolean("store_client_secret").optional().default(true).describe(
+            "Whether the client secret is kept in the state. With `false` the secret that Okta gives \
+             out at the installation is forgotten at once, for links that bring or mint their own \
+             (`client_secret_wo`, `mint_client_secret`).",
+        ))
+        .attribute(map("rotate_when_changed", Type::String).optional().describe(
+            "Any values; when one of them changes, a second secret is minted in place. The one before \
+             stays active until the link has moved to the new one, and is retired then. Works with \
+             `time_rotating`. After an import it is the way to a working secret.",
+        ))
+        .attribute(boolean("replace_oldest_secret").optional().default(false).describe(
+            "Whether the older of two active secrets is given up when another one must be minted. \
+             Only for an integration that is linked elsewhere: the older one may be in use.",
+        ))
+        .attribute(string("id").computed().describe("Okta's id of the integration."))
+        .attribute(string("client_id").computed().describe("The OAuth client id that Druva uses."))
+        .attribute(string("client_secret").computed().sensitive().describe(
+            "The OAuth client secret that Druva uses. Okta shows it once, so it is kept in the state; \
+             null after an import.",
+        ))
+        .attribute(string("client_secret_id").computed().describe("Okta's id of that secret."))
+        .attribute(
+            string("client_secret_hash")
+                .computed()
+                .describe("The hash by which Okta's lists name that secret. The secret cannot be computed from it."),
+        )
+        .attribute(string("client_secret_status").computed().describe(STATUS_DESCRIPTION))
+        .attribute(string("name").computed().describe("The integration's name in Okta's catalog."))
+        .attribute(string("org_url").computed().describe("Address of the org in which the integration is installed."))
+        .attribute(string("created_at").computed().describe("When the integration was installed (ISO 8601, UTC)."))
+        .attribute(string("created_by").computed().describe("Okta's id of the user or app that installed it."))
+        .attribute(
+            string("config_guide_url").computed().describe("Where the integration's vendor explains its set-up."),
+        )
+        .block(timeouts())
 }
 
-/// What can be checked before Okta is asked.
-///
-/// # Errors
-/// One for each argument that is wrong.
-pub(super) fn validate(config: &Model, diags: &mut Diagnostics) -> Result<(), Reported> {
+/// What can be checked before Okta is asked. An error for each argument that is wrong.
+pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     diagnostics::validate_type(diags, &config.kind);
     if let Value::Value(scopes) = &config.granted_scopes {
         if scopes.is_empty() {
@@ -183,7 +141,6 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) -> Result<(), Re
         );
     }
     timeouts::validate(&config.timeouts, diags);
-    diags.check()
 }
 
 /// `okta.<resource>.manage` or `.read`, with more segments for some, and `ssf.manage`. `[spec]`
@@ -263,7 +220,7 @@ mod tests {
         ];
         for (name, config, expected) in table {
             let mut diags = Diagnostics::default();
-            assert_eq!(validate(&config, &mut diags).is_ok(), expected.is_empty(), "{name}");
+            validate(&config, &mut diags);
             let said: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
             assert_eq!(said, expected, "{name}");
         }

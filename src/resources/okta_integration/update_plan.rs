@@ -38,9 +38,8 @@ pub(super) enum Step {
 }
 
 impl UpdatePlan {
-    /// From the state, what Terraform proposes, the configuration, and what is remembered.
-    pub fn of(prior: &Model, proposed: Model, config: &Model, private: Private) -> Self {
-        let mut plan = proposed.with_own_defaults(config);
+    /// From the state, what the schema plans, the configuration, and what is remembered.
+    pub fn of(prior: &Model, mut plan: Model, config: &Model, private: Private) -> Self {
         let remembered = private.wanted.or(Remembered::of(prior));
         remembered.clone().fill(&mut plan, config);
         let wanted = Remembered::of(&plan).or(remembered.clone());
@@ -81,8 +80,8 @@ mod tests {
     use super::super::samples::{installed, map, model, set, text};
     use super::*;
 
-    /// What Terraform proposes: the configuration, and where it says nothing what the state has.
-    fn proposed(prior: &Model, config: &Model) -> Model {
+    /// What the schema plans: the configuration, and where it says nothing what the state has, or the default.
+    fn planned(prior: &Model, config: &Model) -> Model {
         let or = |config: &Value<String>, prior: &Value<String>| {
             if config.is_null() { prior.clone() } else { config.clone() }
         };
@@ -95,6 +94,11 @@ mod tests {
             },
             properties: if config.properties.is_null() { prior.properties.clone() } else { config.properties.clone() },
             rotate_when_changed: config.rotate_when_changed.clone(),
+            store_client_secret: if config.store_client_secret.is_null() {
+                Value::Value(true)
+            } else {
+                config.store_client_secret
+            },
             ..prior.clone()
         }
     }
@@ -153,7 +157,7 @@ mod tests {
                 Step::Replace(vec!["granted_scopes"]),
             ),
         ] {
-            let plan = UpdatePlan::of(&prior, proposed(&prior, &config), &config, private);
+            let plan = UpdatePlan::of(&prior, planned(&prior, &config), &config, private);
             assert_eq!(plan.step, expected, "{name}");
             let planned = plan.private.planned.unwrap();
             assert_eq!(planned.id.as_deref(), Some("0oa1"), "{name}");
@@ -167,7 +171,7 @@ mod tests {
         let prior = Model { granted_scopes: set(&["okta.apps.read"]), ..installed() };
         let config = Model { granted_scopes: set(&["okta.users.read"]), ..Model::default() };
         let private = Private { wanted: Remembered::of(&model("t", &["okta.users.read"])), planned: None };
-        let plan = UpdatePlan::of(&prior, proposed(&prior, &config), &config, private.clone());
+        let plan = UpdatePlan::of(&prior, planned(&prior, &config), &config, private.clone());
         let Step::Refuse { argument, what, mint } = plan.step else { panic!("{:?}", plan.step) };
         assert_eq!((argument, mint), ("granted_scopes", None));
         assert!(what.contains("\n  type = \"t\"\n") && !what.contains("granted_scopes ="), "{what}");
@@ -186,7 +190,7 @@ mod tests {
             ("rotated", rotated, Value::Unknown, Value::Unknown),
             ("not stored, so never rotated", not_stored, Value::Null, Value::Null),
         ] {
-            let plan = UpdatePlan::of(&kept, proposed(&kept, &config), &config, Private::default()).plan;
+            let plan = UpdatePlan::of(&kept, planned(&kept, &config), &config, Private::default()).plan;
             assert!(plan.client_secret == secret && plan.client_secret_id == id, "{name}");
         }
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
 use super::problems;
-use crate::framework::{Report, Reported};
 use crate::okta::api_services::Instance;
 
 /// What the configuration asks for, all of it known.

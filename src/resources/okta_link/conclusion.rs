@@ -1,11 +1,11 @@
 //! What follows a creation or a change: what Okta says about the secret in use, and the older ones retired.
 
+use terraform_plugin::Report;
 use tf_provider::Diagnostics;
 
 use super::model::Model;
 use super::superseded::{self, ClientAge};
 use crate::druva::okta_links::AppStatus;
-use crate::framework::Report;
 use crate::http::Freshness;
 use crate::linking::handover::Handover;
 

@@ -1,5 +1,7 @@
 //! Linking an org: looking first, getting the secret and verifying it, and only then giving it to Druva.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Report, Reported, checkpoint};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -10,8 +12,6 @@ use super::reason::Reason;
 use super::secret_source::SecretSource;
 use super::{failed_link, key_management, new_link, problems};
 use crate::clients::SharedClients;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, Reported, checkpoint};
 use crate::linking::connection_probe::ConnectionProbe;
 use crate::linking::handover::{Candidate, Handover};
 use crate::{diagnostics, druva};
@@ -65,8 +65,7 @@ pub(super) async fn create(
     if planned.cloud_key_management_enabled.is_unknown() && !link.cloud_key_management_enabled {
         key_management::warn_of_off(diags);
     }
-    let state = state.observed(&link).with_switches_of(planned);
-    Ok(conclude(&handover, state, planned, None, diags).await)
+    Ok(conclude(&handover, state.observed(&link), planned, None, diags).await)
 }
 
 /// Says why no link came into being, and discards the secret that was minted for it. A link that is there after a lost answer

@@ -1,6 +1,8 @@
 //! When linking fails: what is there, and how to get on.
 
 use reqwest::StatusCode;
+use terraform_plugin::catalog::{Error, Title};
+use terraform_plugin::{Report, Reported};
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
@@ -10,8 +12,6 @@ use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
-use crate::framework::catalog::{Error, Title};
-use crate::framework::{Report, Reported};
 use crate::linking::handover::Handover;
 use crate::{diagnostics, druva};
 

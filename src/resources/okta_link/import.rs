@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use terraform_plugin::{ImportBy, Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -10,16 +11,34 @@ use super::problems;
 use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
-use crate::framework::{Report, Reported};
 use crate::linking::client_secrets::NOT_HELD;
 use crate::redaction::looks_like_an_id;
 use crate::{diagnostics, druva};
 
-/// By domain, if the text is one, else by id. No id is taken for a domain: a domain has a dot or a port, or is `localhost`.
+/// The link that an import names.
 ///
 /// # Errors
 /// One that there is no such link, or that Druva does not tell.
-pub(super) async fn find(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Result<Link, Reported> {
+pub(super) async fn find(druva: &druva::Client, by: &ImportBy, diags: &mut Diagnostics) -> Result<Link, Reported> {
+    let identity = match by {
+        ImportBy::Id(domain_or_id) => return find_by(druva, domain_or_id.trim(), diags).await,
+        ImportBy::Identity(identity) => identity,
+    };
+    let domain = identity.expect(diags, "okta_domain")?;
+    let domain = diagnostics::parse_domain(diags, domain)?;
+    let link = find_by(druva, &domain.origin(), diags).await?;
+    match identity.get("id") {
+        Some(id) if id != link.id => Err(diags.fail(
+            diagnostics::problems::no_such_link(),
+            format!("The link of {domain} has another id than {id}. Leave the id out, or correct it."),
+            AttributePath::new("id"),
+        )),
+        _ => Ok(link),
+    }
+}
+
+/// By domain, if the text is one, else by id. No id is taken for a domain: a domain has a dot or a port, or is `localhost`.
+async fn find_by(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Result<Link, Reported> {
     let found = match OktaDomain::parse(id) {
         Ok(domain) => druva.find_listed_link(domain.host()).await,
         Err(_) if looks_like_an_id(id) => match druva.get_listed_link(id).await {
@@ -47,7 +66,7 @@ pub(crate) fn state(link: &Link) -> Model {
     let blank = Model {
         client_secret_status: Value::Value(NOT_HELD.to_owned()),
         superseded_secret_ids: Value::Value(BTreeSet::new()),
-        ..Model::default().with_own_defaults(&Model::default())
+        ..Model::default()
     };
     blank.observed(link)
 }

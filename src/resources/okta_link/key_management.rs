@@ -3,13 +3,13 @@
 //! Without it scheduled backups do not start `[docs]`, unless the account has keys of its own (Enterprise Key Management): there
 //! it stays off. So nothing is chosen for the user, and what can go wrong is said before anything is touched.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
 use super::switches::KEY_MANAGEMENT;
 use crate::clients::SharedClients;
-use crate::framework::{Report, Reported};
 
 /// Whether the account has it on, as far as the links that are listed tell.
 pub(super) async fn known(clients: &SharedClients) -> Option<bool> {

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin::Reported;
+use terraform_plugin::nullable;
+use terraform_plugin::timeouts::Timeouts;
 use tf_provider::Diagnostics;
 use tf_provider::value::Value;
 
 use crate::diagnostics;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
-use crate::framework::Reported;
-use crate::framework::attribute::nullable;
-use crate::framework::timeouts::Timeouts;
 use crate::linking::client_secrets;
 use crate::linking::handover::Candidate;
 use crate::redaction::ServerText;
-use crate::resources::{known_or_null, or_default};
+use crate::resources::known_or_null;
 use crate::secret::{self, ClientSecret};
 
 /// The state, the plan and the configuration.
@@ -51,21 +51,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// With the defaults of the arguments that say how the provider itself behaves, as far as they are not `given`.
-    pub fn with_own_defaults(self, given: &Self) -> Self {
-        Self {
-            verify_client_secret: or_default(&given.verify_client_secret, true),
-            mint_client_secret: or_default(&given.mint_client_secret, false),
-            retire_superseded_secrets: or_default(&given.retire_superseded_secrets, true),
-            ..self
-        }
-    }
-
-    /// With the defaults of all arguments, as far as they are not `given`.
-    pub fn with_defaults(self, given: &Self) -> Self {
-        Self { backup_enabled: or_default(&given.backup_enabled, true), ..self.with_own_defaults(given) }
-    }
-
     /// Druva's id of the link, where there is one.
     pub fn link_id(&self) -> &str {
         self.id.as_deref_option().unwrap_or_default()
@@ -111,16 +96,6 @@ impl Model {
         };
         self.client_secret_status = Value::Unknown;
         self.superseded_secret_ids = Value::Unknown;
-    }
-
-    /// The plan links the org.
-    pub fn expect_link(&mut self) {
-        self.expect_authorization();
-        self.id = Value::Unknown;
-        self.storage_region = Value::Unknown;
-        self.backup_frequency = Value::Unknown;
-        self.backup_retention = Value::Unknown;
-        self.added_on = Value::Unknown;
     }
 
     /// Whether there are secrets that were replaced, are to go, and are still there.
@@ -180,20 +155,6 @@ impl Model {
         this
     }
 
-    /// With the switches as they are planned, although Druva does not have them so yet: Terraform refuses a result that is not
-    /// the plan's, and the next plan shows the difference.
-    pub fn with_switches_of(mut self, planned: &Self) -> Self {
-        for (actual, planned) in [
-            (&mut self.backup_enabled, planned.backup_enabled),
-            (&mut self.cloud_key_management_enabled, planned.cloud_key_management_enabled),
-        ] {
-            if planned.is_value() {
-                *actual = planned;
-            }
-        }
-        self
-    }
-
     /// With what Druva shows of the link. The secret's attributes stay; where they are unknown they become null.
     pub fn observed(&self, link: &Link) -> Self {
         let same_org = self
@@ -228,29 +189,6 @@ impl Model {
             added_on: Value::Value(link.added_on.shown()),
         }
     }
-
-    /// What the plan promised stands until the next read, also where Druva or Okta show something else by now:
-    /// Terraform refuses a result that is not the plan's.
-    pub fn keep_promises(&mut self, planned: &Self) {
-        let pairs = [
-            (&mut self.status, &planned.status),
-            (&mut self.status_reason, &planned.status_reason),
-            (&mut self.client_secret_id, &planned.client_secret_id),
-            (&mut self.client_secret_hash, &planned.client_secret_hash),
-            (&mut self.client_secret_status, &planned.client_secret_status),
-            (&mut self.storage_region, &planned.storage_region),
-            (&mut self.backup_frequency, &planned.backup_frequency),
-            (&mut self.backup_retention, &planned.backup_retention),
-        ];
-        for (actual, promised) in pairs {
-            if !promised.is_unknown() {
-                actual.clone_from(promised);
-            }
-        }
-        if !planned.superseded_secret_ids.is_unknown() {
-            self.superseded_secret_ids.clone_from(&planned.superseded_secret_ids);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -263,65 +201,6 @@ mod tests {
 
     fn ids(ids: &[&str]) -> Value<BTreeSet<Value<String>>> {
         Value::Value(ids.iter().map(|id| text(id)).collect())
-    }
-
-    #[test]
-    fn what_the_plan_promised_stands() {
-        let actual = text("actual");
-        let rows = [
-            ("open", Value::Unknown, actual.clone()),
-            ("a value", text("planned"), text("planned")),
-            ("null", Value::Null, Value::Null),
-        ];
-        for (name, promised, expected) in rows {
-            let mut state = Model {
-                status: actual.clone(),
-                status_reason: actual.clone(),
-                client_secret_id: actual.clone(),
-                client_secret_hash: actual.clone(),
-                client_secret_status: actual.clone(),
-                storage_region: actual.clone(),
-                backup_frequency: actual.clone(),
-                backup_retention: actual.clone(),
-                added_on: actual.clone(),
-                ..Model::default()
-            };
-            let planned = Model {
-                status: promised.clone(),
-                status_reason: promised.clone(),
-                client_secret_id: promised.clone(),
-                client_secret_hash: promised.clone(),
-                client_secret_status: promised.clone(),
-                storage_region: promised.clone(),
-                backup_frequency: promised.clone(),
-                backup_retention: promised,
-                ..Model::default()
-            };
-            state.keep_promises(&planned);
-            for kept in [
-                state.status,
-                state.status_reason,
-                state.client_secret_id,
-                state.client_secret_hash,
-                state.client_secret_status,
-                state.storage_region,
-                state.backup_frequency,
-                state.backup_retention,
-            ] {
-                assert_eq!(kept, expected, "{name}");
-            }
-            assert_eq!(state.added_on, actual, "{name}: it never changes");
-        }
-        let rows = [
-            ("open", Value::Unknown, ids(&["a"])),
-            ("another", ids(&["b"]), ids(&["b"])),
-            ("none", ids(&[]), ids(&[])),
-        ];
-        for (name, promised, expected) in rows {
-            let mut state = Model { superseded_secret_ids: ids(&["a"]), ..Model::default() };
-            state.keep_promises(&Model { superseded_secret_ids: promised, ..Model::default() });
-            assert_eq!(state.superseded_secret_ids, expected, "{name}");
-        }
     }
 
     #[test]
@@ -370,21 +249,6 @@ mod tests {
         ];
         for (name, prior, next, expected) in rows {
             assert_eq!(Value::Value(prior.superseded_by(&next)), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn switches_are_as_planned_where_the_plan_says() {
-        let rows = [
-            ("as planned", Value::Value(true), Value::Value(true), Value::Value(true)),
-            ("not as planned", Value::Value(false), Value::Value(true), Value::Value(true)),
-            ("open", Value::Value(false), Value::Unknown, Value::Value(false)),
-            ("left out", Value::Value(false), Value::Null, Value::Value(false)),
-        ];
-        for (name, actual, planned, expected) in rows {
-            let of = |on| Model { backup_enabled: on, cloud_key_management_enabled: on, ..Model::default() };
-            let state = of(actual).with_switches_of(&of(planned));
-            assert_eq!((state.backup_enabled, state.cloud_key_management_enabled), (expected, expected), "{name}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use terraform_plugin::{Report, Reported, withdraw_checkpoint};
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
@@ -13,7 +14,6 @@ use super::model::Model;
 use super::problems;
 use super::switches::{self, Unset};
 use crate::druva::okta_links::{AppStatus, Link};
-use crate::framework::{Report, Reported, withdraw_checkpoint};
 use crate::linking::connection::{self, Outcome};
 use crate::linking::handover::MadeLink;
 use crate::{diagnostics, druva};

@@ -1,11 +1,11 @@
 //! Obtaining the secret that Druva is given, from the source that the configuration names.
 
+use terraform_plugin::Reported;
 use tf_provider::Diagnostics;
 
 use super::model::Model;
 use super::reason::Reason;
 use super::secret_source::SecretSource;
-use crate::framework::Reported;
 use crate::linking::connection_probe::ConnectionProbe;
 use crate::linking::handover::{Candidate, Handover};
 

@@ -1,5 +1,7 @@
 //! Plans of a link: what they show, and what they say that they cannot show.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Plan, Report, Reported, Update};
 use tf_provider::Diagnostics;
 use tf_provider::value::Value;
 
@@ -11,65 +13,44 @@ use super::{failed_link, key_management, superseded};
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::AppStatus;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::linking::policy::Policy;
 use crate::linking::rotation;
 use crate::okta::api_services::Secret;
 use crate::resources::unknown::warn_of_unknown;
 
-/// The plan of a new link.
-pub(super) struct Creation {
-    /// What it shows.
-    pub plan: Model,
-    /// What the apply would refuse because of what there is in Druva or Okta.
-    pub found: Diagnostics,
-}
-
-/// Plans a new link. What is `removed` before does not count.
+/// Plans a new link. What the apply would refuse because of what there is in Druva or Okta goes to `found`. What is `removed`
+/// before does not count.
 ///
 /// # Errors
 /// One that credentials are missing.
 pub(super) async fn plan_creation(
     clients: &SharedClients,
-    proposed: Model,
+    mut plan: Model,
     config: &Model,
     removed: Option<&Planned>,
+    found: &mut Diagnostics,
     diags: &mut Diagnostics,
-) -> Result<Creation, Reported> {
+) -> Result<Plan<Model, Planned>, Reported> {
     clients.expect_druva(diags)?;
-    let mut found = Diagnostics::default();
-    let mut plan = proposed.with_defaults(config);
     let clients = clients.until(timeouts::deadline(&config.timeouts, Operation::Read));
     let source = SecretSource::of(config);
     if source == SecretSource::Minted {
         clients.expect_okta(diags)?;
     }
     // A link that exists is told first: importing it needs no secret.
-    let is_linked = failed_link::foresee(&clients, config, removed, &mut found).await;
+    let is_linked = failed_link::foresee(&clients, config, removed, found).await;
     if SecretSource::is_missing(config) {
         let reason = if is_linked || removed.is_some() { Reason::Again } else { Reason::New };
-        reason.demand_secret(&mut found);
+        reason.demand_secret(found);
     }
     if source == SecretSource::Minted && !is_linked {
-        expect_slot(&clients, config, removed, &mut found).await;
-    }
-    if config.cloud_key_management_enabled.is_null() {
-        plan.cloud_key_management_enabled = Value::Unknown;
+        expect_slot(&clients, config, removed, found).await;
     }
     let is_on = key_management::known(&clients).await;
-    key_management::foresee(&config.cloud_key_management_enabled, is_on, &mut found, diags);
-    plan.expect_link();
-    Ok(Creation { plan, found })
-}
-
-/// The plan of a change.
-pub(super) struct Update {
-    /// What it shows.
-    pub plan: Model,
-    /// What it leaves for the plan or the apply that follows it.
-    pub planned: Planned,
+    key_management::foresee(&config.cloud_key_management_enabled, is_on, found, diags);
+    plan.expect_authorization();
+    Ok(Plan::new(plan, Planned::default()))
 }
 
 /// Plans a change, in place unless the org is known to be another one.
@@ -78,22 +59,18 @@ pub(super) struct Update {
 /// One that credentials are missing.
 pub(super) async fn plan_update(
     clients: &SharedClients,
-    prior: &Model,
-    proposed: Model,
-    config: &Model,
+    Update { prior, planned: mut plan, config, .. }: Update<Model, Planned>,
     diags: &mut Diagnostics,
-) -> Result<Update, Reported> {
+) -> Result<Plan<Model, Planned>, Reported> {
     clients.expect_druva(diags)?;
-    let mut plan = proposed.with_defaults(config);
-    if config.cloud_key_management_enabled.is_null() {
-        plan.cloud_key_management_enabled = prior.cloud_key_management_enabled;
-    }
+    let (prior, config) = (&prior, &config);
     let planned = Planned::of(prior);
     match OrgChange::between(&prior.okta_domain, &plan.okta_domain) {
         OrgChange::Unknown => warn_of_unknown(diags, "okta_domain", "link"),
         // Another spelling of the same host is no change.
         OrgChange::None => plan.okta_domain = prior.okta_domain.clone(),
-        OrgChange::Another => return Ok(Update { plan, planned: Planned { replaces: true, ..planned } }),
+        // The schema says that it replaces the link.
+        OrgChange::Another => return Ok(Plan::new(plan, Planned { replaces: true, ..planned })),
     }
     let source = SecretSource::of(config);
     if let Some(reason) = Reason::between(prior, &plan, source) {
@@ -121,7 +98,7 @@ pub(super) async fn plan_update(
     let is_on = prior.cloud_key_management_enabled.as_option();
     key_management::foresee(&config.cloud_key_management_enabled, is_on, &mut found, diags);
     diags.warn_of(found);
-    Ok(Update { plan, planned })
+    Ok(Plan::new(plan, planned))
 }
 
 /// Whether a plan is about another org.

@@ -1,6 +1,6 @@
 //! What can go wrong with a link.
 
-use crate::framework::catalog::problems;
+use terraform_plugin::problems;
 
 problems! {
     Error conflicting_secret_sources(): "More than one way to the client secret" {
@@ -14,7 +14,7 @@ problems! {
     Error secret_needed(): "A client secret is needed" {
         cause: "Druva must be given a secret, to link or to re-authorize, and the configuration gives none.",
         cure: "Refer to the client_secret of a druva_okta_integration, or set client_secret_wo or mint_client_secret. After an \
-            import of the integration, set rotate_when_changed there.",
+               import of the integration, set rotate_when_changed there.",
     }
     Warning not_connected_and_dead_secret(): "Druva is not connected to the Okta org, and the secret no longer works" {
         cause: "Druva has lost the connection, and Okta says that the secret is inactive or gone.",
@@ -30,13 +30,13 @@ problems! {
     }
     Warning still_connecting(): "Druva is not connected yet" {
         cause: "The org is linked, and the wait for Druva's connection ended before Druva was connected, or Druva could not be \
-            asked.",
+                asked.",
         cure: "Apply again: the plan shows the wait as a change of status. If it takes long, raise timeouts.create.",
     }
     Warning not_switched(switch): "The switch {switch} could not be set" {
         cause: "Druva refused to change it, or did not answer until the timeout. The link itself is as it should be.",
         cure: "Do what the message says, and apply again. Cloud Key Management cannot be switched on where the account has keys of \
-            its own: then set cloud_key_management_enabled = false.",
+               its own: then set cloud_key_management_enabled = false.",
     }
     Warning cannot_be_undone(): "Cloud Key Management cannot be switched off again" {
         cause: "The plan switches it on, for the whole Druva account.",
@@ -44,7 +44,7 @@ problems! {
     }
     Warning key_management_is_off(): "Cloud Key Management is off" {
         cause: "The account has it off, and the configuration does not say that it is to be so. Unless the account has keys of its \
-            own, scheduled backups do not start without it.",
+                own, scheduled backups do not start without it.",
         cure: "Set cloud_key_management_enabled to true, which cannot be undone, or to false.",
     }
     Error key_management_stays_on(): "Cloud Key Management cannot be switched off" {
@@ -69,13 +69,13 @@ problems! {
     }
     Warning superseded_stay(): "Superseded secrets stay in Okta" {
         cause: "The provider has no credentials for the Okta org, or those of another one, so it cannot retire secrets that Druva \
-            no longer uses.",
+                no longer uses.",
         cure: "Deactivate them in the Okta Admin Console, give the provider credentials for the org, or set \
-            retire_superseded_secrets = false.",
+               retire_superseded_secrets = false.",
     }
     Warning of_the_same_second(): "A secret of the same second stays in Okta" {
         cause: "The client has two secrets that Okta created within one second, and nothing else tells which of them is the older \
-            one.",
+                one.",
         cure: "Deactivate the one that the message names in the Okta Admin Console, if nobody uses it.",
     }
     Warning not_retired(): "A superseded secret could not be retired" {

@@ -1,5 +1,7 @@
 //! Reading a link: what Druva shows of it, and what it means that it is not found.
 
+use terraform_plugin::Reported;
+use terraform_plugin::timeouts::{self, Operation};
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
 
@@ -7,8 +9,6 @@ use super::model::Model;
 use super::superseded::{self, ClientAge};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
-use crate::framework::Reported;
-use crate::framework::timeouts::{self, Operation};
 use crate::http::Freshness;
 use crate::linking::recent;
 use crate::{diagnostics, druva};

@@ -1,5 +1,6 @@
 //! Why Druva is given a client and secret, and what is said of it.
 
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -8,7 +9,6 @@ use super::problems;
 use super::secret_source::SecretSource;
 use crate::diagnostics;
 use crate::druva::okta_links::AppStatus;
-use crate::framework::{Report, Reported};
 use crate::linking::client_secrets::{INACTIVE, MISSING};
 use crate::secret::ClientSecret;
 

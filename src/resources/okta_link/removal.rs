@@ -1,5 +1,7 @@
 //! Unlinking an org, and what goes with its link.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -8,8 +10,6 @@ use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, Reported};
 use crate::http::Freshness;
 use crate::linking::retirement::{RetireError, retire};
 use crate::okta;

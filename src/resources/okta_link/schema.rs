@@ -1,134 +1,97 @@
 //! The schema of a link, and what can be checked before Druva is asked.
 
-use tf_provider::schema::{AttributeType, Schema};
+use terraform_plugin::Report;
+use terraform_plugin::schema::{Schema, Type, boolean, map, number, set, string};
+use terraform_plugin::timeouts::{self, timeouts};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::model::Model;
 use super::problems;
 use crate::diagnostics;
-use crate::framework::Report;
-use crate::framework::attribute::{computed, defaulted, optional, required, schema as build, sensitive};
-use crate::framework::timeouts::{self, timeouts};
 use crate::linking::arguments::{validate_client_id, validate_client_secret};
 use crate::linking::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up, and keeps the link connected. Druva \
-    publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
+                           publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
 
 pub(super) fn schema() -> Schema {
-    let string = || AttributeType::String;
-    let required_or_optional = [
-        (
-            "okta_domain",
-            required(
-                string(),
-                "Address of the Okta org, as a URL or a host, as in `https://example.okta.com`. Another org replaces \
-                 the link; another spelling of the same one is no change.",
-            ),
-        ),
-        (
-            "client_id",
-            required(string(), "The OAuth client that Druva uses in the org. Another one re-authorizes in place."),
-        ),
-        (
-            "client_secret",
-            sensitive(optional(
-                string(),
-                "The client's secret. Needed to link and to re-authorize; may be null for a link that was imported, \
-                 which is then left as it is. Another one re-authorizes in place.",
-            )),
-        ),
-        (
-            "client_secret_wo",
-            sensitive(optional(
-                string(),
-                "The client's secret, from a vault or an ephemeral value: it is sent to Druva and stored nowhere. Needs \
-                 `client_secret_wo_version`, and Terraform 1.11 or OpenTofu 1.11. Instead of `client_secret`.",
-            )),
-        ),
-        (
-            "client_secret_wo_version",
-            optional(
-                AttributeType::Number,
-                "A number that says which secret `client_secret_wo` is. Another one re-authorizes in place, because \
-                 Terraform cannot see that the secret itself changed.",
-            ),
-        ),
-        (
-            "mint_client_secret",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the provider mints the secret in Okta itself, hands it to Druva and forgets it, so that it is \
-                 written down nowhere. Needs credentials for the org. Instead of `client_secret`. Default: `false`.",
-            ),
-        ),
-        (
-            "rotate_when_changed",
-            optional(
-                AttributeType::Map(Box::new(string())),
-                "Any values; when one of them changes, another secret is minted, with `mint_client_secret` only. Works \
-                 with `time_rotating`.",
-            ),
-        ),
-        (
-            "retire_superseded_secrets",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the client's secrets that are older than the one in use are deactivated and deleted, once Druva \
-                 is connected with the one in use. Needs credentials for the org. Default: `true`.",
-            ),
-        ),
-        (
-            "backup_enabled",
-            defaulted(AttributeType::Bool, "Whether Druva's scheduled backups of the org are on. Default: `true`."),
-        ),
-        (
-            "cloud_key_management_enabled",
-            defaulted(
-                AttributeType::Bool,
-                "Whether Druva's Cloud Key Management System is on for the org. Without it, scheduled backups do not \
-                 start. Default: `true`.",
-            ),
-        ),
-        (
-            "verify_client_secret",
-            defaulted(
-                AttributeType::Bool,
-                "Whether the secret is proved at Okta's token endpoint before Druva is given it. The token that this \
-                 yields is thrown away. Default: `true`.",
-            ),
-        ),
-    ];
-    let computed = [
-        ("id", computed(string(), "Druva's id of the link.")),
-        (
-            "status",
-            computed(
-                string(),
-                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of Druva's, which \
-                 counts as not connected.",
-            ),
-        ),
-        ("status_reason", computed(string(), "Why Druva does not get into the org, in its own words.")),
-        ("client_secret_id", computed(string(), "Okta's id of the secret; null without credentials for the org.")),
-        ("client_secret_hash", computed(string(), "The hash by which Okta's lists name the secret.")),
-        ("client_secret_status", computed(string(), STATUS_DESCRIPTION)),
-        (
-            "superseded_secret_ids",
-            computed(
-                AttributeType::Set(Box::new(string())),
-                "Okta's ids of the client's secrets that are older than the one in use. Not empty where they could not \
-                 be retired, or are not to be.",
-            ),
-        ),
-        ("storage_region", computed(string(), "Where Druva keeps the backups.")),
-        ("backup_frequency", computed(string(), "How often Druva backs up, in its own words.")),
-        ("backup_retention", computed(string(), "How long Druva keeps backups, in its own words.")),
-        ("added_on", computed(string(), "When the org was linked (ISO 8601, UTC).")),
-    ];
-    build(0, DESCRIPTION, required_or_optional.into_iter().chain(computed), [("timeouts", timeouts())])
+    Schema::new(DESCRIPTION)
+        .attribute(string("okta_domain").required().requires_replace().describe(
+            "Address of the Okta org, as a URL or a host, as in `https://example.okta.com`. Another \
+             org replaces the link; another spelling of the same one is no change.",
+        ))
+        .attribute(
+            string("client_id")
+                .required()
+                .describe("The OAuth client that Druva uses in the org. Another one re-authorizes in place."),
+        )
+        .attribute(string("client_secret").optional().sensitive().describe(
+            "The client's secret. Needed to link and to re-authorize; may be null for a link that was \
+             imported, which is then left as it is. Another one re-authorizes in place.",
+        ))
+        .attribute(string("client_secret_wo").optional().write_only().describe(
+            "The client's secret, from a vault or an ephemeral value: it is sent to Druva and stored \
+             nowhere. Needs `client_secret_wo_version`, and Terraform 1.11 or OpenTofu 1.11. Instead \
+             of `client_secret`.",
+        ))
+        .attribute(number("client_secret_wo_version").optional().describe(
+            "A number that says which secret `client_secret_wo` is. Another one re-authorizes in \
+             place, because Terraform cannot see that the secret itself changed.",
+        ))
+        .attribute(boolean("mint_client_secret").optional().default(false).describe(
+            "Whether the provider mints the secret in Okta itself, hands it to Druva and forgets it, \
+             so that it is written down nowhere. Needs credentials for the org. Instead of \
+             `client_secret`.",
+        ))
+        .attribute(map("rotate_when_changed", Type::String).optional().describe(
+            "Any values; when one of them changes, another secret is minted, with \
+             `mint_client_secret` only. Works with `time_rotating`.",
+        ))
+        .attribute(boolean("retire_superseded_secrets").optional().default(true).describe(
+            "Whether the client's secrets that are older than the one in use are deactivated and \
+             deleted, once Druva is connected with the one in use. Needs credentials for the org.",
+        ))
+        .attribute(
+            boolean("backup_enabled")
+                .optional()
+                .default(true)
+                .describe("Whether Druva's scheduled backups of the org are on."),
+        )
+        .attribute(boolean("cloud_key_management_enabled").optional().computed().describe(
+            "Whether Druva's Cloud Key Management System is on: one choice for the whole Druva \
+             account, which cannot be undone. Without it, scheduled backups do not start, unless the \
+             account has keys of its own. Left out, it stays as it is in the account.",
+        ))
+        .attribute(boolean("verify_client_secret").optional().default(true).describe(
+            "Whether the secret is proved at Okta's token endpoint before Druva is given it. The \
+             token that this yields is thrown away.",
+        ))
+        .attribute(string("id").computed().describe("Druva's id of the link."))
+        .attribute(string("status").computed().describe(
+            "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another \
+             word of Druva's, which counts as not connected.",
+        ))
+        .attribute(
+            string("status_reason").computed().describe("Why Druva does not get into the org, in its own words."),
+        )
+        .attribute(
+            string("client_secret_id")
+                .computed()
+                .describe("Okta's id of the secret; null without credentials for the org."),
+        )
+        .attribute(string("client_secret_hash").computed().describe("The hash by which Okta's lists name the secret."))
+        .attribute(string("client_secret_status").computed().describe(STATUS_DESCRIPTION))
+        .attribute(set("superseded_secret_ids", Type::String).computed().describe(
+            "Okta's ids of the client's secrets that are older than the one in use. Not empty where \
+             they could not be retired, or are not to be.",
+        ))
+        .attribute(string("storage_region").computed().describe("Where Druva keeps the backups."))
+        .attribute(string("backup_frequency").computed().describe("How often Druva backs up, in its own words."))
+        .attribute(string("backup_retention").computed().describe("How long Druva keeps backups, in its own words."))
+        .attribute(string("added_on").computed().describe("When the org was linked (ISO 8601, UTC)."))
+        .block(timeouts())
 }
 
 pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use terraform_plugin::Report;
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
@@ -9,7 +10,6 @@ use super::model::Model;
 use super::problems;
 use crate::clients::SharedClients;
 use crate::domain::OktaDomain;
-use crate::framework::Report;
 use crate::http::Freshness;
 use crate::linking::client_secrets::{self, NOT_HELD};
 use crate::linking::handover::Handover;

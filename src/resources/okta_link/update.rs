@@ -1,5 +1,7 @@
 //! Changing a link in place: another client or secret, a wait for Druva's connection, the switches.
 
+use terraform_plugin::timeouts::{self, Operation};
+use terraform_plugin::{Report, Reported, Update, checkpoint};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 use tokio::time::Instant;
@@ -7,29 +9,17 @@ use tokio::time::Instant;
 use super::conclusion::conclude;
 use super::model::Model;
 use super::obtaining::Wanted;
+use super::planned::Planned;
 use super::reason::Reason;
 use super::secret_source::SecretSource;
 use super::{key_management, new_link, switches};
 use crate::clients::SharedClients;
 use crate::diagnostics::DruvaOperation;
 use crate::druva::okta_links::{AppStatus, Link};
-use crate::framework::timeouts::{self, Operation};
-use crate::framework::{Report, Reported, checkpoint};
 use crate::linking::connection::{self, Outcome};
 use crate::linking::connection_probe::ConnectionProbe;
 use crate::linking::handover::{Discarded, Handover};
 use crate::{diagnostics, druva};
-
-/// A change as Terraform asks for it.
-#[derive(Clone, Copy)]
-pub(super) struct Change<'a> {
-    /// What there is.
-    pub prior: &'a Model,
-    /// What there shall be.
-    pub planned: &'a Model,
-    /// What the user wrote, with what no plan holds.
-    pub config: &'a Model,
-}
 
 /// The state after the change, with an error in `diags` where only a part of it was done.
 ///
@@ -37,10 +27,10 @@ pub(super) struct Change<'a> {
 /// One that says why nothing was changed.
 pub(super) async fn update(
     clients: &SharedClients,
-    change: Change<'_>,
+    change: &Update<Model, Planned>,
     diags: &mut Diagnostics,
 ) -> Result<Model, Reported> {
-    let Change { prior, planned, config } = change;
+    let Update { prior, planned, config, .. } = change;
     let clients = &clients.until(timeouts::deadline(&planned.timeouts, Operation::Update));
     let druva = &clients.druva(diags)?;
     let domain = &planned.org(diags)?;
@@ -81,16 +71,14 @@ pub(super) async fn update(
         Ok(link) => link,
         Err(not_connected) => not_connected.link,
     };
-    let is_switch_impossible = diags.check().is_ok() && set_switches(druva, planned, &mut link, diags).await;
+    if diags.check().is_ok() {
+        set_switches(druva, planned, &mut link, diags).await;
+    }
     if diags.check().is_err() && reason.is_none() {
         return Ok(prior.observed(&link));
     }
     // Once Druva was given the new secret, it is the one to remember, whatever failed afterwards.
-    let mut state = conclude(&handover, basis.observed(&link), planned, Some(prior), diags).await;
-    if diags.check().is_ok() {
-        state.keep_promises(planned);
-    }
-    Ok(if is_switch_impossible { state.with_switches_of(planned) } else { state })
+    Ok(conclude(&handover, basis.observed(&link), planned, Some(prior), diags).await)
 }
 
 /// What Druva was given.
@@ -111,7 +99,7 @@ struct Given {
 async fn hand_over(
     handover: &Handover<'_>,
     reason: &Reason,
-    Change { prior, planned, config }: Change<'_>,
+    Update { prior, planned, config, .. }: &Update<Model, Planned>,
     diags: &mut Diagnostics,
 ) -> Result<Given, Reported> {
     let (druva, link_id) = (handover.druva, prior.link_id());
@@ -136,15 +124,13 @@ async fn hand_over(
     }
 }
 
-/// Sets the switches; what is not as planned then is an error. Returns whether the account does not allow it, which is only a
-/// warning.
-async fn set_switches(druva: &druva::Client, planned: &Model, link: &mut Link, diags: &mut Diagnostics) -> bool {
-    let Some(unset) = switches::set(druva, planned, link).await else { return false };
+/// Sets the switches; what is not as planned then is an error, or a warning where the account does not allow it.
+async fn set_switches(druva: &druva::Client, planned: &Model, link: &mut Link, diags: &mut Diagnostics) {
+    let Some(unset) = switches::set(druva, planned, link).await else { return };
     if unset.is_impossible() {
         new_link::warn_of_unset(link, &unset, diags);
-        return true;
+        return;
     }
     let (operation, attribute) = (DruvaOperation::SetSwitches(&link.id), AttributePath::new(unset.attribute));
     diagnostics::druva(diags, operation, &unset.error, attribute);
-    false
 }

@@ -1,12 +1,12 @@
 //! Schemas that an older Terraform does not print: those of list resources and actions, which came with Terraform 1.14.
 //! They are asked of the provider itself, so that the docs are the same whichever Terraform is at hand.
 
-use std::collections::HashMap;
-
-use terraform_provider_druva::framework::Provider;
+use terraform_plugin::server::proto::tfplugin6 as tf;
+use terraform_plugin::server::service::Service;
+use terraform_provider_druva::INFO;
 use terraform_provider_druva::provider::DruvaProvider;
-use tf_provider::schema as served;
-use tf_provider::schema::{AttributeConstraint, AttributeType};
+use tf::schema::nested_block::NestingMode as ServedBlockNesting;
+use tf::schema::object::NestingMode as ServedNesting;
 
 use crate::schema::{
     Attribute, Block, BlockNesting, Named, NestedBlock, NestedType, NestingMode, ProviderSchema, Schema,
@@ -16,69 +16,68 @@ impl ProviderSchema {
     /// The same schema with what the Terraform that printed it did not know.
     #[must_use]
     pub fn completed(self) -> Self {
-        let provider = DruvaProvider::new(tokio_util::sync::CancellationToken::new());
-        let list_resources = provider.list_resources().into_iter();
-        let actions = provider.actions().into_iter();
+        let stop = tokio_util::sync::CancellationToken::new();
+        let served = Service::new(DruvaProvider::new(stop.clone()), &INFO, stop).schemas();
+        let actions = served.action_schemas.into_iter();
         Self {
-            list_resources: list_resources.map(|(name, list)| named(name, list.schema(), &[])).collect(),
-            actions: actions.map(|(name, action)| named(name, action.schema(), action.write_only())).collect(),
+            list_resources: served.list_resource_schemas.into_iter().map(schema).collect(),
+            actions: actions.map(|(name, action)| schema((name, action.schema.unwrap_or_default()))).collect(),
             ..self
         }
     }
 }
 
-fn named(name: &str, schema: served::Schema, write_only: &[&str]) -> (String, Schema) {
-    let mut block = block(schema.block);
-    for (name, attribute) in &mut block.attributes {
-        attribute.write_only = write_only.contains(&name.as_str());
-    }
-    (name.to_owned(), Schema { block })
+fn schema((name, served): (String, tf::Schema)) -> (String, Schema) {
+    (name, Schema { block: block(served.block.unwrap_or_default()) })
 }
 
-fn block(found: served::Block) -> Block {
+fn block(served: tf::schema::Block) -> Block {
     Block {
-        attributes: attributes(found.attributes),
-        block_types: found.blocks.into_iter().map(|(name, found)| (name, nested_block(found))).collect(),
-        description: found.description.content,
-        deprecated: found.deprecated,
+        attributes: attributes(served.attributes),
+        block_types: served.block_types.into_iter().map(nested_block).collect(),
+        description: served.description,
+        deprecated: served.deprecated,
     }
 }
 
-fn nested_block(found: served::NestedBlock) -> NestedBlock {
-    let (nesting_mode, found, max_items) = match found {
-        served::NestedBlock::Single(found) => (BlockNesting::Single, found, 0),
-        served::NestedBlock::Group(found) => (BlockNesting::Group, found, 0),
-        served::NestedBlock::Optional(found) => (BlockNesting::List, found, 1),
-        served::NestedBlock::List(found) => (BlockNesting::List, found, 0),
-        served::NestedBlock::Set(found) => (BlockNesting::Set, found, 0),
-        served::NestedBlock::Map(found) => (BlockNesting::Map, found, 0),
+fn nested_block(served: tf::schema::NestedBlock) -> (String, NestedBlock) {
+    let nesting_mode = match served.nesting() {
+        ServedBlockNesting::Invalid | ServedBlockNesting::Single => BlockNesting::Single,
+        ServedBlockNesting::Group => BlockNesting::Group,
+        ServedBlockNesting::List => BlockNesting::List,
+        ServedBlockNesting::Set => BlockNesting::Set,
+        ServedBlockNesting::Map => BlockNesting::Map,
     };
-    NestedBlock { block: block(found), nesting_mode, min_items: 0, max_items }
+    let tf::schema::NestedBlock { type_name, block: served, min_items, max_items, .. } = served;
+    let limit = |items| u64::try_from(items).unwrap_or_default();
+    let (min_items, max_items) = (limit(min_items), limit(max_items));
+    (type_name, NestedBlock { block: block(served.unwrap_or_default()), nesting_mode, min_items, max_items })
 }
 
-fn attributes(found: HashMap<String, served::Attribute>) -> Named<Attribute> {
-    found.into_iter().map(|(name, found)| (name, attribute(found))).collect()
+fn attributes(served: Vec<tf::schema::Attribute>) -> Named<Attribute> {
+    served.into_iter().map(attribute).collect()
 }
 
-fn attribute(found: served::Attribute) -> Attribute {
-    use AttributeConstraint::{Computed, Optional, OptionalComputed, Required};
-    let plain = serde_json::to_value(&found.attr_type).ok().and_then(|json| serde_json::from_value(json).ok());
-    let nested = match found.attr_type {
-        AttributeType::AttributeSingle(inner) => Some((NestingMode::Single, inner)),
-        AttributeType::AttributeList(inner) => Some((NestingMode::List, inner)),
-        AttributeType::AttributeSet(inner) => Some((NestingMode::Set, inner)),
-        AttributeType::AttributeMap(inner) => Some((NestingMode::Map, inner)),
-        _ => None,
+fn attribute(served: tf::schema::Attribute) -> (String, Attribute) {
+    let nested_type = served.nested_type.map(|nested| NestedType {
+        nesting_mode: match nested.nesting() {
+            ServedNesting::Invalid | ServedNesting::Single => NestingMode::Single,
+            ServedNesting::List => NestingMode::List,
+            ServedNesting::Set => NestingMode::Set,
+            ServedNesting::Map => NestingMode::Map,
+        },
+        attributes: attributes(nested.attributes),
+    });
+    let attribute = Attribute {
+        r#type: serde_json::from_slice(&served.r#type).ok(),
+        nested_type,
+        description: served.description,
+        required: served.required,
+        optional: served.optional,
+        computed: served.computed,
+        sensitive: served.sensitive,
+        deprecated: served.deprecated,
+        write_only: served.write_only,
     };
-    Attribute {
-        r#type: plain.filter(|_| nested.is_none()),
-        nested_type: nested.map(|(nesting_mode, inner)| NestedType { attributes: attributes(inner), nesting_mode }),
-        description: found.description.content,
-        required: found.constraint == Required,
-        optional: matches!(found.constraint, Optional | OptionalComputed),
-        computed: matches!(found.constraint, Computed | OptionalComputed),
-        sensitive: found.sensitive,
-        deprecated: found.deprecated,
-        write_only: false,
-    }
+    (served.name, attribute)
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use terraform_plugin::catalog::{Problem, Severity};
 use terraform_provider_druva::diagnostics::{AdviceRow, in_one_line};
-use terraform_provider_druva::framework::catalog::{Problem, Severity};
 use terraform_provider_druva::problems::{Section, sections};
 
 /// The provider's own list.
