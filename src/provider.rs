@@ -18,7 +18,6 @@ use tf_provider::Diagnostics;
 use tokio_util::sync::CancellationToken;
 
 use self::config::Config;
-use self::druva_settings::DEFAULT_OKTA_API_PATH;
 use self::settings::Settings;
 use crate::actions::okta_backup::OktaBackupAction;
 use crate::actions::okta_reauthorize::OktaReauthorizeAction;
@@ -29,6 +28,7 @@ use crate::data_sources::okta_link::OktaLinkDataSource;
 use crate::data_sources::okta_links::OktaLinksDataSource;
 use crate::data_sources::okta_preflight::OktaPreflightDataSource;
 use crate::data_sources::okta_scopes::OktaScopesDataSource;
+use crate::druva::okta_links::DEFAULT_PREFIX;
 use crate::ephemeral_resources::access_token::AccessToken;
 use crate::functions::{okta_domain::OktaDomainFunction, okta_scopes::OktaScopesFunction};
 use crate::http::{self, Http};
@@ -170,7 +170,7 @@ fn attributes() -> [Attribute; 10] {
             .optional()
             .describe(format!(
                 "Path of the API for Okta below Druva's base URL. Druva publishes none: this provider \
-                 assumes one, and this argument moves it. Default: `{DEFAULT_OKTA_API_PATH}`."
+                 assumes one, and this argument moves it. Default: `{DEFAULT_PREFIX}`."
             ))
             .into(),
         number("max_retries")
@@ -275,7 +275,7 @@ mod tests {
         let druva = || {
             Ready(DruvaSettings {
                 api_url: "https://apis.druva.com".parse().unwrap(),
-                okta_api_path: DEFAULT_OKTA_API_PATH.to_owned(),
+                okta_api_path: DEFAULT_PREFIX.to_owned(),
                 auth: druva::Auth::AccessToken("token-of-a-test".into()),
             })
         };

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use terraform_plugin::server::proto::tfplugin6 as tf;
 use terraform_plugin::server::service::Service;
 use terraform_provider_druva::INFO;
+use terraform_provider_druva::druva::okta_links;
 use terraform_provider_druva::provider::DruvaProvider;
 use tf::provider_server::Provider as _;
 use tokio::net::TcpSocket;
@@ -62,7 +63,7 @@ impl Providers {
             port.bind(([127, 0, 0, 1], 0).into()).expect("a port");
             let nowhere = format!("http://{}", port.local_addr().expect("an address"));
             let config = serde_json::json!({
-                "client_id": "druva", "client_secret": PLANTED, "api_url": nowhere, "okta_api_path": "/okta/v1",
+                "client_id": "druva", "client_secret": PLANTED, "api_url": nowhere, "okta_api_path": okta_links::DEFAULT_PREFIX,
                 "okta": { "org_url": nowhere, "api_token": PLANTED },
                 "http_proxy": nowhere, "max_retries": 0, "request_timeout_seconds": 5,
             });

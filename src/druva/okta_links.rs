@@ -2,20 +2,103 @@
 //!
 //! **Assumed.** Druva publishes no endpoint for this. The contract models what the Druva Cloud Platform Console does,
 //! in the style of Druva's published APIs. It is known here and nowhere else, and its path prefix is an argument of the
-//! provider (`okta_api_path`), so that the day Druva publishes one, this file changes.
+//! provider (`okta_api_path`), so that the day Druva publishes one, this file changes. `links.rs` makes the calls, and tests ask
+//! here too for paths and words.
+
+use std::fmt;
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::{Client, Error, id};
-use crate::http::{self, Found, Freshness, ListPage, Listing, OnMiss, Repeat};
+use super::id;
+use crate::http::{Repeat, segment};
 use crate::redaction::{ServerText, checked};
 use crate::secret::{self, ClientSecret};
 
-const PATH: &str = "/domains";
-/// More pages than this are a list that goes in circles.
-const MAX_PAGES: usize = 1000;
+/// Where the endpoints lie below Druva's base URL, unless the provider is told otherwise.
+pub const DEFAULT_PREFIX: &str = "/okta/v1";
+/// The links, below the prefix. One link is at its id below that.
+pub const PATH: &str = "/domains";
+/// The query for the links of one host.
+pub(super) const HOST: &str = "oktaDomain";
+/// The query for another page. It stands for the whole question: Druva refuses it together with a filter. `[docs]`
+pub(super) const PAGE: &str = "pageToken";
+
+/// What is sent, where, and when it may be sent again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The method.
+    pub method: Method,
+    /// The path below the prefix.
+    pub path: String,
+    /// When it may be sent again.
+    pub repeat: Repeat,
+}
+
+impl Endpoint {
+    fn new(method: Method, path: String, repeat: Repeat) -> Self {
+        Self { method, path, repeat }
+    }
+
+    /// The path below Druva's base URL, where the prefix is the default.
+    #[must_use]
+    pub fn full_path(&self) -> String {
+        format!("{DEFAULT_PREFIX}{}", self.path)
+    }
+}
+
+/// As logs have it: `GET /okta/v1/domains`.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.full_path())
+    }
+}
+
+fn path_of(id: &str) -> String {
+    format!("{PATH}/{}", segment(id))
+}
+
+/// A [`Page`] of all links, or of those of one host.
+#[must_use]
+pub fn list() -> Endpoint {
+    Endpoint::new(Method::GET, PATH.to_owned(), Repeat::Always)
+}
+
+/// [`NewLink`] -> [`Link`]. Sent once unless it is certain that nothing happened.
+#[must_use]
+pub fn create() -> Endpoint {
+    Endpoint::new(Method::POST, PATH.to_owned(), Repeat::OnlyIfNothingHappened)
+}
+
+/// -> [`Link`].
+#[must_use]
+pub fn get(id: &str) -> Endpoint {
+    Endpoint::new(Method::GET, path_of(id), Repeat::Always)
+}
+
+/// [`Switches`] -> [`Link`].
+#[must_use]
+pub fn switch(id: &str) -> Endpoint {
+    Endpoint::new(Method::PATCH, path_of(id), Repeat::Always)
+}
+
+/// [`OktaClient`] -> [`Link`]. A second one has no further effect.
+#[must_use]
+pub fn authorize(id: &str) -> Endpoint {
+    Endpoint::new(Method::POST, format!("{}/authorize", path_of(id)), Repeat::Always)
+}
+
+/// -> nothing. 404 where it is gone already.
+#[must_use]
+pub fn delete(id: &str) -> Endpoint {
+    Endpoint::new(Method::DELETE, path_of(id), Repeat::Always)
+}
+
+/// -> [`StartedBackup`]. Sent once unless it is certain that nothing happened.
+#[must_use]
+pub fn start_backup(id: &str) -> Endpoint {
+    Endpoint::new(Method::POST, format!("{}/backups", path_of(id)), Repeat::OnlyIfNothingHappened)
+}
 
 /// A linked Okta org.
 #[derive(Clone, Debug, Deserialize)]
@@ -61,7 +144,9 @@ pub struct Backup {
 }
 
 impl Link {
-    fn is_of(&self, host: &str) -> bool {
+    /// Whether it is the link of the org at `host`.
+    #[must_use]
+    pub fn is_of(&self, host: &str) -> bool {
         self.okta_domain.eq_ignore_ascii_case(host)
     }
 
@@ -91,7 +176,8 @@ impl AppStatus {
     pub const CONNECTING: &str = "CONNECTING";
     /// Druva's word for [`Self::Connected`].
     pub const CONNECTED: &str = "CONNECTED";
-    const NOT_CONNECTED: &str = "NOT_CONNECTED";
+    /// Druva's word for [`Self::NotConnected`].
+    pub const NOT_CONNECTED: &str = "NOT_CONNECTED";
 
     /// Druva's word, as people may read it.
     #[must_use]
@@ -156,210 +242,17 @@ pub struct Switches {
 pub struct Page {
     /// The links on it.
     pub domains: Vec<Link>,
-    next_page_token: Option<String>,
+    /// Stands for the next page; None or empty on the last one.
+    pub next_page_token: Option<String>,
 }
 
 /// The answer that starts a backup.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct StartedBackup {
+pub struct StartedBackup {
+    /// The id of its job.
     #[serde(deserialize_with = "id::deserialize")]
-    job_id: String,
-}
-
-impl Client {
-    /// The link of the org at `host`, if there is one, asked for now.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn find_link(&self, host: &str) -> Result<Option<Link>, Error> {
-        let fetch = |next, number| self.page(Some(host), next, number);
-        let links = Listing::new([]).all(&self.http, Freshness::Cached, fetch).await?;
-        Ok(links.into_iter().find(|link| link.is_of(host)))
-    }
-
-    /// [`Self::find_link`], as it is on the list of all links, which is asked for once in a run.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn find_listed_link(&self, host: &str) -> Result<Option<Link>, Error> {
-        match self.search(|link| link.is_of(host)).await? {
-            Found::Listed(link) => Ok(Some(link)),
-            Found::Absent => Ok(None),
-            Found::AskAlone => self.find_link(host).await,
-        }
-    }
-
-    /// Whether the account has Cloud Key Management on, by the first link that is listed: it is the same for all. None where
-    /// there is no link.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn key_management(&self) -> Result<Option<bool>, Error> {
-        match self.search(|_| true).await? {
-            Found::Listed(link) => Ok(Some(link.cloud_key_management_enabled)),
-            Found::Absent | Found::AskAlone => Ok(None),
-        }
-    }
-
-    /// All links of the account, as they were seen in this run.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn list_links(&self) -> Result<Vec<Link>, Error> {
-        self.links.all(&self.http, Freshness::Cached, |next, number| self.page(None, next, number)).await
-    }
-
-    /// The link that uses this client, asked for now. An org has several addresses, and a client is in one org only.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn find_link_of(&self, client_id: &str) -> Result<Option<Link>, Error> {
-        let links = self.links.all(&self.http, Freshness::now(), |next, number| self.page(None, next, number)).await?;
-        Ok(links.into_iter().find(|link| link.client_id == client_id))
-    }
-
-    /// One link, asked for now.
-    ///
-    /// # Errors
-    /// See [`Error`]; [`Error::is_not_found`] when it is gone.
-    pub async fn get_link(&self, id: &str) -> Result<Link, Error> {
-        self.tell_gone_from_missing(self.get_link_alone(id).await).await
-    }
-
-    /// [`Self::get_link`], as it is on the list of all links, which is asked for once in a run.
-    ///
-    /// # Errors
-    /// See [`Error`]; [`Error::is_not_found`] when it is gone.
-    pub async fn get_listed_link(&self, id: &str) -> Result<Link, Error> {
-        match self.search(|link| link.id == id).await? {
-            Found::Listed(link) => Ok(link),
-            // A list that lags behind must not drop it from the state. It is there, so that the API is not missing.
-            Found::Absent => self.get_link_alone(id).await,
-            Found::AskAlone => self.get_link(id).await,
-        }
-    }
-
-    /// An account may have thousands of links and a configuration one of them: no more pages than it needs.
-    async fn search(&self, wanted: impl Fn(&Link) -> bool) -> Result<Found<Link>, Error> {
-        let fetch = |next, number| self.page(None, next, number);
-        self.links.find(&self.http, wanted, OnMiss::FirstAlone, fetch).await
-    }
-
-    async fn get_link_alone(&self, id: &str) -> Result<Link, Error> {
-        self.call(Method::GET, &link_path(id), None::<&()>, Repeat::Always).await
-    }
-
-    /// A page of the links, of all or of one host: the first one, or the `next`.
-    async fn page(&self, host: Option<&str>, next: Option<Url>, number: usize) -> Result<ListPage<Link>, Error> {
-        if number == MAX_PAGES {
-            return Err(Error::StrangePage);
-        }
-        let first = || match host {
-            Some(host) => with_query(self.okta_url(PATH), "oktaDomain", host),
-            None => self.okta_url(PATH),
-        };
-        let url = next.unwrap_or_else(first);
-        let answer = self.send(Method::GET, url.clone(), None::<&()>, Repeat::Always).await;
-        let answer = answer.map_err(|error| self.missing_if_not_found(error))?;
-        let page: Page = http::decode(&answer).map_err(Error::Decode)?;
-        let token = page.next_page_token.filter(|token| !token.is_empty());
-        // A page's token stands for the whole question: Druva refuses one together with a filter. `[docs]`
-        let next = token.map(|token| with_query(self.okta_url(PATH), "pageToken", &token));
-        if next.as_ref() == Some(&url) {
-            return Err(Error::StrangePage);
-        }
-        Ok(ListPage { items: page.domains, bytes: answer.body.len(), next })
-    }
-
-    /// Links an org. Sent once unless it is certain that nothing happened.
-    ///
-    /// # Errors
-    /// See [`Error`]; look before another try when [`Error::may_have_acted`].
-    pub async fn create_link(&self, link: &NewLink<'_>) -> Result<Link, Error> {
-        let created = self.call(Method::POST, PATH, Some(link), Repeat::OnlyIfNothingHappened).await;
-        created.map_err(|error| self.missing_if_not_found(error))
-    }
-
-    /// Gives Druva another client or secret for a linked org. A second one has no further effect.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn authorize_link(&self, id: &str, client: OktaClient<'_>) -> Result<Link, Error> {
-        self.call(Method::POST, &format!("{}/authorize", link_path(id)), Some(&client), Repeat::Always).await
-    }
-
-    /// Flips switches.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn set_switches(&self, id: &str, switches: Switches) -> Result<Link, Error> {
-        self.call(Method::PATCH, &link_path(id), Some(&switches), Repeat::Always).await
-    }
-
-    /// Unlinks an org. One that is unlinked already counts as done.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn delete_link(&self, id: &str) -> Result<(), Error> {
-        let deleted = self.send(Method::DELETE, self.okta_url(&link_path(id)), None::<&()>, Repeat::Always).await;
-        match self.tell_gone_from_missing(deleted).await {
-            Err(error) if error.is_not_found() => Ok(()),
-            outcome => http::expect_nothing(&outcome?).map_err(Error::Decode),
-        }
-    }
-
-    /// Starts a backup, and gives the id of its job. Sent once unless it is certain that nothing happened.
-    ///
-    /// # Errors
-    /// See [`Error`]; whether a backup was started is not known when [`Error::may_have_acted`].
-    pub async fn start_backup(&self, id: &str) -> Result<String, Error> {
-        let url = self.okta_url(&format!("{}/backups", link_path(id)));
-        let answer = self.send(Method::POST, url, None::<&()>, Repeat::OnlyIfNothingHappened).await;
-        let answer = self.tell_gone_from_missing(answer).await?;
-        let StartedBackup { job_id } = http::decode(&answer).map_err(Error::Decode)?;
-        Ok(job_id)
-    }
-
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&impl Serialize>,
-        repeat: Repeat,
-    ) -> Result<Link, Error> {
-        let answer = self.send(method, self.okta_url(path), body, repeat).await?;
-        http::decode(&answer).map_err(Error::Decode)
-    }
-
-    /// A link that is not there is gone only if the list of links is there: where the API is missing as a whole,
-    /// every link would seem gone, and be dropped from the state.
-    async fn tell_gone_from_missing<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
-        match outcome {
-            Err(error) if error.is_not_found() => {
-                let list = self.send(Method::GET, self.okta_url(PATH), None::<&()>, Repeat::Always).await;
-                list.map_err(|error| self.missing_if_not_found(error))?;
-                Err(error)
-            }
-            outcome => outcome,
-        }
-    }
-
-    fn missing_if_not_found(&self, error: Error) -> Error {
-        if error.is_not_found() {
-            return Error::ApiMissing { url: self.okta_url(PATH).into(), answer: Box::new(error) };
-        }
-        error
-    }
-}
-
-fn with_query(mut url: Url, name: &str, value: &str) -> Url {
-    url.query_pairs_mut().append_pair(name, value);
-    url
-}
-
-fn link_path(id: &str) -> String {
-    format!("{PATH}/{}", http::segment(id))
+    pub job_id: String,
 }
 
 #[cfg(test)]
@@ -372,6 +265,23 @@ mod tests {
                 "backupEnabled": true, "cloudKeyManagementEnabled": true, "addedOn": "2026-01-01T00:00:00Z"}}"#
         ))
         .unwrap()
+    }
+
+    /// The one place that has them in full, so that a mistake in a constant is seen.
+    #[test]
+    fn requests_are_what_the_contract_says() {
+        let requests = [
+            (list(), "GET /okta/v1/domains"),
+            (create(), "POST /okta/v1/domains"),
+            (get("1"), "GET /okta/v1/domains/1"),
+            (switch("1"), "PATCH /okta/v1/domains/1"),
+            (authorize("a/b"), "POST /okta/v1/domains/a%2Fb/authorize"),
+            (delete("1"), "DELETE /okta/v1/domains/1"),
+            (start_backup("1"), "POST /okta/v1/domains/1/backups"),
+        ];
+        for (endpoint, request) in requests {
+            assert_eq!(endpoint.to_string(), request);
+        }
     }
 
     #[test]

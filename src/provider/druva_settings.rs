@@ -10,10 +10,9 @@ use super::config::Config;
 use super::problems;
 use crate::clients::Availability;
 use crate::domain::api_base;
+use crate::druva::okta_links::DEFAULT_PREFIX;
 use crate::druva::{Auth, Cloud, Credentials};
 
-/// Where the assumed link API lies below Druva's base URL.
-pub(super) const DEFAULT_OKTA_API_PATH: &str = "/okta/v1";
 const API_URL: &str = "DRUVA_API_URL";
 const CLIENT_ID: &str = "DRUVA_CLIENT_ID";
 const CLIENT_SECRET: &str = "DRUVA_CLIENT_SECRET";
@@ -129,13 +128,13 @@ fn credentials(
 /// The prefix of the assumed endpoints; None when it is unknown.
 fn parse_okta_api_path(config: &Config, diags: &mut Diagnostics) -> Result<Option<String>, Reported> {
     match &config.okta_api_path {
-        Value::Null => Ok(Some(DEFAULT_OKTA_API_PATH.to_owned())),
+        Value::Null => Ok(Some(DEFAULT_PREFIX.to_owned())),
         Value::Unknown => Ok(None),
         Value::Value(prefix) => {
             if !prefix.starts_with('/') || prefix.contains(['?', '#', ' ']) || prefix.contains("..") {
                 return Err(diags.fail(
                     problems::invalid_okta_api_path(),
-                    format!("okta_api_path is the path below Druva's base URL, as in \"{DEFAULT_OKTA_API_PATH}\"."),
+                    format!("okta_api_path is the path below Druva's base URL, as in \"{DEFAULT_PREFIX}\"."),
                     path("okta_api_path"),
                 ));
             }

@@ -1,6 +1,7 @@
 //! A token of Druva for others, which is opened for a run and stored nowhere. Needs Terraform 1.10.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links;
 use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, druva_arguments};
@@ -10,7 +11,7 @@ const EXAMPLE: &str = include_str!("../../examples/ephemeral-resources/druva_acc
 /// The status of a look at Druva's list of links with a token.
 fn status(lab: &Lab, token: &str) -> u16 {
     let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().http_status_as_error(false).build());
-    let request = agent.get(format!("{}/okta/v1/domains", lab.sandbox.druva_url));
+    let request = agent.get(format!("{}{}", lab.sandbox.druva_url, okta_links::list().full_path()));
     request.header("authorization", format!("Bearer {token}")).call().unwrap().status().as_u16()
 }
 

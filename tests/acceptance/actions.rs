@@ -1,7 +1,9 @@
 //! What Terraform does on request. `tests/compat/run` runs these with each Terraform that knows actions.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links;
 
+use crate::druva_paths;
 use crate::lab::{BOTH, LINK, Lab, both};
 
 const BACKUP_EXAMPLE: &str = include_str!("../../examples/actions/druva_okta_backup/action.tf");
@@ -47,7 +49,7 @@ fn a_backup_is_started_by_hand_and_nothing_else_changes() {
     lab.sandbox.settings(json!({"backup_duration_ms": 60_000}));
     lab.sandbox.clear_requests();
     lab.run(&invoke(BACKUP)).expect_success().says(&["Druva began to back up", "Resources: 0 added, 0 changed"]);
-    let path = format!("POST /okta/v1/domains/{}/backups", lab.sandbox.link()["id"].as_str().unwrap());
+    let path = okta_links::start_backup(lab.sandbox.link()["id"].as_str().unwrap()).to_string();
     assert_eq!(lab.sandbox.changes_at_druva(), [path]);
     assert_eq!(lab.state_file()["resources"], before["resources"]);
     // It runs still.
@@ -87,7 +89,7 @@ fn only_the_end_of_this_backup_is_waited_for() {
     let link = lab.sandbox.link();
     let id = link["id"].as_str().unwrap();
     lab.sandbox.settings(json!({"backup_duration_ms": 6000}));
-    let path = format!("/domains/{id}$");
+    let path = format!("{}$", okta_links::get(id).path);
     let answer = |nth: u32, backup: Value| {
         let mut shown = link.clone();
         shown["lastBackup"] = backup;
@@ -107,7 +109,7 @@ fn a_lost_answer_starts_no_second_backup() {
     let lab = Lab::new(&backup(OF_THE_LINK));
     lab.apply();
     lab.sandbox.clear_requests();
-    lab.sandbox.fault(json!({"method": "POST", "path": "/backups$", "do": {"close": "after"}}));
+    lab.sandbox.fault(json!({"method": "POST", "path": druva_paths::backups(), "do": {"close": "after"}}));
     let lost = lab.run(&invoke(BACKUP)).expect_failure();
     lost.says(&["It is not known whether the backup began", "invoke the action again"]);
     assert_eq!(lab.sandbox.changes_at_druva().len(), 1);
@@ -145,7 +147,7 @@ fn a_lost_connection_is_authorized_again_with_the_secret_in_the_state() {
         .expect_success()
         .says(&["Okta accepts the secret of client", "Druva is connected to"]);
     assert_eq!(lab.sandbox.changes_in_okta(), [""; 0]);
-    let authorize = format!("POST /okta/v1/domains/{}/authorize", id.as_str().unwrap());
+    let authorize = okta_links::authorize(id.as_str().unwrap()).to_string();
     assert_eq!(lab.sandbox.changes_at_druva(), [authorize]);
     // Terraform refreshed before the action, and refreshes again before the next plan.
     assert_eq!(lab.attributes(LINK)["client_secret"], before["client_secret"]);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use druva_docs::markdown::{CodeBlock, code_blocks};
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::sandbox::{SEEN_EVERYWHERE, Sandbox, text_of};
 use testkit::servers::Recorder;
 
@@ -86,7 +87,7 @@ fn authorize_by_hand(lab: &Lab) {
         "action": "link", "okta_domain": okta_domain, "client_id": client_id, "client_secret": client_secret,
         "backup_enabled": true, "cloud_key_management_enabled": true,
     }));
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
 }
 
 /// Re-Authorize App. The console needs no API: that is there for this call only.
@@ -96,7 +97,7 @@ fn re_authorize_by_hand(lab: &Lab) {
     let link = text_of(&lab.sandbox.link()["id"]);
     another_apply::authorize(&lab.sandbox, &link, &json!({"id": client_id, "client_secret": client_secret}));
     lab.sandbox.settings(json!({"druva_okta_api": false}));
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
 }
 
 /// What the check of the guide prints.
@@ -199,7 +200,7 @@ fn the_guide_is_walked_from_the_installation_to_the_second_rotation() {
     type_in(&lab, &rotate.replace("apply", "apply -no-color -auto-approve")).says(&[MINTS, "~ client_secret_id"]);
     lab.set_environment("TF_VAR_rotation", "second");
     assert_eq!(statuses(&lab), ["ACTIVE", "ACTIVE"]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED", "Druva goes on with the first one");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED, "Druva goes on with the first one");
     is_alive(&lab);
     re_authorize_by_hand(&lab);
 
@@ -259,7 +260,7 @@ fn an_inactive_secret_makes_room_and_an_active_one_does_not_unless_it_is_given_u
     lab.apply();
     let after = secrets(&lab);
     assert!(after.len() == 2 && !after.iter().any(|(id, _)| *id == old), "{before:?} {after:?}");
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
 
     re_authorize_by_hand(&lab);
     lab.configure(
@@ -268,7 +269,7 @@ fn an_inactive_secret_makes_room_and_an_active_one_does_not_unless_it_is_given_u
     );
     lab.set_environment("TF_VAR_rotation", "fourth");
     lab.apply();
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED", "the one that Druva has is not the oldest");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED, "the one that Druva has is not the oldest");
     never_lost(&lab);
 }
 
@@ -300,7 +301,7 @@ fn what_somebody_does_in_okta_shows_as_the_guide_says() {
     change_secret(&lab, "delete_secret", &held);
     lab.plan().says(&minting);
     lab.apply();
-    assert_eq!(lab.sandbox.link()["appStatus"], "NOT_CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::NOT_CONNECTED);
     is_alive(&lab);
     re_authorize_by_hand(&lab);
 

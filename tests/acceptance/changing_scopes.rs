@@ -1,6 +1,7 @@
 //! A change of scopes, with the new integration installed beside the old one.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::connections::never_lost;
 use crate::lab::{INTEGRATION, LINK, Lab, TYPE, both};
@@ -94,7 +95,7 @@ fn an_org_that_refuses_a_second_installation_keeps_the_old_one() {
     lab.configure(&both(FEWER, ""));
     lab.plan().says(&[NO_ACCESS]);
     lab.apply().says(&["Resources: 1 added, 1 changed, 1 destroyed."]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -205,7 +206,7 @@ fn an_integration_that_this_apply_adopted_is_not_removed_by_it() {
         .says_to_type("terraform state rm ADDRESS")
         .says_to_type(&format!("terraform import ADDRESS {id}"));
     assert_eq!(lab.sandbox.integration()["id"], *id, "it stands");
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
 
     // What it prints works.
     lab.configure(&cycle(""));
@@ -213,7 +214,7 @@ fn an_integration_that_this_apply_adopted_is_not_removed_by_it() {
     lab.run(&["import", INTEGRATION, &id]).expect_success();
     lab.apply();
     assert_eq!(lab.sandbox.integration()["id"], *id);
-    assert_eq!(lab.attributes(LINK)["status"], "CONNECTED");
+    assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTED);
     never_lost(&lab);
     lab.plan_is_empty();
     lab.destroy();

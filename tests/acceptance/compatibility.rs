@@ -1,6 +1,7 @@
 //! What differs from one Terraform to the next. `tests/compat/run` runs these and others with each release.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::sandbox::Sandbox;
 
 use crate::connections::ends_well;
@@ -49,7 +50,7 @@ fn the_loop_of_the_quickstart() {
     lab.sandbox.drift(json!({"action": "delete_integration", "id": id}));
     lab.apply();
     lab.plan_is_empty();
-    assert_eq!((&lab.sandbox.link()["appStatus"], &lab.sandbox.link()["id"]), (&json!("CONNECTED"), &link));
+    assert_eq!((&lab.sandbox.link()["appStatus"], &lab.sandbox.link()["id"]), (&json!(AppStatus::CONNECTED), &link));
     lab.destroy();
 }
 

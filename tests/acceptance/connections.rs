@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::Lab;
 
@@ -15,13 +16,14 @@ fn history(lab: &Lab) -> Vec<Value> {
 pub fn never_lost(lab: &Lab) {
     let history = history(lab);
     assert!(!history.is_empty(), "no link was ever seen");
-    let is_fine = |change: &Value| matches!(change["status"].as_str(), Some("CONNECTED" | "CONNECTING"));
+    let is_fine =
+        |change: &Value| matches!(change["status"].as_str(), Some(AppStatus::CONNECTED | AppStatus::CONNECTING));
     assert!(history.iter().all(is_fine), "Druva lost its connection: {history:#?}");
 }
 
 /// Fails if the connection was lost, unless it was as [`lost_only_in_one_recovery`] has it.
 pub fn lost_at_most_in_one_recovery(lab: &Lab) {
-    if history(lab).iter().any(|change| change["status"] == "NOT_CONNECTED") {
+    if history(lab).iter().any(|change| change["status"] == AppStatus::NOT_CONNECTED) {
         lost_only_in_one_recovery(lab);
     }
 }
@@ -30,11 +32,11 @@ pub fn lost_at_most_in_one_recovery(lab: &Lab) {
 /// questions in between.
 pub fn lost_only_in_one_recovery(lab: &Lab) {
     let history = history(lab);
-    let lost: Vec<usize> = (0..history.len()).filter(|at| history[*at]["status"] == "NOT_CONNECTED").collect();
+    let lost: Vec<usize> = (0..history.len()).filter(|at| history[*at]["status"] == AppStatus::NOT_CONNECTED).collect();
     assert_eq!(lost.len(), 1, "{history:#?}");
     let numbered = |change: &Value| change["after_request"].as_u64().unwrap();
     let (from, to) = (numbered(&history[lost[0]]), numbered(&history[lost[0] + 1]));
-    assert_eq!(history[lost[0] + 1]["status"], "CONNECTED", "{history:#?}");
+    assert_eq!(history[lost[0] + 1]["status"], AppStatus::CONNECTED, "{history:#?}");
     let log = lab.sandbox.control("GET", "requests", None);
     let changing: Vec<&str> = log
         .as_array()
@@ -66,7 +68,7 @@ fn a_connection_that_was_lost_for_one_moment_is_found() {
         drift["action"] = action.into();
         lab.sandbox.drift(drift);
     }
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED", "as if nothing had happened");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED, "as if nothing had happened");
     assert!(catch_unwind(AssertUnwindSafe(|| never_lost(&lab))).is_err());
     assert!(catch_unwind(AssertUnwindSafe(|| lost_only_in_one_recovery(&lab))).is_err(), "it was no recovery");
 }

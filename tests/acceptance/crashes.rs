@@ -2,9 +2,11 @@
 //! the provider returned.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::sandbox::text_of;
 
 use crate::connections::{ends_well, lost_at_most_in_one_recovery, lost_only_in_one_recovery, never_lost};
+use crate::druva_paths;
 use crate::held::{AUTHORIZED, At, Held, LINKED, MINTED, PROVED};
 use crate::lab::{INTEGRATION, LINK, Lab};
 use crate::minted::{minting, with_minted};
@@ -112,7 +114,8 @@ fn terraform_is_killed_when_druva_has_accepted_and_the_state_is_not_written() {
 fn an_authorization_whose_answer_gets_lost_is_repeated() {
     for when in ["before", "after"] {
         let lab = with_first();
-        lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": "/authorize$", "do": {"close": when}}));
+        lab.sandbox
+            .fault(json!({"side": "druva", "method": "POST", "path": druva_paths::authorize(), "do": {"close": when}}));
         lab.configure(&rotated("second"));
         lab.apply();
         only_secret(&lab);
@@ -126,7 +129,7 @@ fn the_answers_to_all_authorizations_get_lost() {
         let lab = with_first();
         let first = only_secret(&lab);
         let fault = json!({
-            "side": "druva", "method": "POST", "path": "/authorize$", "times": 1000, "do": {"close": when},
+            "side": "druva", "method": "POST", "path": druva_paths::authorize(), "times": 1000, "do": {"close": when},
         });
         lab.sandbox.fault(fault);
         lab.configure(&rotated("second"));
@@ -147,7 +150,7 @@ fn the_answers_to_all_authorizations_with_a_minted_secret_get_lost() {
         let lab = with_minted();
         let first = only_secret(&lab);
         let fault = json!({
-            "side": "druva", "method": "POST", "path": "/authorize$", "times": 1000, "do": {"close": when},
+            "side": "druva", "method": "POST", "path": druva_paths::authorize(), "times": 1000, "do": {"close": when},
         });
         lab.sandbox.fault(fault);
         lab.configure(&minting("second"));
@@ -160,7 +163,7 @@ fn the_answers_to_all_authorizations_with_a_minted_secret_get_lost() {
         } else {
             lost_only_in_one_recovery(&lab);
         }
-        assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+        assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
         lab.apply();
         only_secret(&lab);
         lab.plan_is_empty();

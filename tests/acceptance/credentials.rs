@@ -1,6 +1,7 @@
 //! Where credentials may come from, and who needs which.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::sandbox::Sandbox;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block};
@@ -44,7 +45,7 @@ provider "druva" {{
     lab.plan().says(&["Plan: 3 to add", "+ org_url = (known after apply)", "+ okta_domain = (known after apply)"]);
     lab.apply();
     assert_eq!(lab.attributes(INTEGRATION)["org_url"], *lab.sandbox.okta_url);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     // Unknown once more, with the resources there: nothing can be looked up, and nothing is proposed.
     lab.run(&["plan", "-replace=terraform_data.gate"])
@@ -86,7 +87,7 @@ fn a_link_alone_needs_no_okta_credentials() {
     lab.apply();
     assert!(lab.sandbox.requests().contains(&"POST /oauth2/v1/token".to_owned()), "the secret was proved");
     let state = lab.attributes(LINK);
-    assert_eq!((&state["status"], &state["client_secret_id"]), (&json!("CONNECTED"), &Value::Null));
+    assert_eq!((&state["status"], &state["client_secret_id"]), (&json!(AppStatus::CONNECTED), &Value::Null));
     assert_eq!(state["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
     lab.plan_is_empty();
     lab.run(&["destroy", "-auto-approve"]).expect_success();

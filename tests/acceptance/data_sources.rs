@@ -1,6 +1,7 @@
 //! Looking up what is there, whoever made it.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{BOTH, Lab, SCOPES, TYPE};
 
@@ -70,7 +71,7 @@ fn what_was_set_up_can_be_looked_up() {
     let there = lab.sandbox.link();
     let link = lab.output("link");
     assert_eq!(link["id"], there["id"]);
-    assert_eq!((&link["status"], &link["protected"]), (&json!("CONNECTED"), &json!(true)));
+    assert_eq!((&link["status"], &link["protected"]), (&json!(AppStatus::CONNECTED), &json!(true)));
     assert_eq!(link["last_backup"], json!(null));
     assert_eq!(link["added_on"], there["addedOn"]);
     // The domain is as the user spelled it, the rest is the same.
@@ -221,5 +222,5 @@ output "statuses" {{
 "#
     ));
     lab.apply();
-    assert_eq!(lab.output("statuses"), json!(["CONNECTING", "CONNECTED"]));
+    assert_eq!(lab.output("statuses"), json!([AppStatus::CONNECTING, AppStatus::CONNECTED]));
 }

@@ -1,6 +1,7 @@
 //! What somebody deleted in a console, some time after it was made: what is missing within five minutes is not gone.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{LINK, Lab};
 
@@ -27,7 +28,7 @@ fn an_integration_deleted_in_okta_is_installed_again_and_the_link_stays() {
     lab.apply();
     assert_eq!(lab.sandbox.link()["id"], linked["id"]);
     assert_eq!(lab.sandbox.link()["clientId"], lab.sandbox.integration()["id"]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -51,7 +52,7 @@ fn both_deleted_are_both_made_again() {
     lab.sandbox.drift(json!({"action": "delete_integration", "id": lab.sandbox.integration()["id"]}));
     lab.sandbox.drift(json!({"action": "delete_domain", "id": lab.sandbox.link()["id"]}));
     lab.apply().says(&["Plan: 2 to add, 0 to change, 0 to destroy."]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }

@@ -1,6 +1,7 @@
 //! What somebody changed in a console.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::another_apply;
 use crate::lab::{INTEGRATION, LINK, Lab};
@@ -9,7 +10,7 @@ use crate::lab::{INTEGRATION, LINK, Lab};
 fn converges(lab: &Lab) {
     lab.apply();
     let link = lab.sandbox.link();
-    assert_eq!(link["appStatus"], "CONNECTED");
+    assert_eq!(link["appStatus"], AppStatus::CONNECTED);
     assert_eq!(link["secret_hash"], lab.attributes(INTEGRATION)["client_secret_hash"]);
     assert_eq!(link["clientId"], lab.attributes(INTEGRATION)["client_id"]);
     assert_eq!(lab.attributes(LINK)["client_secret_hash"], link["secret_hash"]);

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::connections::{ends_well, never_lost};
+use crate::druva_paths;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both};
 use crate::minted::{minting, with_minted};
 use crate::printed::Printed;
@@ -55,7 +56,7 @@ fn create() {
 fn update() {
     let lab = Lab::with_both();
     lab.configure(&both("replace_oldest_secret = true", "backup_enabled = false"));
-    let printed = struck(&lab, "PATCH", "/domains/", not_json(), &APPLY).expect_failure();
+    let printed = struck(&lab, "PATCH", &druva_paths::link(), not_json(), &APPLY).expect_failure();
     printed.says(&["Cannot set backup_enabled and cloud_key_management_enabled of the link", NOT_JSON]);
     lab.apply();
     assert_eq!(lab.sandbox.link()["backupEnabled"], false);
@@ -67,7 +68,7 @@ fn rotate() {
     let lab = with_first();
     let first = only_secret(&lab);
     lab.configure(&rotated("second"));
-    let printed = struck(&lab, "POST", "/authorize$", not_json(), &APPLY).expect_failure();
+    let printed = struck(&lab, "POST", &druva_paths::authorize(), not_json(), &APPLY).expect_failure();
     printed.says(&["Cannot re-authorize the link", NOT_JSON]);
     lab.apply();
     assert_ne!(only_secret(&lab)["id"], first["id"]);
@@ -79,7 +80,7 @@ fn reauthorize() {
     let lab = Lab::with_both();
     let id = lab.sandbox.link()["id"].clone();
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "The access was revoked"}));
-    let printed = struck(&lab, "POST", "/authorize$", login_page(), &APPLY).expect_failure();
+    let printed = struck(&lab, "POST", &druva_paths::authorize(), login_page(), &APPLY).expect_failure();
     printed.says(&["Cannot re-authorize the link", NOT_JSON]);
     lab.apply();
     only_secret(&lab);
@@ -127,7 +128,7 @@ fn import() {
 fn create_minted() {
     let lab = Lab::new(&minting("first"));
     let refusal = json!({"respond": {"status": 400, "body": {"code": "OKTA_UNREACHABLE", "message": "Not today."}}});
-    let printed = struck(&lab, "POST", "/domains$", refusal, &APPLY).expect_failure();
+    let printed = struck(&lab, "POST", &druva_paths::links(), refusal, &APPLY).expect_failure();
     printed.says(&["Cannot link the Okta org", "Not today. [400 OKTA_UNREACHABLE"]);
     assert_eq!(lab.sandbox.secrets().len(), 1, "the one that was minted in vain is gone");
     lab.apply();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 
+use crate::druva_paths;
 use crate::lab::Lab;
 use crate::printed::Printed;
 
@@ -21,23 +22,25 @@ pub struct Held {
 pub struct At {
     pub side: &'static str,
     pub method: &'static str,
-    pub path: &'static str,
+    /// A pattern.
+    pub path: fn() -> String,
     /// Which of the requests to this path.
     pub nth: u32,
 }
 
 /// Okta's answer with the minted secret.
-pub const MINTED: At = At { side: "okta", method: "POST", path: "/credentials/secrets$", nth: 1 };
+pub const MINTED: At = At { side: "okta", method: "POST", path: || "/credentials/secrets$".to_owned(), nth: 1 };
 /// Okta's answer to the proof of the secret.
-pub const PROVED: At = At { side: "okta", method: "POST", path: "/oauth2/v1/token$", nth: 1 };
+pub const PROVED: At = At { side: "okta", method: "POST", path: || "/oauth2/v1/token$".to_owned(), nth: 1 };
 /// Druva's answer to another secret.
-pub const AUTHORIZED: At = At { side: "druva", method: "POST", path: "/authorize$", nth: 1 };
+pub const AUTHORIZED: At = At { side: "druva", method: "POST", path: druva_paths::authorize, nth: 1 };
 /// Druva's answer to a new link.
-pub const LINKED: At = At { side: "druva", method: "POST", path: "/okta/v1/domains$", nth: 1 };
+pub const LINKED: At = At { side: "druva", method: "POST", path: druva_paths::links, nth: 1 };
 /// Okta's answer to the installation.
-pub const INSTALLED: At = At { side: "okta", method: "POST", path: "/integrations/api/v1/api-services$", nth: 1 };
+pub const INSTALLED: At =
+    At { side: "okta", method: "POST", path: || "/integrations/api/v1/api-services$".to_owned(), nth: 1 };
 /// Druva's answer to the switches of a link, which is connected by then.
-pub const CONNECTED: At = At { side: "druva", method: "PATCH", path: "/okta/v1/domains/[^/]+$", nth: 1 };
+pub const CONNECTED: At = At { side: "druva", method: "PATCH", path: druva_paths::link, nth: 1 };
 
 /// Longer than a test needs, and far below the provider's patience.
 const DELAY_MS: u32 = 20_000;
@@ -51,7 +54,7 @@ impl Held {
     /// The same with a Terraform that was made ready already.
     pub fn run(lab: &Lab, mut terraform: Command, at: At) -> Self {
         let fault = json!({
-            "side": at.side, "method": at.method, "path": at.path, "nth": at.nth,
+            "side": at.side, "method": at.method, "path": (at.path)(), "nth": at.nth,
             "do": {"delay_ms": DELAY_MS, "after_acting": true},
         });
         // What is new is known at once, so that the answer that is held is the one that is meant.

@@ -1,6 +1,7 @@
 //! What came into being without Terraform.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both, link};
 
@@ -194,7 +195,7 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
     assert!(lab.sandbox.changes_in_okta().is_empty() && lab.sandbox.changes_at_druva().is_empty());
     lab.configure(&both("adopt_existing = true", ""));
     lab.apply().says(&["~ status_reason = \"The org changed its mind.\" -> (known after apply)"]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }

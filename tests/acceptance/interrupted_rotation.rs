@@ -1,6 +1,7 @@
 //! Ctrl-C in the middle of a rotation: what was begun is put right before the provider ends.
 
 use rustix::process::{Signal, kill_process};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::connections::{ends_well, lost_only_in_one_recovery};
 use crate::held::{AUTHORIZED, At, Held, PROVED};
@@ -23,9 +24,9 @@ fn the_secret_that_druva_uses_is_activated_again() {
     let used = lab.sandbox.link()["secret_hash"].clone();
 
     // Druva uses a secret that the state does not know, and it is being tried whether it does.
-    interrupted(&lab, At { side: "okta", method: "POST", path: "/lifecycle/deactivate$", nth: 1 });
+    interrupted(&lab, At { side: "okta", method: "POST", path: || "/lifecycle/deactivate$".to_owned(), nth: 1 });
     assert_eq!(lab.sandbox.link()["secret_hash"], used);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lost_only_in_one_recovery(&lab);
     lab.apply();
     only_secret(&lab);

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
+use crate::druva_paths;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab};
 use crate::printed::Printed;
 
@@ -54,7 +56,7 @@ fn an_interrupted_installation_is_in_the_state_with_its_secret() {
     assert!(!lab.is_in_state(LINK));
 
     lab.apply();
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     assert_eq!(lab.sandbox.integration()["id"], installed["id"], "it is not installed twice");
     lab.plan_is_empty();
     lab.destroy();
@@ -79,14 +81,14 @@ fn a_lost_installation_is_taken_over_although_terraform_is_interrupted() {
 #[test]
 fn an_interrupted_link_is_in_the_state() {
     let mut lab = Lab::new(BOTH);
-    interrupted_during(&mut lab, "druva", "/okta/v1/domains").says(&["Interrupt received"]);
+    interrupted_during(&mut lab, "druva", &druva_paths::links()).says(&["Interrupt received"]);
     let linked = lab.sandbox.link();
     assert_eq!(lab.attributes(LINK)["id"], linked["id"]);
     assert_eq!(lab.attributes(LINK)["client_secret_hash"], linked["secret_hash"]);
 
     lab.apply();
     let link = lab.sandbox.link();
-    assert_eq!((&link["appStatus"], &link["backupEnabled"]), (&json!("CONNECTED"), &json!(true)));
+    assert_eq!((&link["appStatus"], &link["backupEnabled"]), (&json!(AppStatus::CONNECTED), &json!(true)));
     lab.plan_is_empty();
     lab.destroy();
 }

@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use terraform_provider_druva::druva::okta_links;
+
 use crate::lab::{BOTH, INTEGRATION, Lab};
 
 /// Whether the lab's search stops the command because of a secret, and says where it was.
@@ -31,7 +33,8 @@ fn the_search_finds_a_secret_in_the_log() {
 fn the_log_shows_what_was_asked_for_and_no_secret() {
     let lab = Lab::with_both();
     let log = std::fs::read_to_string(lab.path("trace.log")).unwrap();
-    for request in ["/integrations/api/v1/api-services", "/oauth2/v1/token", "/okta/v1/domains", "/token"] {
+    let links = okta_links::list().full_path();
+    for request in ["/integrations/api/v1/api-services", "/oauth2/v1/token", &links, "/token"] {
         assert!(log.contains(request), "{request} is not in the log");
     }
     // The state has the secret, so that a search for it is no search for nothing.

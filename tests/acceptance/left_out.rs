@@ -1,6 +1,7 @@
 //! Arguments that the configuration leaves out: what was installed, imported or adopted stays wanted.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{self, INTEGRATION, LINK, Lab, SCOPES};
 
@@ -87,7 +88,7 @@ fn drift_is_told_and_repaired(lab: &Lab, arguments: &str) {
     assert_ne!(anew["id"], id);
     assert_eq!((&anew["type"], &anew["properties"]), (&json!(KEY), &json!({"region": "eu"})));
     assert_eq!(anew["grantedScopes"].as_array().unwrap().len(), SCOPES.len() + MORE.len());
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }

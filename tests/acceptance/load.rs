@@ -6,6 +6,7 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, provider_block};
@@ -164,7 +165,7 @@ fn load(number: usize) {
     figures.is_near_the_limit();
     let state = lab.sandbox.state();
     let links = state["druva"]["domains"].as_array().unwrap();
-    assert!(links.len() == number && links.iter().all(|link| link["appStatus"] == "CONNECTED"));
+    assert!(links.len() == number && links.iter().all(|link| link["appStatus"] == AppStatus::CONNECTED));
 
     let (printed, figures) = run(&lab, &["plan", "-detailed-exitcode"], &[&["GET"]]);
     assert_eq!(printed.code, 0, "{}", printed.text);

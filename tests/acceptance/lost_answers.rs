@@ -3,9 +3,11 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::another_apply;
 use crate::connections::ends_well;
+use crate::druva_paths;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE};
 use crate::minted::minting;
 use crate::printed::Printed;
@@ -44,7 +46,7 @@ fn a_lost_installation_is_taken_over_with_another_secret() {
         let secrets = lab.sandbox.secrets();
         assert_eq!(secrets.len(), 1, "the link retired the lost one");
         assert_eq!(lab.attributes(INTEGRATION)["client_secret_id"], secrets[0]["id"]);
-        assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+        assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
         lab.plan_is_empty();
         lab.destroy();
     }
@@ -132,7 +134,7 @@ fn an_installation_that_never_arrived_is_safe_to_apply_again() {
 fn a_lost_link_is_gone_on_with() {
     for loss in losses() {
         let lab = Lab::new(BOTH);
-        lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": "/domains$", "do": loss}));
+        lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": druva_paths::links(), "do": loss}));
         let printed = lab.apply();
         let link = lab.sandbox.link();
         printed.says(&[
@@ -149,7 +151,8 @@ fn a_lost_link_is_gone_on_with() {
 #[test]
 fn a_lost_link_with_a_minted_secret_keeps_that_secret() {
     let lab = Lab::new(&minting("first"));
-    lab.sandbox.fault(json!({"side": "druva", "method": "POST", "path": "/domains$", "do": {"close": "after"}}));
+    lab.sandbox
+        .fault(json!({"side": "druva", "method": "POST", "path": druva_paths::links(), "do": {"close": "after"}}));
     lab.apply().says(&["Druva's answer got lost, and the org is linked"]);
     only_secret(&lab);
     ends_well(&lab);
@@ -158,7 +161,7 @@ fn a_lost_link_with_a_minted_secret_keeps_that_secret() {
 #[test]
 fn a_link_with_another_client_that_came_in_the_meantime_is_left_alone() {
     let lab = Lab::new(BOTH);
-    let printed = loses_while(&lab, "druva", "/okta/v1/domains", || {
+    let printed = loses_while(&lab, "druva", &druva_paths::links(), || {
         let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": SCOPES}));
         another_apply::link_org(&lab.sandbox, &other);
     });
@@ -174,7 +177,7 @@ fn a_link_with_another_client_that_came_in_the_meantime_is_left_alone() {
 
 #[test]
 fn a_link_that_never_arrived_is_safe_to_apply_again() {
-    let lab = losing("druva", "/domains$", "before");
+    let lab = losing("druva", &druva_paths::links(), "before");
     lab.apply_fails().says(&["The org was probably not linked", "it is safe to apply again"]);
     assert_eq!(lab.sandbox.changes_at_druva().len(), 1, "it was not sent twice");
     lab.full_loop();

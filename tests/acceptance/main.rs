@@ -22,6 +22,7 @@ mod disappearance;
 mod documentation;
 mod dpop;
 mod drift;
+mod druva_paths;
 mod druvas_words;
 mod examples;
 mod fault_sample;

@@ -1,6 +1,7 @@
 //! From nothing to a linked org and back.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::{self, AppStatus};
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE};
 
@@ -44,7 +45,7 @@ fn applying_installs_and_links_and_destroying_removes_the_link_first() {
     granted.sort_unstable();
     documented.sort_unstable();
     assert_eq!(granted, documented);
-    assert_eq!((&linked["appStatus"], &linked["clientId"]), (&json!("CONNECTED"), &installed["id"]));
+    assert_eq!((&linked["appStatus"], &linked["clientId"]), (&json!(AppStatus::CONNECTED), &installed["id"]));
     assert_eq!(linked["secret_hash"], secret["secret_hash"]);
     assert_eq!((&linked["backupEnabled"], &linked["cloudKeyManagementEnabled"]), (&json!(true), &json!(true)));
 
@@ -52,7 +53,7 @@ fn applying_installs_and_links_and_destroying_removes_the_link_first() {
     let (integration, link) = (lab.attributes(INTEGRATION), lab.attributes(LINK));
     lab.destroy();
     let deleted = [&lab.sandbox.changes_at_druva()[..], &lab.sandbox.changes_in_okta()].concat();
-    let link_path = format!("DELETE /okta/v1/domains/{}", linked["id"].as_str().unwrap());
+    let link_path = okta_links::delete(linked["id"].as_str().unwrap()).to_string();
     let path = format!("DELETE /integrations/api/v1/api-services/{}", installed["id"].as_str().unwrap());
     assert_eq!(deleted, [link_path.clone(), path.clone()]);
     let all = lab.sandbox.requests();
@@ -70,7 +71,7 @@ fn applying_installs_and_links_and_destroying_removes_the_link_first() {
     let expected = json!({
         "id": linked["id"], "okta_domain": lab.sandbox.okta_url, "client_id": installed["id"],
         "client_secret": integration["client_secret"], "client_secret_id": secret["id"],
-        "client_secret_hash": secret["secret_hash"], "client_secret_status": "ACTIVE", "status": "CONNECTED",
+        "client_secret_hash": secret["secret_hash"], "client_secret_status": "ACTIVE", "status": AppStatus::CONNECTED,
         "status_reason": null, "storage_region": "us-east-1", "backup_frequency": "Daily",
         "backup_retention": "One year", "added_on": linked["addedOn"], "backup_enabled": true,
         "cloud_key_management_enabled": true, "verify_client_secret": true, "timeouts": null,

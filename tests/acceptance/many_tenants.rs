@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::sandbox::Sandbox;
 
 use crate::lab::{Lab, provider_block};
@@ -155,7 +156,7 @@ impl Tenants {
         let all = std::iter::once(&self.lab.sandbox).chain(&self.others);
         all.filter(|sandbox| {
             let links = sandbox.state()["druva"]["domains"].clone();
-            links.as_array().unwrap().iter().any(|link| link["appStatus"] == "CONNECTED")
+            links.as_array().unwrap().iter().any(|link| link["appStatus"] == AppStatus::CONNECTED)
         })
         .count()
     }

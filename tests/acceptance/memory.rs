@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use rustix::process::{Pid, geteuid};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::held::{AUTHORIZED, At, Held, LINKED};
 use crate::lab::{BOTH, LINK, Lab};
@@ -133,8 +134,8 @@ fn a_provider_that_hands_a_secret_over_holds_it() {
 }
 
 fn holds_no_secret(lab: &Lab, nth: u32) {
-    let held = Held::apply(lab, At { side: "okta", method: "POST", path: "/api-services$", nth });
-    assert_eq!(lab.attributes(LINK)["status"], "CONNECTED", "the link is finished");
+    let held = Held::apply(lab, At { side: "okta", method: "POST", path: || "/api-services$".to_owned(), nth });
+    assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTED, "the link is finished");
     std::thread::sleep(std::time::Duration::from_secs(1));
     let providers = held.providers();
     let [provider] = providers[..] else { panic!("{providers:?}") };

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::connections::{ends_well, never_lost};
+use crate::druva_paths;
 use crate::lab::{INTEGRATION, LINK, Lab, druva_arguments};
 use crate::rotation::{ids, only_secret, rotate};
 
@@ -100,7 +101,7 @@ fn a_minted_secret_that_somebody_deactivated_or_deleted_is_replaced() {
 fn druva_refuses_a_minted_secret_and_it_is_deleted_again() {
     let lab = with_minted();
     let first = only_secret(&lab);
-    druva_refuses(&lab, "/authorize$");
+    druva_refuses(&lab, &druva_paths::authorize());
     lab.configure(&minting("second"));
     lab.apply_fails().says(&["Cannot re-authorize the link", "Not today."]);
     lab.sandbox.control("DELETE", "faults", None);
@@ -113,7 +114,7 @@ fn druva_refuses_a_minted_secret_and_it_is_deleted_again() {
 #[test]
 fn druva_refuses_a_new_link_and_the_minted_secret_is_deleted_again() {
     let lab = Lab::new(&minting("first"));
-    druva_refuses(&lab, "/okta/v1/domains$");
+    druva_refuses(&lab, &druva_paths::links());
     lab.apply_fails().says(&["Cannot link the Okta org", "Not today."]);
     lab.sandbox.control("DELETE", "faults", None);
     assert_eq!(ids(&lab).len(), 1, "that of the installation");

@@ -1,6 +1,7 @@
 //! An integration that Okta's own provider manages, taken over by a `moved` block.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE, both};
 use crate::terraform;
@@ -73,7 +74,10 @@ fn a_move_takes_over_without_touching_okta_and_the_secret_comes_by_rotation() {
     lab.configure(&format!("{rotating}{MOVED}"));
     lab.apply();
     lab.plan_is_empty();
-    assert_eq!((&lab.sandbox.integration()["id"], &lab.sandbox.link()["appStatus"]), (&id, &json!("CONNECTED")));
+    assert_eq!(
+        (&lab.sandbox.integration()["id"], &lab.sandbox.link()["appStatus"]),
+        (&id, &json!(AppStatus::CONNECTED))
+    );
     lab.destroy();
 }
 

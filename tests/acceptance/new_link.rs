@@ -1,8 +1,10 @@
 //! A link that was made just now: it is kept whatever comes after it, or undone, and never left tainted for nothing.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::connections::never_lost;
+use crate::druva_paths;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both};
 use crate::minted::{FORGETFUL, link_with};
 use crate::rotation::only_secret;
@@ -21,7 +23,7 @@ fn a_link_that_is_still_connecting_at_the_timeout_is_kept_without_an_error_and_w
     ]);
     let linked = lab.sandbox.link();
     assert!(!lab.is_tainted(LINK));
-    assert_eq!(lab.attributes(LINK)["status"], "CONNECTING");
+    assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTING);
     assert_eq!(lab.attributes(LINK)["client_secret_hash"], linked["secret_hash"]);
 
     // The next plan waits, and neither re-authorizes nor mints; in an update, the end of the time is an error.
@@ -101,7 +103,7 @@ fn where_undoing_fails_the_message_ends_with_how_to_keep_the_link() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"connect_refused_reason": REASON}));
     lab.sandbox.fault(json!({
-        "side": "druva", "method": "DELETE", "path": "/domains/", "times": 1000, "do": {"respond": {"status": 503}},
+        "side": "druva", "method": "DELETE", "path": druva_paths::link(), "times": 1000, "do": {"respond": {"status": 503}},
     }));
     let printed = lab.apply_fails();
     printed.says(&["was not unlinked again", "type before that", "  terraform untaint ADDRESS"]);
@@ -120,7 +122,7 @@ fn where_undoing_fails_the_message_ends_with_how_to_keep_the_link() {
 fn a_switch_that_cannot_be_set_is_a_warning_and_the_next_plan_shows_it() {
     let lab = Lab::new(&both("", "timeouts { create = \"20s\" }"));
     lab.sandbox.fault(json!({
-        "side": "druva", "method": "PATCH", "path": "/domains/", "times": 1000,
+        "side": "druva", "method": "PATCH", "path": druva_paths::link(), "times": 1000,
         "do": {"respond": {"status": 422, "body": {"code": "NOT_NOW", "message": "Backups cannot be enabled now"}}},
     }));
     lab.apply().says(&["Warning: The switch backup_enabled could not be set", "Backups cannot be enabled now"]);
@@ -137,7 +139,7 @@ fn a_switch_that_cannot_be_set_is_a_warning_and_the_next_plan_shows_it() {
 fn a_switch_is_set_again_and_again_until_druva_answers() {
     let lab = Lab::with_arguments("max_retries = 0", BOTH);
     lab.sandbox.fault(json!({
-        "side": "druva", "method": "PATCH", "path": "/domains/", "times": 2, "do": {"respond": {"status": 503}},
+        "side": "druva", "method": "PATCH", "path": druva_paths::link(), "times": 2, "do": {"respond": {"status": 503}},
     }));
     lab.apply().does_not_say(&["Warning: The switch"]);
     lab.plan_is_empty();

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::druva_paths;
 use crate::lab::{INTEGRATION, LINK, Lab};
 
 const INTEGRATIONS: &str =
@@ -69,6 +70,6 @@ fn a_query_that_cannot_be_answered_says_why() {
     );
     lab.run(&["query"]).expect_failure().says(&["Invalid type of integration"]);
     lab.write("found.tfquery.hcl", LINKS);
-    lab.sandbox.fault(json!({"side": "druva", "path": "/okta/v1/domains$", "times": 9, "do": {"respond": {"status": 403, "body": {"code": "FORBIDDEN", "message": "No way"}}}}));
+    lab.sandbox.fault(json!({"side": "druva", "path": druva_paths::links(), "times": 9, "do": {"respond": {"status": 403, "body": {"code": "FORBIDDEN", "message": "No way"}}}}));
     lab.run(&["query"]).expect_failure().says(&["Cannot list the linked Okta orgs", "403"]);
 }

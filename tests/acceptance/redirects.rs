@@ -4,6 +4,7 @@ use serde_json::json;
 use testkit::keys::Key;
 use testkit::servers::Recorder;
 
+use crate::druva_paths;
 use crate::lab::{BOTH, Lab};
 use crate::service_apps::{PEM, lab};
 
@@ -49,7 +50,7 @@ fn oktas_token_endpoint_is_not_followed() {
 #[test]
 fn druvas_api_is_not_followed() {
     let lab = Lab::new(BOTH);
-    is_refused(&lab, "druva", "/domains", &["Cannot ", "Druva answered: ", DRUVA_ADVICE]);
+    is_refused(&lab, "druva", &druva_paths::links(), &["Cannot ", "Druva answered: ", DRUVA_ADVICE]);
 }
 
 #[test]

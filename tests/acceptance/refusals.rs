@@ -3,6 +3,7 @@
 use serde_json::json;
 use testkit::sandbox::Sandbox;
 
+use crate::druva_paths;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, TYPE, druva_arguments, link, okta_block, provider_block};
 
 /// A lab whose provider block has `wrong` where the sandbox's is `right`.
@@ -153,7 +154,7 @@ fn where_druva_cannot_be_asked_no_secret_is_minted_or_sent() {
     for (status, body) in
         [(403, json!({"message": "Not yours"})), (422, json!({"message": "No"})), (503, json!("later"))]
     {
-        lab.sandbox.fault(json!({"side": "druva", "path": "/domains$", "times": 99, "do": {"respond": {
+        lab.sandbox.fault(json!({"side": "druva", "path": druva_paths::links(), "times": 99, "do": {"respond": {
             "status": status, "body": body,
         }}}));
         let title = format!("Cannot link the Okta org {}", lab.sandbox.okta_url);

@@ -1,6 +1,7 @@
 //! What cannot change in place.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE, both};
 
@@ -19,7 +20,7 @@ fn replaces_the_integration(lab: &Lab, arguments: &str, because: &[&str]) {
     assert_ne!(lab.sandbox.integration()["id"], installed["id"]);
     assert_eq!(lab.sandbox.link()["id"], link["id"]);
     assert_eq!(lab.sandbox.link()["clientId"], lab.sandbox.integration()["id"]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
 }
 

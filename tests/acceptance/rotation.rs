@@ -1,6 +1,7 @@
 //! Another secret in the place of the one that Druva uses, while Druva uses it.
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::{self, AppStatus};
 
 use crate::connections::{ends_well, never_lost};
 use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, both};
@@ -27,7 +28,7 @@ pub fn only_secret(lab: &Lab) -> Value {
     let secrets = lab.sandbox.secrets();
     assert_eq!((secrets.len(), &secrets[0]["status"]), (1, &json!("ACTIVE")), "{secrets:?}");
     assert_eq!(lab.sandbox.link()["secret_hash"], secrets[0]["secret_hash"], "Druva has another one");
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     let link = lab.attributes(LINK);
     assert_eq!(link["client_secret_id"], secrets[0]["id"]);
     assert_eq!(link["client_secret_hash"], secrets[0]["secret_hash"]);
@@ -76,8 +77,9 @@ fn a_rotation_is_in_place_and_ends_with_one_secret_the_new_one() {
     );
     let requests = lab.sandbox.requests();
     let place = |wanted: &str| requests.iter().position(|request| request.contains(wanted)).unwrap();
-    assert!(place("/oauth2/v1/token") < place("/authorize"), "the new one was proved before Druva was given it");
-    assert!(place("/authorize") < place("/deactivate"), "Druva was given the new one before the old one went");
+    let authorize = okta_links::authorize(lab.sandbox.link()["id"].as_str().unwrap()).path;
+    assert!(place("/oauth2/v1/token") < place(&authorize), "the new one was proved before Druva was given it");
+    assert!(place(&authorize) < place("/deactivate"), "Druva was given the new one before the old one went");
     ends_well(&lab);
 }
 

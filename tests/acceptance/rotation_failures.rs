@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::connections::{ends_well, never_lost};
+use crate::druva_paths;
 use crate::lab::Lab;
 use crate::printed::Printed;
 use crate::rotation::{ids, only_secret, refused, rotated, with_first};
@@ -10,7 +11,7 @@ use crate::rotation::{ids, only_secret, refused, rotated, with_first};
 /// An apply in which Druva refuses each authorization.
 pub fn apply_refused(lab: &Lab) -> Printed {
     lab.sandbox.fault(json!({
-        "side": "druva", "method": "POST", "path": "/authorize$", "times": 1000,
+        "side": "druva", "method": "POST", "path": druva_paths::authorize(), "times": 1000,
         "do": {"respond": {"status": 400, "body": {"code": "OKTA_AUTHORIZATION_FAILED", "message": "Not today."}}},
     }));
     let printed = lab.apply_fails();

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::druva_paths;
 use crate::lab::{INTEGRATION, LINK, Lab};
 use crate::memory::client_secrets;
 use crate::minted::with_minted;
@@ -58,6 +59,7 @@ fn a_value_that_holds_what_no_value_holds_is_an_error_and_its_object_is_not_gone
         "an id is not made of letters",
         "a member holds what looks like a secret",
     );
+    let links = druva_paths::links();
     for (side, path, list, pointer, value, why) in [
         ("okta", "/api-services$", &instances, "/0/id", "0oa1; curl x | sh", unlike),
         ("okta", "/api-services$", &instances, "/0/id", "-lock=false", unlike),
@@ -66,10 +68,10 @@ fn a_value_that_holds_what_no_value_holds_is_an_error_and_its_object_is_not_gone
         ("okta", "/api-services$", &instances, "/0/grantedScopes/0", &secret, quoted),
         ("okta", "/api-services$", &instances, "/0/properties/orgId", "1\r2", control),
         ("okta", "/api-services$", &instances, "/0/properties/orgId", &secret, quoted),
-        ("druva", "/domains$", &domains, "/domains/0/id", "1\n2", unlike),
-        ("druva", "/domains$", &domains, "/domains/0/id", &secret, quoted),
-        ("druva", "/domains$", &domains, "/domains/0/oktaDomain", "example.okta.com\u{202e}", control),
-        ("druva", "/domains$", &domains, "/domains/0/clientId", &secret, quoted),
+        ("druva", links.as_str(), &domains, "/domains/0/id", "1\n2", unlike),
+        ("druva", links.as_str(), &domains, "/domains/0/id", &secret, quoted),
+        ("druva", links.as_str(), &domains, "/domains/0/oktaDomain", "example.okta.com\u{202e}", control),
+        ("druva", links.as_str(), &domains, "/domains/0/clientId", &secret, quoted),
     ] {
         let body = with_member(list, pointer, value);
         lab.sandbox.fault(json!({

@@ -1,6 +1,7 @@
 //! What is unknown for a moment replaces nothing.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE};
 use crate::printed::Printed;
@@ -88,7 +89,7 @@ fn other_scopes_than_expected_stop_before_anything_is_touched_and_replace_when_t
     // By now the values are known.
     lab.run(&["apply", "-auto-approve", &format!("-replace={INTEGRATION}")]).expect_success();
     assert_eq!(lab.sandbox.integration()["grantedScopes"].as_array().unwrap().len(), 3);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -138,7 +139,7 @@ resource "druva_okta_link" "this" {{
         lab.sandbox.clear_requests();
         lab.apply().does_not_say(&["forces replacement"]).says(&["0 destroyed"]);
         assert!(lab.sandbox.changes_in_okta().is_empty() && lab.sandbox.changes_at_druva().is_empty());
-        assert_eq!(lab.sandbox.link()["appStatus"], json!("CONNECTED"));
+        assert_eq!(lab.sandbox.link()["appStatus"], json!(AppStatus::CONNECTED));
     }
     lab.plan_is_empty();
 }

@@ -2,6 +2,7 @@
 //! the state is empty. From there to an empty plan leads what is printed alone.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::connections::{lost_at_most_in_one_recovery, never_lost};
 use crate::held::{At, CONNECTED, Held, INSTALLED, LINKED, MINTED, PROVED};
@@ -29,7 +30,7 @@ fn converges(resources: &str, at: At, expected: &[&str]) {
     assert_eq!(typed.iter().map(names).collect::<Vec<_>>(), expected);
     let secrets = integration["secrets"].as_array().unwrap();
     assert_eq!((secrets.len(), &secrets[0]["status"]), (1, &json!("ACTIVE")), "{secrets:?}");
-    assert_eq!((&link["appStatus"], &link["secret_hash"]), (&json!("CONNECTED"), &secrets[0]["secret_hash"]));
+    assert_eq!((&link["appStatus"], &link["secret_hash"]), (&json!(AppStatus::CONNECTED), &secrets[0]["secret_hash"]));
     assert_eq!((&link["clientId"], &link["backupEnabled"]), (&integration["id"], &json!(true)));
     // Nobody knows a minted secret: only trying can tell which one Druva uses, where Okta's times do not.
     if typed.iter().any(|typed| typed.contains(LINK)) && resources.contains("mint_client_secret") {

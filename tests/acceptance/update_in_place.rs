@@ -1,6 +1,7 @@
 //! What changes without a replacement.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::{self, AppStatus};
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, both, link};
 
@@ -42,7 +43,7 @@ fn the_switches_of_a_link_are_flipped_in_place_and_return_to_their_default() {
     lab.apply().says(&["~ backup_enabled = true -> false", "0 added, 1 changed, 0 destroyed"]);
     let link = lab.sandbox.link();
     assert_eq!((&link["backupEnabled"], &link["cloudKeyManagementEnabled"]), (&json!(false), &json!(true)));
-    assert_eq!(lab.sandbox.changes_at_druva(), [format!("PATCH /okta/v1/domains/{}", id.as_str().unwrap())]);
+    assert_eq!(lab.sandbox.changes_at_druva(), [okta_links::switch(id.as_str().unwrap()).to_string()]);
 
     lab.configure(&both("", ""));
     lab.apply().says(&["~ backup_enabled = false -> true", "0 added, 1 changed, 0 destroyed"]);
@@ -81,7 +82,7 @@ fn another_client_and_another_secret_re_authorize_in_place() {
     lab.apply();
     lab.plan_is_empty();
     let id = lab.sandbox.link()["id"].clone();
-    let authorize = format!("POST /okta/v1/domains/{}/authorize", id.as_str().unwrap());
+    let authorize = okta_links::authorize(id.as_str().unwrap()).to_string();
 
     configure(&second.0, &second.1);
     lab.sandbox.clear_requests();
@@ -98,7 +99,7 @@ fn another_client_and_another_secret_re_authorize_in_place() {
     assert_eq!(lab.sandbox.changes_at_druva(), [authorize.as_str()]);
     assert_eq!(lab.attributes(LINK)["client_secret_hash"], lab.sandbox.link()["secret_hash"]);
     assert_eq!(lab.attributes(LINK)["client_secret_status"], "ACTIVE");
-    assert_eq!((&lab.sandbox.link()["id"], &lab.sandbox.link()["appStatus"]), (&id, &json!("CONNECTED")));
+    assert_eq!((&lab.sandbox.link()["id"], &lab.sandbox.link()["appStatus"]), (&id, &json!(AppStatus::CONNECTED)));
     lab.plan_is_empty();
 
     // The secret may leave the configuration: the link goes on working with it. The state forgets the secret itself,

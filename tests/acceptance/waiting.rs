@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
+use crate::druva_paths;
 use crate::lab::{BOTH, LINK, Lab, both};
 
 #[test]
@@ -11,7 +13,7 @@ fn creating_waits_until_druva_is_connected() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"connect_delay_ms": 1200}));
     lab.apply();
-    assert_eq!(lab.attributes(LINK)["status"], "CONNECTED");
+    assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTED);
     lab.plan_is_empty();
     lab.destroy();
 }
@@ -28,11 +30,11 @@ fn a_rate_limit_is_waited_for_as_told_also_where_something_is_created() {
         }));
     };
     limited("okta", "/api-services$");
-    limited("druva", "/domains$");
+    limited("druva", &druva_paths::links());
     let start = Instant::now();
     lab.apply();
     assert!(start.elapsed() >= Duration::from_secs(4), "it waited twice");
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.destroy();
 }
 
@@ -55,11 +57,12 @@ fn a_rate_limit_that_lasts_longer_than_the_timeout_is_an_error_that_says_so() {
 #[test]
 fn two_bad_answers_are_repeated_where_that_is_safe() {
     let lab = Lab::new(BOTH);
+    let link = druva_paths::link();
     for (side, method, path) in [
         ("okta", "GET", "/api-services$"),
         ("okta", "POST", "/token$"),
         ("druva", "POST", "/token$"),
-        ("druva", "PATCH", "/domains/"),
+        ("druva", "PATCH", link.as_str()),
     ] {
         lab.sandbox.fault(json!({
             "side": side, "method": method, "path": path, "times": 2,
@@ -80,11 +83,11 @@ fn a_druva_token_that_expires_on_the_way_is_renewed() {
     for status in [403, 401] {
         lab.sandbox.settings(json!({"expired_token_status": status, "connect_delay_ms": 1500}));
         lab.sandbox.fault(json!({
-            "side": "druva", "method": "GET", "path": "/domains/",
+            "side": "druva", "method": "GET", "path": druva_paths::link(),
             "do": {"respond": {"status": status, "body": {"code": status, "message": "The incoming token has expired"}}},
         }));
         lab.apply();
-        assert_eq!(lab.attributes(LINK)["status"], "CONNECTED");
+        assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTED);
         lab.destroy();
     }
 }

@@ -2,6 +2,7 @@
 //! first, it is an error in time.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, SCOPES, TYPE, both, link};
 use crate::minted::{minting, with_minted};
@@ -156,6 +157,6 @@ fn a_link_whose_secret_was_minted_is_replaced_with_another_one() {
     lab.configure(&minting("first"));
     lab.run(&["apply", "-auto-approve", &format!("-replace={LINK}")]).expect_success();
     assert_ne!(lab.sandbox.link()["secret_hash"], first["secret_hash"]);
-    assert_eq!(lab.sandbox.link()["appStatus"], "CONNECTED");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
     lab.destroy();
 }

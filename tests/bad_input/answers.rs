@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use super::cases;
 use super::checks::{PLANTED, druva_answer, okta_answer};
@@ -49,7 +50,7 @@ fn oauth_error() -> Value {
 
 fn link() -> Value {
     json!({
-        "id": "d-1", "oktaDomain": "example.okta.com", "clientId": "0oa72lrepvp4WqEET1d9", "appStatus": "CONNECTED",
+        "id": "d-1", "oktaDomain": "example.okta.com", "clientId": "0oa72lrepvp4WqEET1d9", "appStatus": AppStatus::CONNECTED,
         "appStatusReason": null, "backupEnabled": true, "cloudKeyManagementEnabled": true,
         "storageRegion": "us-east-1", "backupFrequency": "daily", "backupRetention": "90 days",
         "addedOn": "2026-01-01T00:00:00.000Z",

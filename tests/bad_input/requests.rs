@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::{self, AppStatus};
 
 use super::checks::{PLANTED, RPCS, rpc};
 use super::tree::{UNKNOWN, leaf, nearly};
@@ -12,7 +13,7 @@ const JSON: u8 = 8;
 
 fn provider() -> Value {
     json!({
-        "client_id": "druva", "client_secret": PLANTED, "cloud": "public", "api_url": null, "okta_api_path": "/okta/v1",
+        "client_id": "druva", "client_secret": PLANTED, "cloud": "public", "api_url": null, "okta_api_path": okta_links::DEFAULT_PREFIX,
         "okta": {
             "org_url": "https://example.okta.com", "api_token": PLANTED, "access_token": null, "client_id": null,
             "private_key": null, "private_key_id": null, "scopes": ["okta.oauthIntegrations.manage"],
@@ -46,7 +47,7 @@ fn link(is_planned: bool) -> Value {
         "client_secret_wo": null, "client_secret_wo_version": null, "mint_client_secret": false,
         "rotate_when_changed": null, "retire_superseded_secrets": true, "backup_enabled": true,
         "cloud_key_management_enabled": true, "verify_client_secret": true, "timeouts": { "create": "30m" },
-        "id": computed("d-1"), "status": "CONNECTED", "status_reason": null,
+        "id": computed("d-1"), "status": AppStatus::CONNECTED, "status_reason": null,
         "client_secret_id": computed("ocs2f4zrZbs8nUa7p0g4"), "client_secret_hash": computed("yk4SVx4sUWVJVbHt6M-UPA"),
         "client_secret_status": computed("ACTIVE"), "superseded_secret_ids": [],
         "storage_region": computed("us-east-1"), "backup_frequency": computed("daily"),

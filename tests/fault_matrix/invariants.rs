@@ -1,6 +1,7 @@
 //! What must hold when all is over, looked up in the sandbox and in the state.
 
 use serde_json::Value as Json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::configuration::Resource;
 use crate::state::State;
@@ -17,7 +18,7 @@ pub fn converged(world: &Json, state: &State) -> Vec<String> {
         wrong.push(format!("{} links in Druva", domains.len()));
     }
     let ([integration], [domain]) = (integrations, domains) else { return wrong };
-    if domain["appStatus"] != "CONNECTED" {
+    if domain["appStatus"] != AppStatus::CONNECTED {
         wrong.push(format!("the link is {}", domain["appStatus"]));
     }
     match list(&integration["secrets"]) {
@@ -55,10 +56,11 @@ pub fn destroyed(world: &Json, state: &State) -> Vec<String> {
 pub fn lost_connections(changes: &[Json], requests: &Json, may_recover: bool) -> Vec<String> {
     let mut lost: Vec<(u64, u64)> = Vec::new();
     let mut wrong = Vec::new();
-    for (place, change) in changes.iter().enumerate().filter(|(_, change)| change["status"] == "NOT_CONNECTED") {
+    for (place, change) in changes.iter().enumerate().filter(|(_, change)| change["status"] == AppStatus::NOT_CONNECTED)
+    {
         let from = change["after_request"].as_u64().unwrap_or_default();
         match changes.get(place + 1).map(|back| (&back["status"], back["after_request"].as_u64().unwrap_or_default())) {
-            Some((status, to)) if status == "CONNECTED" => lost.push((from, to)),
+            Some((status, to)) if status == AppStatus::CONNECTED => lost.push((from, to)),
             _ => wrong.push(format!("Druva lost its connection for good after request {from}")),
         }
     }
@@ -99,7 +101,7 @@ mod tests {
             "okta": {"integrations": [
                 {"id": "i", "secrets": [{"id": "s", "status": "ACTIVE", "secret_hash": "h"}]},
             ]},
-            "druva": {"domains": [{"id": "l", "appStatus": "CONNECTED", "secret_hash": "h"}]},
+            "druva": {"domains": [{"id": "l", "appStatus": AppStatus::CONNECTED, "secret_hash": "h"}]},
         })
     }
 
@@ -121,7 +123,7 @@ mod tests {
             ("/okta/integrations/0/secrets", json!([secret, secret]), "2 secrets in Okta"),
             ("/okta/integrations/0/secrets/0/status", json!("INACTIVE"), "the secret is \"INACTIVE\""),
             ("/okta/integrations/0/secrets/0/secret_hash", json!("other"), "Druva uses another secret"),
-            ("/druva/domains/0/appStatus", json!("NOT_CONNECTED"), "the link is \"NOT_CONNECTED\""),
+            ("/druva/domains/0/appStatus", json!(AppStatus::NOT_CONNECTED), "the link is \"NOT_CONNECTED\""),
             ("/druva/domains", json!([]), "0 links in Druva"),
         ];
         for (place, value, found) in bad {
@@ -152,7 +154,8 @@ mod tests {
     fn a_lost_connection_is_found_unless_it_is_the_one_recovery() {
         let change = |status: &str, after: u64| json!({"status": status, "after_request": after});
         let request = |n: u64, method: &str, path: &str| json!({"n": n, "method": method, "path": path});
-        let changes = [change("CONNECTED", 1), change("NOT_CONNECTED", 5), change("CONNECTED", 7)];
+        let changes =
+            [change(AppStatus::CONNECTED, 1), change(AppStatus::NOT_CONNECTED, 5), change(AppStatus::CONNECTED, 7)];
         let recovery = json!([
             request(5, "POST", "/secrets/s/lifecycle/deactivate"),
             request(6, "GET", "/domains/l"),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde_json::Value as Json;
+use terraform_provider_druva::druva::okta_links;
 
 /// One request of a sequence, without the ids in its path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +60,8 @@ impl Request {
 
     /// Whether a success of it is a 201.
     pub fn creates(&self) -> bool {
-        self.method == "POST" && ["/api-services", "/secrets", "/domains"].iter().any(|end| self.path.ends_with(end))
+        self.method == "POST"
+            && ["/api-services", "/secrets", okta_links::PATH].iter().any(|end| self.path.ends_with(end))
     }
 
     /// The entry of this very request in a log, if it has arrived.

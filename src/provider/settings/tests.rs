@@ -8,6 +8,7 @@ use tf_provider::value::Value;
 
 use super::*;
 use crate::druva::Auth;
+use crate::druva::okta_links::DEFAULT_PREFIX;
 use crate::provider::config::OktaBlock;
 
 /// Parses, and gives the errors as `attribute: title`.
@@ -75,7 +76,7 @@ fn the_configuration_wins_over_the_environment_argument_by_argument() {
     let found = druva(&config, &BOTH);
     assert_eq!(credential_of(&found), "configured-id");
     assert_eq!(found.api_url.as_str(), "https://apis.druva.com/");
-    assert_eq!(found.okta_api_path, "/okta/v1");
+    assert_eq!(found.okta_api_path, DEFAULT_PREFIX);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::keys::Key;
 use testkit::sandbox::Sandbox;
 
@@ -107,7 +108,7 @@ fn each_tenant_has_a_state_of_its_own_without_any_secret_and_refuses_what_is_ano
         for secret in sandbox.all_secret_texts() {
             assert!(!state.contains(&secret), "the state of {name} has a secret");
         }
-        assert_eq!(sandbox.link()["appStatus"], "CONNECTED");
+        assert_eq!(sandbox.link()["appStatus"], AppStatus::CONNECTED);
     }
     assert_eq!(globex.integration()["grantedScopes"].as_array().unwrap().len(), 2, "its own variables");
 
@@ -362,7 +363,7 @@ fn tenants_by_aliases() {
     assert_eq!(run(&["plan", "-detailed-exitcode"]).code, 0);
     let state = fs::read_to_string(lab.path("aliases/terraform.tfstate")).unwrap();
     for sandbox in [&lab.sandbox, &globex] {
-        assert_eq!(sandbox.link()["appStatus"], "CONNECTED");
+        assert_eq!(sandbox.link()["appStatus"], AppStatus::CONNECTED);
         assert_eq!(sandbox.link()["oktaDomain"], sandbox.okta_host());
     }
     lab.assert_no_secret_in(&state, "the state");

@@ -1,6 +1,7 @@
 //! A server whose lists never end: the provider gives up, and its memory has a bound.
 
 use serde_json::json;
+use terraform_provider_druva::druva::okta_links::AppStatus;
 use testkit::servers::listen;
 
 use super::wire::{Message, Stream};
@@ -44,7 +45,7 @@ fn okta_page(number: &str) -> Message {
 fn druva_page(number: &str) -> Message {
     let entry = |id: usize| {
         json!({
-            "id": id, "oktaDomain": "example.okta.com", "clientId": "0oa1", "appStatus": "CONNECTED", "backupEnabled": true,
+            "id": id, "oktaDomain": "example.okta.com", "clientId": "0oa1", "appStatus": AppStatus::CONNECTED, "backupEnabled": true,
             "cloudKeyManagementEnabled": true, "addedOn": "2026-01-01T00:00:00Z", "storageRegion": "r".repeat(2000),
         })
     };

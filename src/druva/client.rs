@@ -1,74 +1,30 @@
-//! Client of one Druva cloud.
-//!
-//! Druva publishes the token endpoint, the base URLs and the style of its APIs. The endpoints that link an Okta org
-//! are assumed: [`okta_links`] alone knows them.
-
-mod auth;
-mod error;
-mod id;
-pub mod okta_links;
+//! How requests get to a cloud and back: with this client's token, below its base URL.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-pub use auth::{Auth, Credentials};
-pub use error::Error;
 use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::time::Instant;
 use url::Url;
 
-use self::okta_links::Link;
+use super::auth::Auth;
+use super::error::Error;
+use super::okta_links::Link;
 use crate::http::{self, Http, Listing, Repeat, Response, Writes, Writing};
-
-/// A Druva cloud: accounts live in exactly one of them. `[docs]`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cloud {
-    /// The public cloud.
-    Public,
-    /// inSync GovCloud for endpoints.
-    EndpointsGovcloud,
-    /// GovCloud for enterprise workloads.
-    EnterpriseGovcloud,
-}
-
-impl Cloud {
-    /// All clouds.
-    pub const ALL: [Self; 3] = [Self::Public, Self::EndpointsGovcloud, Self::EnterpriseGovcloud];
-
-    /// The value of the argument `cloud`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::EndpointsGovcloud => "endpoints_govcloud",
-            Self::EnterpriseGovcloud => "enterprise_govcloud",
-        }
-    }
-
-    /// The base URL of its API.
-    #[must_use]
-    pub fn api_url(self) -> &'static str {
-        match self {
-            Self::Public => "https://apis.druva.com",
-            Self::EndpointsGovcloud => "https://govcloudapis.druva.com",
-            Self::EnterpriseGovcloud => "https://govapis.druva.com",
-        }
-    }
-}
 
 /// A client of one cloud with one credential. Clones share its connections, its access token and what they have seen.
 #[derive(Clone)]
 pub struct Client {
-    http: Http,
+    pub(super) http: Http,
     api_url: Url,
-    /// The prefix of the assumed endpoints, such as `/okta/v1`.
+    /// The prefix of the assumed endpoints, such as [`super::okta_links::DEFAULT_PREFIX`].
     okta_api_path: Arc<str>,
     auth: Arc<Auth>,
     writes: Writes,
     /// The links that were read in this run.
-    links: Arc<Listing<Link>>,
+    pub(super) links: Arc<Listing<Link>>,
 }
 
 impl Client {
@@ -149,14 +105,15 @@ impl Client {
         url
     }
 
-    fn okta_url(&self, path: &str) -> Url {
+    /// Where something of [`okta_links`] is.
+    pub(super) fn okta_url(&self, path: &str) -> Url {
         self.url(&format!("{}{path}", self.okta_api_path))
     }
 
     /// Sends a request with this client's token, and once more with a new one if the first was refused.
     ///
     /// An expired token answers 401 by Druva's reference and 403 by its FAQ, and a 403 may also mean a missing role.
-    async fn send(
+    pub(super) async fn send(
         &self,
         method: Method,
         url: Url,
