@@ -128,7 +128,7 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
 }
 
 const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API service integration in an Okta org, and \
-                           links the org in Druva.";
+    links the org in Druva.";
 
 fn attributes() -> [Attribute; 10] {
     let clouds = druva::Cloud::ALL.map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url())).join(", ");

@@ -20,7 +20,7 @@ pub const NOT_HELD: &str = "NOT_HELD";
 
 /// Described once, for both resources.
 pub const STATUS_DESCRIPTION: &str = "What Okta says about the secret: `ACTIVE`, `INACTIVE` (somebody deactivated it), \
-                                      `MISSING` (somebody deleted it), or `NOT_HELD` where nothing is known of it, as after an import.";
+    `MISSING` (somebody deleted it), or `NOT_HELD` where nothing is known of it, as after an import.";
 
 /// What Okta says about one secret.
 #[derive(Debug)]

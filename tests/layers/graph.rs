@@ -129,14 +129,6 @@ impl Graph {
         broken
     }
 
-    /// The arrows from a module to others than it may use.
-    pub fn beyond(&self, folder: &str, only: &[(&str, &[&str])]) -> Vec<String> {
-        self.between_modules(folder, |from, to| {
-            let (_, may_use) = only.iter().find(|(module, _)| *module == from)?;
-            (!may_use.contains(&to)).then(|| format!("{from} may use no more than {may_use:?}"))
-        })
-    }
-
     /// The arrows between modules directly below a folder with which something is wrong, and what.
     fn between_modules(&self, folder: &str, wrong: impl Fn(&str, &str) -> Option<String>) -> Vec<String> {
         let mut broken = Vec::new();

@@ -11,7 +11,6 @@ use crate::diagnostics::{Report, Reported};
 use crate::ephemeral_resource::{DynEphemeralResource, EphemeralResource};
 use crate::function::{DynFunction, Function};
 use crate::list_resource::{DynListResource, ListResource};
-use crate::provider::DynProvider;
 use crate::resource::{DynResource, Resource};
 use crate::schema::Schema;
 use crate::server::problems;
@@ -64,16 +63,16 @@ impl Registry {
         self.functions.insert(name, Box::new(function));
     }
 
-    /// The schemas of it all, and of the provider block.
-    pub(crate) fn schemas(&self, provider: &dyn DynProvider) -> tf::get_provider_schema::Response {
-        self.schemas.get_or_init(|| self.build_schemas(provider)).clone()
+    /// The schemas of it all, and of the provider block, whose schema `provider` gives.
+    pub(crate) fn schemas(&self, provider: impl FnOnce() -> Schema) -> tf::get_provider_schema::Response {
+        self.schemas.get_or_init(|| self.build_schemas(&provider())).clone()
     }
 
-    fn build_schemas(&self, provider: &dyn DynProvider) -> tf::get_provider_schema::Response {
+    fn build_schemas(&self, provider: &Schema) -> tf::get_provider_schema::Response {
         let action =
             |action: &Arc<dyn DynAction>| tf::ActionSchema { schema: Some(message::of_schema(&action.schema())) };
         tf::get_provider_schema::Response {
-            provider: Some(message::of_configuration(&provider.schema())),
+            provider: Some(message::of_configuration(provider)),
             resource_schemas: each(&self.resources, |resource| message::of_schema(&resource.schema())),
             data_source_schemas: each(&self.data_sources, |data_source| message::of_schema(&data_source.schema())),
             ephemeral_resource_schemas: each(&self.ephemeral_resources, |it| message::of_schema(&it.schema())),

@@ -108,7 +108,7 @@ fn okta_api(links: &Links) -> Check {
 /// Never known to be enough: Druva publishes no way to look up a role.
 fn role(links: &Links) -> Check {
     const NEEDED: &str = "Linking an org and changing its settings needs a Druva Cloud Administrator; a Product \
-                          Administrator can only watch. Druva publishes no way to look up the role of API credentials.";
+        Administrator can only watch. Druva publishes no way to look up the role of API credentials.";
     match links {
         Ok(_) => Check::unknown(format!("Reading works, which every role may do. {NEEDED}")),
         // Whatever the role is, it is not enough where not even looking is allowed.

@@ -115,7 +115,7 @@ fn credential(instances: &Instances) -> Check {
 
 fn role(granted: &Scopes<'_>, roles: &Result<BTreeSet<String>, okta::Error>, instances: &Instances) -> Check {
     const NEEDED: &str = "installing an integration, granting its scopes and minting its secrets needs the Super \
-                          Administrator role.";
+        Administrator role.";
     let error = match roles {
         Ok(roles) if roles.contains(SUPER_ADMIN) => {
             return Check::passed("The owner of the credential is a Super Administrator.");

@@ -14,7 +14,7 @@ use crate::okta::api_services::DRUVA_TYPE;
 use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta org, grants it its scopes, and keeps the \
-                           client secret that Okta shows once.";
+    client secret that Okta shows once.";
 
 pub(super) fn schema() -> Schema {
     Schema::new(DESCRIPTION)

@@ -14,7 +14,7 @@ use crate::linking::client_secrets::STATUS_DESCRIPTION;
 use crate::resources::problems::nothing_to_rotate;
 
 const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up, and keeps the link connected. Druva \
-                           publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
+    publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.";
 
 pub(super) fn schema() -> Schema {
     Schema::new(DESCRIPTION)

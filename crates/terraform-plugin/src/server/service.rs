@@ -66,7 +66,7 @@ impl Service {
     /// The schemas of all that is offered, for programs that make documentation.
     #[must_use]
     pub fn schemas(&self) -> tf::get_provider_schema::Response {
-        self.registry.schemas(self.provider.as_ref())
+        self.registry.schemas(|| self.provider.schema())
     }
 
     /// What no diagnostic may point to.
