@@ -13,7 +13,7 @@ use terraform_plugin::server::proto::tfplugin6 as tf;
 use terraform_plugin::server::service::Service;
 use terraform_plugin::{Encoded, Format};
 use terraform_provider_druva::INFO;
-use terraform_provider_druva::http::{Response, Http, Repeat, Settings};
+use terraform_provider_druva::http::{Http, Repeat, Response, Settings};
 use terraform_provider_druva::provider::DruvaProvider;
 use terraform_provider_druva::resources::okta_integration::Model;
 use terraform_provider_druva::scopes::DOCUMENTED;

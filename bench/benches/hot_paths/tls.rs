@@ -1,27 +1,23 @@
 //! The TLS handshake between Terraform, which shows a P-521 certificate, and the provider.
 
-use std::sync::Arc;
-
 use criterion::Criterion;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::ALL_VERSIONS;
+use rustls::pki_types::ServerName;
 use terraform_plugin::server::tls::acceptor;
-use terraform_provider_druva_bench::client_certificate;
+use testkit::tls::{Identity, connector};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// Both sides of it, because they are computed in turn.
 pub fn handshake(criterion: &mut Criterion) {
-    let (terraform, key) = client_certificate();
-    let certificate = terraform.der().clone();
+    let terraform = Identity::new();
+    let certificate = terraform.certificate.clone();
     criterion.bench_function("the provider's certificate made, at the start", |bencher| {
         bencher.iter(|| acceptor(certificate.clone()).expect("a configuration"));
     });
-    let (acceptor, server) = acceptor(certificate.clone()).expect("a configuration");
-    let connector = connector(certificate, key.serialize_der(), server);
+    let (acceptor, server) = acceptor(certificate).expect("a configuration");
+    // As with Terraform, each handshake is a full one: the provider gives out no tickets.
+    let connector = connector(server, Some(&terraform), ALL_VERSIONS);
     criterion.bench_function("the TLS handshake, both sides", |bencher| {
         bencher.to_async(super::runtime()).iter(|| shake_hands(&acceptor, &connector));
     });
@@ -43,58 +39,4 @@ async fn shake_hands(acceptor: &TlsAcceptor, connector: &TlsConnector) {
         stream
     };
     tokio::join!(client, server);
-}
-
-fn connector(certificate: CertificateDer<'static>, key: Vec<u8>, server: CertificateDer<'static>) -> TlsConnector {
-    let key = aws_lc_rs::sign::any_supported_type(&PrivatePkcs8KeyDer::from(key).into()).expect("a key");
-    let identity = SingleCertAndKey::from(CertifiedKey::new(vec![certificate], key));
-    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Pinned(server)))
-        .with_client_cert_resolver(Arc::new(identity));
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    // As with Terraform, each handshake is a full one: the provider gives out no tickets.
-    TlsConnector::from(Arc::new(config))
-}
-
-/// The server's one certificate: webpki accepts no authority as a server, and Go does.
-#[derive(Debug)]
-struct Pinned(CertificateDer<'static>);
-
-impl ServerCertVerifier for Pinned {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        assert_eq!(*end_entity, self.0, "not the certificate of the handshake");
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, dss, &aws_lc_rs::default_provider().signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, dss, &aws_lc_rs::default_provider().signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        aws_lc_rs::default_provider().signature_verification_algorithms.supported_schemes()
-    }
 }

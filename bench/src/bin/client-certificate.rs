@@ -1,5 +1,5 @@
 //! Prints a certificate for `PLUGIN_CLIENT_CERT`, as Terraform makes one.
 
 fn main() {
-    print!("{}", terraform_provider_druva_bench::client_certificate().0.pem());
+    print!("{}", testkit::tls::Identity::new().pem);
 }
