@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use serde_json::json;
-use terraform_provider_druva::druva::okta_links::AppStatus;
+use terraform_provider_druva::druva::okta_links::{self, AppStatus};
 
-use crate::druva_paths;
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab};
 use crate::printed::Printed;
 
@@ -81,7 +80,7 @@ fn a_lost_installation_is_taken_over_although_terraform_is_interrupted() {
 #[test]
 fn an_interrupted_link_is_in_the_state() {
     let mut lab = Lab::new(BOTH);
-    interrupted_during(&mut lab, "druva", &druva_paths::links()).says(&["Interrupt received"]);
+    interrupted_during(&mut lab, "druva", &okta_links::create().full_path()).says(&["Interrupt received"]);
     let linked = lab.sandbox.link();
     assert_eq!(lab.attributes(LINK)["id"], linked["id"]);
     assert_eq!(lab.attributes(LINK)["client_secret_hash"], linked["secret_hash"]);

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use terraform_provider_druva::druva::okta_links::AppStatus;
+use terraform_provider_druva::druva::okta_links::{self, AppStatus};
 
 use crate::another_apply;
 use crate::connections::ends_well;
@@ -161,7 +161,7 @@ fn a_lost_link_with_a_minted_secret_keeps_that_secret() {
 #[test]
 fn a_link_with_another_client_that_came_in_the_meantime_is_left_alone() {
     let lab = Lab::new(BOTH);
-    let printed = loses_while(&lab, "druva", &druva_paths::links(), || {
+    let printed = loses_while(&lab, "druva", &okta_links::create().full_path(), || {
         let other = lab.sandbox.drift(json!({"action": "install", "type": "another", "scopes": SCOPES}));
         another_apply::link_org(&lab.sandbox, &other);
     });
