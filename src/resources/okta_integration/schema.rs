@@ -64,7 +64,8 @@ pub(super) fn schema() -> Schema {
         ))
         .attribute(boolean("replace_oldest_secret").optional().default(false).describe(
             "Whether the older of two active secrets is given up when another one must be minted. \
-             Only for an integration that is linked elsewhere: the older one may be in use.",
+             Only for an integration that is linked elsewhere: the older one may be in use. Without this, \
+             that is refused.",
         ))
         .attribute(string("id").computed().describe("Okta's id of the integration."))
         .attribute(string("client_id").computed().describe("The OAuth client id that Druva uses."))
