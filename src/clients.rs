@@ -185,10 +185,5 @@ impl SharedClients {
 }
 
 fn unknown(diags: &mut Diagnostics, system: &str) -> Reported {
-    diags.fail(
-        problems::not_known_yet(system),
-        "An argument of the provider block depends on a value that is only known after apply, and this step needs it \
-         now. Apply the resource that it comes from first (terraform apply -target=…), or give the value as a variable.",
-        AttributePath::root(),
-    )
+    diags.fail_as_listed(problems::not_known_yet(system), AttributePath::root())
 }

@@ -112,12 +112,7 @@ pub fn expect_integration_id(diags: &mut Diagnostics, id: &str, attribute: Attri
     if looks_like_an_id(id) {
         return Ok(());
     }
-    Err(diags.fail(
-        problems::not_an_id(),
-        "Give Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the integration is open in \
-         the Okta Admin Console, and equals its client id.",
-        attribute,
-    ))
+    Err(diags.fail_as_listed(problems::not_an_id(), attribute))
 }
 
 /// Checks what is said to be the id of a link.
@@ -128,11 +123,7 @@ pub fn expect_link_id(diags: &mut Diagnostics, id: &str, attribute: AttributePat
     if looks_like_an_id(id) {
         return Ok(());
     }
-    Err(diags.fail(
-        problems::not_a_link_id(),
-        "Give Druva's id of the link: the id of a druva_okta_link, as a resource or a data source.",
-        attribute,
-    ))
+    Err(diags.fail_as_listed(problems::not_a_link_id(), attribute))
 }
 
 /// The integration with this id. `attribute` is the one that gives it.

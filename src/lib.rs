@@ -6,22 +6,21 @@
 //!
 //! # Layers
 //!
-//! Modules, the highest layer first. A module may use the layers below it, never one above, and none of its own layer unless it
-//! says so.
+//! Modules, the highest layer first. A module may use the layers below it, never one above, and no two files use each other:
+//! `tests/layers` holds the code to it.
 //!
 //! | module | what it is |
 //! |---|---|
 //! | `main.rs` | starts it: arguments, runtime, [`terraform_plugin::serve`]; says what to do where Terraform did not start it |
 //! | [`problems`] | every title that a diagnostic can have, from the lists of the modules: for the troubleshooting guide |
 //! | [`provider`] | the provider block: schema, environment fall-backs, configure -> [`clients`]; lists what there is |
+//! | [`list_resources`] [`actions`] [`functions`] | what `terraform query` finds, what Terraform does on request, what expressions can call: one file each |
+//! | [`data_sources`] [`ephemeral_resources`] | what Terraform can look up, and what it can open for one run and never stores: one file each |
 //! | [`resources`] | [`resources::okta_integration`], [`resources::okta_link`]: one a file (schema and state in modules below) |
-//! | [`data_sources`] [`functions`] | what Terraform can look up, and what expressions can call: one file each |
-//! | [`ephemeral_resources`] | what Terraform can open for one run and never stores: one file each |
-//! | [`list_resources`] [`actions`] | what `terraform query` finds, and what Terraform does on request: one file each; [`list_resources`] use [`resources`] |
 //! | [`linking`] | what a link, its actions and the rotation of secrets share: a secret is obtained, verified, handed over, retired |
 //! | [`clients`] | what a configured provider hands to its resources and data sources |
 //! | [`diagnostics`] | errors of the clients -> diagnostics on an attribute: the one place where that is decided |
-//! | [`terraform_plugin`] | a crate of its own: how a Rust program is a Terraform provider. Knows neither Okta nor Druva |
+//! | [`terraform_plugin`] | a crate of its own, `crates/terraform-plugin`: how a Rust program is a Terraform provider |
 //! | [`okta`] | client of Okta: send, decode and page; `auth`, `dpop`, `challenge`; `api_services`, `caller`, `secret_proof`, … |
 //! | [`druva`] | client of Druva: send; `auth`; `okta_links`, the only file that knows the assumed contract |
 //! | [`http`] | what both clients share: what may be repeated, pacing, lists that are asked for once, servers' clocks, proxy, certificates; logs without secrets |
@@ -34,7 +33,7 @@
 //!
 //! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
 //! `tests/acceptance` drives the real Terraform against it; `tests/fault_matrix` lets every request fail in every way, and a hostile server reflect what it gets;
-//! `tests/bad_input` and `fuzz` feed it what nobody sends on a good day; `bench` measures its hot paths; `tools/protoc` lets `tf-provider` build without
+//! `tests/bad_input` and `fuzz` feed it what nobody sends on a good day; `crates/testkit` is what these share; `bench` measures its hot paths; `tools/protoc` lets `tf-provider` build without
 //! protoc; `tools/pack` makes the zip of a release; `tools/docs` makes the pages of `docs`.
 
 pub mod actions;

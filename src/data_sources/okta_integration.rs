@@ -90,11 +90,7 @@ impl DataSource for OktaIntegrationDataSource {
 
     fn validate(&self, config: &Model, diags: &mut Diagnostics) {
         if config.id.is_value() && config.kind.is_value() {
-            diags.fail(
-                problems::id_and_type(),
-                "Both id and type say which integration is meant: leave exactly one.",
-                AttributePath::new("type"),
-            );
+            diags.fail_as_listed(problems::id_and_type(), AttributePath::new("type"));
         }
         if let Value::Value(id) = &config.id {
             let _ = diagnostics::expect_integration_id(diags, id, AttributePath::new("id"));

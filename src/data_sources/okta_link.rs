@@ -63,11 +63,7 @@ impl DataSource for OktaLinkDataSource {
 
     fn validate(&self, config: &Model, diags: &mut Diagnostics) {
         if config.id.is_value() && config.okta_domain.is_value() {
-            diags.fail(
-                problems::id_and_domain(),
-                "Both id and okta_domain say which link is meant: leave exactly one.",
-                AttributePath::new("okta_domain"),
-            );
+            diags.fail_as_listed(problems::id_and_domain(), AttributePath::new("okta_domain"));
         }
         if let Value::Value(id) = &config.id {
             let _ = diagnostics::expect_link_id(diags, id, AttributePath::new("id"));
@@ -112,13 +108,8 @@ fn domain(config: &Model, org: Option<&OktaDomain>, diags: &mut Diagnostics) -> 
     if let Some(domain) = config.okta_domain.as_ref_option() {
         return diagnostics::parse_domain(diags, domain);
     }
-    org.cloned().ok_or_else(|| {
-        diags.fail(
-            problems::neither_id_nor_domain(),
-            "Which link is meant? Set okta_domain or id here, or okta.org_url in the provider block.",
-            AttributePath::new("okta_domain"),
-        )
-    })
+    org.cloned()
+        .ok_or_else(|| diags.fail_as_listed(problems::neither_id_nor_domain(), AttributePath::new("okta_domain")))
 }
 
 #[cfg(test)]

@@ -79,11 +79,7 @@ impl DataSource for OktaScopesDataSource {
         }
         let groups = config.groups.as_ref_option();
         if groups.is_some_and(|groups| groups.is_empty() || groups.contains(&Value::Null)) {
-            diags.fail(
-                problems::no_groups(),
-                "groups is empty or holds a null. Leave it out for all groups.",
-                AttributePath::new("groups"),
-            );
+            diags.fail_as_listed(problems::no_groups(), AttributePath::new("groups"));
         }
         for group in known(&config.groups) {
             if let Err(detail) = scopes::expect_group(group) {

@@ -4,11 +4,11 @@ use terraform_plugin::problems;
 
 problems! {
     Error id_and_type(): "An id and a type" {
-        cause: "A data source has both, and each says which integration is meant.",
+        cause: "Both id and type say which integration is meant.",
         cure: "Leave exactly one.",
     }
     Error id_and_domain(): "An id and a domain" {
-        cause: "A data source has both, and each says which link is meant.",
+        cause: "Both id and okta_domain say which link is meant.",
         cure: "Leave exactly one.",
     }
     Error neither_id_nor_domain(): "Neither an id nor a domain" {
@@ -21,7 +21,7 @@ problems! {
     }
     Error no_groups(): "No groups of scopes" {
         cause: "groups is empty or holds a null, which may be meant for all groups or for none.",
-        cure: "Leave the argument out for all groups, or name some.",
+        cure: "Leave it out for all groups, or name some.",
     }
     Error unknown_access(): "Unknown access" {
         cause: "access is neither \"manage\" nor \"read\".",

@@ -39,7 +39,8 @@ problems! {
     }
     Error not_an_id(): "Not the id of an integration" {
         cause: "An import or a data source was given a text that cannot be Okta's id of an integration.",
-        cure: "Take the last part of the address when the integration is open in the Okta Admin Console.",
+        cure: "Give Okta's id, as in \"0oa72lrepvp4WqEET1d9\". It is the last part of the address when the integration \
+            is open in the Okta Admin Console, and equals its client id.",
     }
     Error not_a_link_id(): "Not the id of a link" {
         cause: "A data source or an action was given a text that cannot be Druva's id of a link.",

@@ -12,11 +12,7 @@ pub fn validate_client_id(client_id: &Value<String>, diags: &mut Diagnostics) {
     if let Value::Value(client_id) = client_id
         && !is_client_id(client_id)
     {
-        diags.fail(
-            problems::invalid_client_id(),
-            "client_id is empty, or holds blanks or characters outside ASCII: it is the OAuth client id, as in \"0oa72lrepvp4WqEET1d9\".",
-            AttributePath::new("client_id"),
-        );
+        diags.fail_as_listed(problems::invalid_client_id(), AttributePath::new("client_id"));
     }
 }
 

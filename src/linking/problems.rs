@@ -9,7 +9,7 @@ pub(crate) mod of_links {
     problems! {
         Error invalid_client_id(): "Invalid client id" {
             cause: "client_id is empty, or holds blanks or characters outside ASCII.",
-            cure: "Give the OAuth client id that Okta shows for the integration.",
+            cure: "Give the OAuth client id that Okta shows for the integration, as in \"0oa72lrepvp4WqEET1d9\".",
         }
         Error invalid_client_secret(): "Invalid client secret" {
             cause: "The secret is empty, begins or ends with a blank, or holds line breaks, control characters or characters \
@@ -54,8 +54,8 @@ pub(crate) mod of_secrets {
             cure: "Apply again: the provider makes room for a secret that nobody knows.",
         }
         Warning not_minted(): "The secret was not minted" {
-            cause: "Okta's answer got lost, and Okta's list shows no secret that came of the request.",
-            cure: "Apply again, which is safe.",
+            cause: "Okta's list of secrets does not show another one.",
+            cure: "It is safe to apply again.",
         }
         Warning minted_unknown(): "Okta minted a secret that nobody knows" {
             cause: "Okta's answer got lost with the secret in it, so that nobody knows its value.",

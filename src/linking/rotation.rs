@@ -84,22 +84,14 @@ impl Minting<'_> {
         let okta = &self.okta.for_cleanup();
         let attempt = attempt.settle().await;
         let Ok(mut after) = okta.list_secrets(self.instance_id, Freshness::now()).await else {
-            diags.warn(
-                problems::unknown_whether_minted(),
-                "Okta could not be asked. Apply again: the provider makes room for a secret that nobody knows.",
-                AttributePath::new("client_secret"),
-            );
+            diags.warn_as_listed(problems::unknown_whether_minted(), AttributePath::new("client_secret"));
             return None;
         };
         after.retain(|secret| !self.secrets.iter().any(|known| known.id == secret.id));
         let is_ours = |secret: &Secret| attempt.may_have_created(&secret.created, |here| okta.server_time(here));
         let unknown = match after.as_slice() {
             [] => {
-                diags.warn(
-                    problems::not_minted(),
-                    "Okta's list of secrets does not show another one: it is safe to apply again.",
-                    AttributePath::new("client_secret"),
-                );
+                diags.warn_as_listed(problems::not_minted(), AttributePath::new("client_secret"));
                 return None;
             }
             [only] if is_ours(only) => only,

@@ -98,7 +98,7 @@ fn blocks(files: &Files) -> Vec<Configuration> {
     let examples: BTreeSet<&str> =
         files.iter().filter(|(path, _)| path.starts_with("examples/")).map(|(_, text)| text.trim_end()).collect();
     let mut found = Vec::new();
-    for (page, text) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
+    for (page, text) in files.iter().filter(|(path, _)| path.ends_with(".md") && !path.starts_with("crates/")) {
         for block in code_blocks(text) {
             if matches!(&*block.language, "hcl" | "terraform") && !examples.contains(block.text.trim_end()) {
                 let mut parts = modules(&block.text, files);

@@ -47,26 +47,36 @@ pub enum Fatal {}
 
 /// The title of a listed problem whose severity is `S`.
 #[derive(Debug)]
-pub struct Title<S>(String, PhantomData<S>);
+pub struct Title<S> {
+    text: String,
+    cause: &'static str,
+    cure: &'static str,
+    severity: PhantomData<S>,
+}
 
 impl<S> Title<S> {
     /// For `problems!` alone.
     #[doc(hidden)]
     #[must_use]
-    pub fn listed(text: fmt::Arguments<'_>) -> Self {
-        Self(text.to_string(), PhantomData)
+    pub fn listed(text: fmt::Arguments<'_>, cause: &'static str, cure: &'static str) -> Self {
+        Self { text: text.to_string(), cause, cure, severity: PhantomData }
+    }
+
+    /// What the guide says of it, as the detail of a diagnostic that has nothing to add.
+    pub(crate) fn detail(&self) -> String {
+        format!("{} {}", self.cause, self.cure)
     }
 }
 
 impl<S> fmt::Display for Title<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl<S> From<Title<S>> for String {
     fn from(title: Title<S>) -> Self {
-        title.0
+        title.text
     }
 }
 
@@ -86,7 +96,7 @@ macro_rules! problems {
             pub(crate) fn $name(
                 $($part: impl ::std::fmt::Display),*
             ) -> $crate::catalog::Title<$crate::catalog::$severity> {
-                $crate::catalog::Title::listed(format_args!($title))
+                $crate::catalog::Title::listed(format_args!($title), $cause, $cure)
             }
         )+
 

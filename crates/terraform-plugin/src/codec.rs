@@ -56,13 +56,7 @@ impl Encoded {
     /// A mistake in the provider.
     pub fn encode<T: Serialize>(diags: &mut Diagnostics, value: &T) -> Result<Self, Reported> {
         let encoded = rmp_serde::to_vec_named(value).ok().map(|bytes| Self::new(Format::MessagePack, bytes));
-        encoded.ok_or_else(|| {
-            diags.fail(
-                problems::not_encoded(),
-                "This is a mistake in the provider. Please report it.",
-                AttributePath::root(),
-            )
-        })
+        encoded.ok_or_else(|| diags.fail_as_listed(problems::not_encoded(), AttributePath::root()))
     }
 
     /// Decodes the value; `what` says what was read.

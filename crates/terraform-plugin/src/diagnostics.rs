@@ -15,6 +15,12 @@ pub trait Report {
     /// Adds an error on `attribute` (an empty path: on the whole resource).
     fn fail(&mut self, title: Title<Error>, detail: impl Into<String>, attribute: AttributePath) -> Reported;
 
+    /// [`fail`](Self::fail) with the problem's cause and cure, where they are all that there is to say.
+    fn fail_as_listed(&mut self, title: Title<Error>, attribute: AttributePath) -> Reported;
+
+    /// [`warn`](Self::warn) with the problem's cause and cure, where they are all that there is to say.
+    fn warn_as_listed(&mut self, title: Title<Warning>, attribute: AttributePath);
+
     /// Ends here if an error has been reported.
     ///
     /// # Errors
@@ -37,6 +43,16 @@ impl Report for Diagnostics {
         Reported(())
     }
 
+    fn fail_as_listed(&mut self, title: Title<Error>, attribute: AttributePath) -> Reported {
+        let detail = title.detail();
+        self.fail(title, detail, attribute)
+    }
+
+    fn warn_as_listed(&mut self, title: Title<Warning>, attribute: AttributePath) {
+        let detail = title.detail();
+        self.warn(title, detail, attribute);
+    }
+
     fn check(&self) -> Result<(), Reported> {
         if self.errors.is_empty() { Ok(()) } else { Err(Reported(())) }
     }
@@ -52,4 +68,30 @@ impl Report for Diagnostics {
 
 fn diagnostic(title: String, detail: String, attribute: AttributePath) -> Diagnostic {
     Diagnostic { summary: title.into(), detail: detail.into(), attribute }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(dead_code, reason = "no guide lists them")]
+    mod told {
+        crate::catalog::problems! {
+            Error failed(): "e" { cause: "It is so.", cure: "Look.", }
+            Warning warned(): "w" { cause: "It is so.", cure: "Look.", }
+        }
+    }
+
+    #[test]
+    fn what_the_guide_says_is_the_detail_where_there_is_nothing_to_add() {
+        let mut diags = Diagnostics::default();
+        diags.warn_as_listed(told::warned(), AttributePath::root());
+        assert!(diags.check().is_ok(), "a warning is no error");
+        diags.fail_as_listed(told::failed(), AttributePath::new("a"));
+        assert!(diags.check().is_err());
+        for found in [&diags.errors[0], &diags.warnings[0]] {
+            assert_eq!(found.detail, "It is so. Look.");
+        }
+        assert_eq!(diags.errors[0].attribute.to_string(), "a");
+    }
 }

@@ -147,8 +147,10 @@ fn an_error_is_on_the_argument_that_it_is_about() {
 
 #[test]
 fn the_readme_s_provider_greets() {
-    let greeting = "data \"toy_greeting\" \"a\" {\n  name = \"Ada\"\n}\noutput \"text\" {\n  value = data.toy_greeting.a.text\n}\n";
-    let lab = Lab::with("readme", greeting);
+    let readme = include_str!("../README.md");
+    let block = readme.split("```hcl\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
+    let output = "output \"text\" {\n  value = data.toy_greeting.ada.text\n}\n";
+    let lab = Lab::with("readme", &format!("{block}{output}"));
     lab.apply();
     assert_eq!(lab.succeeds(&["output", "-raw", "text"]), "Hello, Ada!");
 }

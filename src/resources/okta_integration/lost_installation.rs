@@ -67,12 +67,7 @@ pub(super) async fn recover(
     };
     let reported = diagnostics::okta(diags, installing, error, AttributePath::root());
     match doubt {
-        Doubt::Nothing => diags.warn(
-            problems::not_installed(),
-            "Okta's list of integrations does not have it. Apply again: the provider looks first, and installs no second \
-             one. If Okta was slow rather than unreachable, wait some minutes, because it may still be at work.",
-            AttributePath::root(),
-        ),
+        Doubt::Nothing => diags.warn_as_listed(problems::not_installed(), AttributePath::root()),
         Doubt::Whose(found) => {
             let what = format!(
                 "Okta's answer got lost, and the org {} has the integration now. Whether this apply installed it or \
@@ -81,11 +76,7 @@ pub(super) async fn recover(
             );
             diags.fail(problems::there_now(), how_to_get_on(&what, &found), AttributePath::new("type"));
         }
-        Doubt::Unknown => diags.warn(
-            problems::unknown_whether_installed(),
-            "Okta could not be asked. Apply again: the provider looks first, and installs no second one.",
-            AttributePath::root(),
-        ),
+        Doubt::Unknown => diags.warn_as_listed(problems::unknown_whether_installed(), AttributePath::root()),
     }
     Err(reported)
 }

@@ -5,7 +5,7 @@ use terraform_plugin::problems;
 problems! {
     Error no_scopes(): "No scopes" {
         cause: "granted_scopes is an empty set, and an integration without scopes can do nothing.",
-        cure: "Leave the argument out to grant the scopes that Druva documents, or list scopes.",
+        cure: "Leave the argument out to grant the scopes that Druva documents.",
     }
     Error not_a_scope(): "Not an Okta scope" {
         cause: "granted_scopes holds a text that is not written like a scope.",
@@ -88,8 +88,9 @@ problems! {
         cure: "Set okta.org_url back, or take the resource out of the state with terraform state rm.",
     }
     Warning not_installed(): "The integration does not seem to be installed" {
-        cause: "Okta's answer got lost, and Okta's list of integrations does not show it.",
-        cure: "Apply again: the provider looks first, and installs no second one. If Okta was slow, wait some minutes.",
+        cause: "Okta's list of integrations does not have it.",
+        cure: "Apply again: the provider looks first, and installs no second one. If Okta was slow rather than unreachable, wait \
+            some minutes, because it may still be at work.",
     }
     Warning unknown_whether_installed(): "It is not known whether the integration was installed" {
         cause: "Okta's answer got lost, and Okta could not be asked afterwards.",

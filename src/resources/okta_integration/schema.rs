@@ -95,12 +95,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     diagnostics::validate_type(diags, &config.kind);
     if let Value::Value(scopes) = &config.granted_scopes {
         if scopes.is_empty() {
-            diags.fail(
-                problems::no_scopes(),
-                "granted_scopes is empty, and an integration without scopes can do nothing. Leave the argument out to \
-                 grant the scopes that Druva documents.",
-                AttributePath::new("granted_scopes"),
-            );
+            diags.fail_as_listed(problems::no_scopes(), AttributePath::new("granted_scopes"));
         }
         for scope in scopes.iter().filter(|scope| !scope.is_unknown()) {
             let scope = scope.as_deref_option().unwrap_or("null");
@@ -134,12 +129,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
         );
     }
     if config.adopt_existing == Value::Value(true) && config.allow_second_installation == Value::Value(true) {
-        diags.fail(
-            problems::adopts_and_installs(),
-            "adopt_existing takes over the integration that the org has, and allow_second_installation installs another one \
-             beside it. Leave one of the two out.",
-            AttributePath::new("allow_second_installation"),
-        );
+        diags.fail_as_listed(problems::adopts_and_installs(), AttributePath::new("allow_second_installation"));
     }
     timeouts::validate(&config.timeouts, diags);
 }

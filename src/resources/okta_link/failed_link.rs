@@ -46,11 +46,7 @@ pub(super) async fn report(handover: &Handover<'_>, error: &druva::Error, diags:
             let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
             refuse(problems::linked_all_the_same(), &what, id, diags);
         }
-        None => diags.warn(
-            problems::probably_not_linked(),
-            "Druva's list of links does not show it: it is safe to apply again.",
-            AttributePath::root(),
-        ),
+        None => diags.warn_as_listed(problems::probably_not_linked(), AttributePath::root()),
     }
     FailedLink { reported, doubtful_link_id }
 }

@@ -46,11 +46,7 @@ async fn find_by(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Re
             outcome => outcome.map(Some),
         },
         Err(_) => {
-            return Err(diags.fail(
-                problems::not_a_link(),
-                "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
-                AttributePath::root(),
-            ));
+            return Err(diags.fail_as_listed(problems::not_a_link(), AttributePath::root()));
         }
     };
     found

@@ -39,23 +39,12 @@ pub(super) fn foresee(configured: &Value<bool>, is_on: Option<bool>, found: &mut
 
 /// A warning: the account has it off, and the configuration does not say whether that is wanted.
 pub(super) fn warn_of_off(diags: &mut Diagnostics) {
-    diags.warn(
-        problems::key_management_is_off(),
-        "Unless the account has keys of its own, scheduled backups do not start. To switch it on, set \
-         cloud_key_management_enabled = true: that is for the whole Druva account, and cannot be undone. If the account has \
-         keys of its own, set cloud_key_management_enabled = false, and this warning goes.",
-        AttributePath::new(KEY_MANAGEMENT),
-    );
+    diags.warn_as_listed(problems::key_management_is_off(), AttributePath::new(KEY_MANAGEMENT));
 }
 
 /// An error: it is on, and the configuration wants it off.
 pub(super) fn refuse_off(diags: &mut Diagnostics) -> Reported {
-    diags.fail(
-        problems::key_management_stays_on(),
-        "It is on for the whole Druva account, and Druva cannot switch it off again. Nothing was changed. Set \
-         cloud_key_management_enabled = true, or leave it out.",
-        AttributePath::new(KEY_MANAGEMENT),
-    )
+    diags.fail_as_listed(problems::key_management_stays_on(), AttributePath::new(KEY_MANAGEMENT))
 }
 
 #[cfg(test)]

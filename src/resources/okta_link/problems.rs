@@ -9,7 +9,7 @@ problems! {
     }
     Error no_secret_version(): "The version of the write-only secret is missing" {
         cause: "client_secret_wo is given without client_secret_wo_version, and Terraform does not remember the secret.",
-        cure: "Set client_secret_wo_version to a number, and to another one whenever the secret changes.",
+        cure: "Set client_secret_wo_version, as in client_secret_wo_version = 1, and another number whenever the secret changes.",
     }
     Error secret_needed(): "A client secret is needed" {
         cause: "Druva must be given a secret, to link or to re-authorize, and the configuration gives none.",
@@ -25,8 +25,8 @@ problems! {
         cure: "Apply: the plan re-authorizes Druva.",
     }
     Warning dead_minted_secret(): "The minted client secret no longer works" {
-        cause: "Somebody deactivated or deleted the secret in Okta.",
-        cure: "Apply: the provider mints another one and re-authorizes Druva with it. Find out who did it.",
+        cause: "Somebody deactivated or deleted it in Okta.",
+        cure: "This plan mints another one and re-authorizes Druva with it. Find out who did it.",
     }
     Warning still_connecting(): "Druva is not connected yet" {
         cause: "The org is linked, and the wait for Druva's connection ended before Druva was connected, or Druva could not be \
@@ -43,13 +43,13 @@ problems! {
         cure: "Apply if that is what the account's owner wants. Otherwise leave cloud_key_management_enabled out.",
     }
     Warning key_management_is_off(): "Cloud Key Management is off" {
-        cause: "The account has it off, and the configuration does not say that it is to be so. Unless the account has keys of its \
-                own, scheduled backups do not start without it.",
-        cure: "Set cloud_key_management_enabled to true, which cannot be undone, or to false.",
+        cause: "The account has it off. Unless the account has keys of its own, scheduled backups do not start.",
+        cure: "To switch it on, set cloud_key_management_enabled = true: that is for the whole Druva account, and cannot be \
+            undone. If the account has keys of its own, set cloud_key_management_enabled = false, and this warning goes.",
     }
     Error key_management_stays_on(): "Cloud Key Management cannot be switched off" {
-        cause: "cloud_key_management_enabled is false, and the Druva account has it on.",
-        cure: "Set it to true, or leave it out.",
+        cause: "It is on for the whole Druva account, and Druva cannot switch it off again. Nothing was changed.",
+        cure: "Set cloud_key_management_enabled = true, or leave it out.",
     }
     Error linked_already(): "The Okta org is linked in Druva already" {
         cause: "Somebody linked the org by hand, another configuration manages the link, or an interrupted run left it.",
@@ -60,8 +60,8 @@ problems! {
         cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",
     }
     Warning probably_not_linked(): "The org was probably not linked" {
-        cause: "Druva's answer got lost, and no link of the org was found afterwards.",
-        cure: "Apply again, which is safe.",
+        cause: "Druva's list of links does not show it.",
+        cure: "It is safe to apply again.",
     }
     Warning went_on(): "Druva's answer got lost, and the org is linked" {
         cause: "The link is there and came of this very request, so the apply went on with it.",

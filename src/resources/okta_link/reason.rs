@@ -112,10 +112,7 @@ impl Reason {
                 format!("This plan re-authorizes Druva.{}", self.druvas_reason()),
                 AttributePath::new("status"),
             ),
-            Self::DeadSecret => diags.warn(
-                problems::dead_minted_secret(),
-                "Somebody deactivated or deleted it in Okta. This plan mints another one and re-authorizes Druva with it.",
-                AttributePath::new("client_secret_status"),
+            Self::DeadSecret => diags.warn_as_listed(problems::dead_minted_secret(), AttributePath::new("client_secret_status"),
             ),
             _ => {}
         }

@@ -123,12 +123,7 @@ fn validate_sources(config: &Model, diags: &mut Diagnostics) {
         );
     }
     if config.client_secret_wo.is_value() && config.client_secret_wo_version.is_null() {
-        diags.fail(
-            problems::no_secret_version(),
-            "client_secret_wo needs client_secret_wo_version, as in client_secret_wo_version = 1: Terraform does not \
-             remember the secret, and another version says that it changed.",
-            AttributePath::new("client_secret_wo_version"),
-        );
+        diags.fail_as_listed(problems::no_secret_version(), AttributePath::new("client_secret_wo_version"));
     }
     if config.rotate_when_changed.is_value() && matches!(config.mint_client_secret, Value::Null | Value::Value(false)) {
         diags.fail(

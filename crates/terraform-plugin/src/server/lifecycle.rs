@@ -49,12 +49,7 @@ pub(super) fn expect<T>(
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(reported)) if !diags.errors.is_empty() => Err(reported),
         // It was reported, but not here: such as to diagnostics that were thrown away.
-        Ok(Err(_)) => Err(diags.fail(
-            problems::said_nothing(doing),
-            "It gave neither a result nor an error. This is a mistake in the provider: please report it. What \
-             Terraform knew before is kept.",
-            AttributePath::root(),
-        )),
+        Ok(Err(_)) => Err(diags.fail_as_listed(problems::said_nothing(doing), AttributePath::root())),
         Err(Panicked(place)) => {
             let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
             Err(diags.fail(
@@ -154,11 +149,7 @@ pub(super) async fn apply(resource: &dyn DynResource, diags: &mut Diagnostics, r
 }
 
 fn nothing_to_do(diags: &mut Diagnostics) -> Reported {
-    diags.fail(
-        problems::nothing_to_do(),
-        "Terraform asked for a change from nothing to nothing. Please report this.",
-        AttributePath::root(),
-    )
+    diags.fail_as_listed(problems::nothing_to_do(), AttributePath::root())
 }
 
 /// A state without unknown values. After an apply there must be none, so each is a mistake that is reported by name.

@@ -17,8 +17,8 @@ problems! {
     }
     Error unreadable_identity(): "The stored identity could not be read" {
         cause: "The state has an identity of the resource that this version of the provider does not know.",
-        cure: "Use the version of the provider that wrote it, or take the resource out of the state with terraform state rm, \
-            and import it again.",
+        cure: "Use the version of the provider that wrote it. Or remove the resource from the state with terraform state rm, and \
+            import it again.",
     }
     Error left_unknown(): "The provider left values unknown" {
         cause: "After a change the provider did not know a value that it had promised. This is a mistake in the provider.",

@@ -36,11 +36,7 @@ pub(super) async fn upgrade_resource_state(
     let json = zeroize::Zeroizing::new(request.raw_state.map(|state| state.json).unwrap_or_default());
     let mut upgraded = None;
     if json.is_empty() {
-        diags.fail(
-            problems::state_too_old(),
-            "It was written by Terraform 0.11 or older, before this provider existed.",
-            AttributePath::root(),
-        );
+        diags.fail_as_listed(problems::state_too_old(), AttributePath::root());
     } else if let Ok(resource) = service.registry.find_resource(&request.type_name, &mut diags) {
         let answer = catch(async { resource.upgrade(request.version, &json, &mut diags) }).await;
         upgraded = expect(&mut diags, "reading the stored state", answer).ok();
@@ -66,12 +62,7 @@ pub(super) async fn upgrade_resource_identity(
     let stored = Encoded::new(Format::Json, stored);
     let upgraded_identity = resource.ok().and_then(|resource| identity(resource, &stored));
     if upgraded_identity.is_none() && diags.errors.is_empty() {
-        diags.fail(
-            problems::unreadable_identity(),
-            "It is not that of this version of the provider. Remove the resource from the state with terraform state rm, \
-             and import it again.",
-            AttributePath::root(),
-        );
+        diags.fail_as_listed(problems::unreadable_identity(), AttributePath::root());
     }
     tf::upgrade_resource_identity::Response { upgraded_identity, diagnostics: service.told(diags) }
 }
