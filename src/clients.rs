@@ -74,7 +74,6 @@ impl SharedClients {
     }
 
     /// The clients; None before the provider is configured, as during `validate`.
-    #[must_use]
     pub fn get(&self) -> Option<Arc<Clients>> {
         self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
@@ -88,13 +87,11 @@ impl SharedClients {
     }
 
     /// The same clients, whose waiting ends at `deadline`.
-    #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
         self.with(|okta| okta.until(deadline), |druva| druva.until(deadline), |http| http.until(deadline))
     }
 
     /// The same clients, for who wants to know whether they work. See [`Http::for_probe`].
-    #[must_use]
     pub fn for_probe(&self) -> Self {
         self.with(okta::Client::for_probe, druva::Client::for_probe, Http::for_probe)
     }
@@ -117,7 +114,6 @@ impl SharedClients {
     }
 
     /// The org's address as a plan should show it.
-    #[must_use]
     pub fn planned_org_url(&self) -> Value<String> {
         match self.get().as_deref().map(|clients| &clients.org) {
             Some(Availability::Ready(domain)) => Value::Value(domain.origin()),
@@ -172,13 +168,11 @@ impl SharedClients {
     }
 
     /// Whether Okta's credentials depend on values that are unknown until apply: then there is no drift to look for yet.
-    #[must_use]
     pub fn okta_is_unknown(&self) -> bool {
         self.get().is_some_and(|clients| matches!(clients.okta, Availability::Unknown))
     }
 
     /// [`Self::okta_is_unknown`] for Druva.
-    #[must_use]
     pub fn druva_is_unknown(&self) -> bool {
         self.get().is_some_and(|clients| matches!(clients.druva, Availability::Unknown))
     }

@@ -40,7 +40,6 @@ pub fn okta(
 }
 
 /// What Okta said, and what to do next.
-#[must_use]
 pub fn explain_okta(operation: OktaOperation<'_>, error: &okta::Error) -> String {
     let said = match error {
         okta::Error::Api(_) | okta::Error::Challenge { .. } | okta::Error::Unexpected { .. } => {
@@ -64,7 +63,6 @@ pub fn druva(
 }
 
 /// What Druva said, and what to do next.
-#[must_use]
 pub fn explain_druva(operation: DruvaOperation<'_>, error: &druva::Error) -> String {
     let said = match error {
         druva::Error::Api(_) | druva::Error::Unexpected { .. } => sentence(&format!("Druva answered: {error}")),

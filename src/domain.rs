@@ -79,19 +79,16 @@ impl OktaDomain {
     }
 
     /// Scheme and host, as in `https://example.okta.com`.
-    #[must_use]
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
 
     /// The host, with the port if it is not the usual one, as in `example.okta.com`.
-    #[must_use]
     pub fn host(&self) -> &str {
         self.0.authority()
     }
 
     /// The URL of `path` (which starts with `/`) in this org.
-    #[must_use]
     pub fn join(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(path);
@@ -99,7 +96,6 @@ impl OktaDomain {
     }
 
     /// Whether two spellings mean the same org.
-    #[must_use]
     pub fn is_same_org(&self, other: &str) -> bool {
         Self::parse(other).is_ok_and(|other| other.host() == self.host())
     }
@@ -112,14 +108,12 @@ impl fmt::Display for OktaDomain {
 }
 
 /// Whether a request to `url` cannot be read on the way: https, or it never leaves this machine.
-#[must_use]
 pub fn is_https_or_loopback(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
 /// The base URL of an API, which is https (or never leaves this machine) and holds no credential, query or fragment: its
 /// host and port are shown in errors and logs.
-#[must_use]
 pub fn api_base(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_bare = url.username().is_empty() && url.password().is_none();
@@ -128,7 +122,6 @@ pub fn api_base(text: &str) -> Option<Url> {
 }
 
 /// Whether a request to `url` never leaves this machine.
-#[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

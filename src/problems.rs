@@ -22,7 +22,6 @@ pub struct Section {
 }
 
 /// All of them.
-#[must_use]
 pub fn sections() -> Vec<Section> {
     let problems = |heading, lists: &[&[Problem]]| Section { heading, problems: lists.concat(), answers: Vec::new() };
     let answers = |heading, answers| Section { heading, problems: Vec::new(), answers };

@@ -46,7 +46,6 @@ pub struct DruvaProvider {
 
 impl DruvaProvider {
     /// A provider that is not configured yet. Waiting ends early when `stop` is cancelled.
-    #[must_use]
     pub fn new(stop: CancellationToken) -> Self {
         Self { clients: SharedClients::default(), stop }
     }
@@ -76,18 +75,18 @@ impl Provider for DruvaProvider {
     fn register(&self, registry: &mut Registry) {
         let clients = || self.clients.clone();
         registry.resource("druva_okta_integration", OktaIntegrationResource::new(clients()));
-        registry.resource("druva_okta_link", OktaLinkResource::new(clients()));
-        registry.data_source("druva_okta_integration", OktaIntegrationDataSource::new(clients()));
-        registry.data_source("druva_okta_integrations", OktaIntegrationsDataSource::new(clients()));
-        registry.data_source("druva_okta_link", OktaLinkDataSource::new(clients()));
-        registry.data_source("druva_okta_links", OktaLinksDataSource::new(clients()));
-        registry.data_source("druva_okta_preflight", OktaPreflightDataSource::new(clients()));
+        registry.resource("druva_okta_link", OktaLinkResource(clients()));
+        registry.data_source("druva_okta_integration", OktaIntegrationDataSource(clients()));
+        registry.data_source("druva_okta_integrations", OktaIntegrationsDataSource(clients()));
+        registry.data_source("druva_okta_link", OktaLinkDataSource(clients()));
+        registry.data_source("druva_okta_links", OktaLinksDataSource(clients()));
+        registry.data_source("druva_okta_preflight", OktaPreflightDataSource(clients()));
         registry.data_source("druva_okta_scopes", OktaScopesDataSource);
-        registry.ephemeral_resource("druva_access_token", AccessToken::new(clients()));
-        registry.list_resource("druva_okta_integration", OktaIntegrationsListResource::new(clients()));
-        registry.list_resource("druva_okta_link", OktaLinksListResource::new(clients()));
-        registry.action("druva_okta_backup", OktaBackupAction::new(clients()));
-        registry.action("druva_okta_reauthorize", OktaReauthorizeAction::new(clients()));
+        registry.ephemeral_resource("druva_access_token", AccessToken(clients()));
+        registry.list_resource("druva_okta_integration", OktaIntegrationsListResource(clients()));
+        registry.list_resource("druva_okta_link", OktaLinksListResource(clients()));
+        registry.action("druva_okta_backup", OktaBackupAction(clients()));
+        registry.action("druva_okta_reauthorize", OktaReauthorizeAction(clients()));
         registry.function("okta_domain", OktaDomainFunction);
         registry.function("okta_scopes", OktaScopesFunction);
     }
@@ -133,74 +132,45 @@ const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API 
 fn attributes() -> [Attribute; 10] {
     let clouds = druva::Cloud::ALL.map(|cloud| format!("`{}` ({})", cloud.name(), cloud.api_url())).join(", ");
     [
-        string("client_id")
-            .optional()
-            .describe(
-                "Client id of the API credentials from the Druva Cloud Platform Console. Needed by \
-                 resources that live in Druva. Environment: `DRUVA_CLIENT_ID`.",
-            )
-            .into(),
+        string("client_id").optional().describe(
+            "Client id of the API credentials from the Druva Cloud Platform Console. Needed by resources that live \
+             in Druva. Environment: `DRUVA_CLIENT_ID`.",
+        ),
         string("client_secret")
             .optional()
             .sensitive()
-            .describe("Secret key of the same API credentials. Environment: `DRUVA_CLIENT_SECRET`.")
-            .into(),
-        string("access_token")
-            .optional()
-            .sensitive()
-            .describe(
-                "An access token for Druva's APIs that somebody else obtained, such as what a managed \
-                 service provider gets for one of its customers, instead of `client_id` and \
-                 `client_secret`. It lives for half an hour at most, and the provider cannot renew it. \
-                 Environment: `DRUVA_ACCESS_TOKEN`.",
-            )
-            .into(),
+            .describe("Secret key of the same API credentials. Environment: `DRUVA_CLIENT_SECRET`."),
+        string("access_token").optional().sensitive().describe(
+            "An access token for Druva's APIs that somebody else obtained, such as what a managed service provider \
+             gets for one of its customers, instead of `client_id` and `client_secret`. It lives for half an hour at \
+             most, and the provider cannot renew it. Environment: `DRUVA_ACCESS_TOKEN`.",
+        ),
         string("cloud")
             .optional()
-            .describe(format!("The Druva cloud in which the account lives: {clouds}. Default: `public`."))
-            .into(),
-        string("api_url")
-            .optional()
-            .describe(
-                "Base URL of Druva's API instead of the one that `cloud` stands for. Environment: \
-                 `DRUVA_API_URL`.",
-            )
-            .into(),
-        string("okta_api_path")
-            .optional()
-            .describe(format!(
-                "Path of the API for Okta below Druva's base URL. Druva publishes none: this provider \
-                 assumes one, and this argument moves it. Default: `{DEFAULT_PREFIX}`."
-            ))
-            .into(),
-        number("max_retries")
-            .optional()
-            .describe(
-                "How often a request that failed is repeated, if it may be repeated, from 0 to 100. \
-                 Waiting for a rate limit does not count: it ends with the resource's `timeouts`. \
-                 Default: 5.",
-            )
-            .into(),
-        number("request_timeout_seconds")
-            .optional()
-            .describe(
-                "How long one request may take, in seconds, from 1 to 3600. A server that says nothing \
-                 for half of that is given up, after 30 seconds at the earliest. Default: 60.",
-            )
-            .into(),
-        string("http_proxy")
-            .optional()
-            .sensitive()
-            .describe(
-                "URL of an HTTP proxy for all requests but those to this machine itself, as in \
-                 `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` \
-                 say, read as Terraform reads them.",
-            )
-            .into(),
+            .describe(format!("The Druva cloud in which the account lives: {clouds}. Default: `public`.")),
+        string("api_url").optional().describe(
+            "Base URL of Druva's API instead of the one that `cloud` stands for. Environment: `DRUVA_API_URL`.",
+        ),
+        string("okta_api_path").optional().describe(format!(
+            "Path of the API for Okta below Druva's base URL. Druva publishes none: this provider assumes one, and \
+             this argument moves it. Default: `{DEFAULT_PREFIX}`."
+        )),
+        number("max_retries").optional().describe(
+            "How often a request that failed is repeated, if it may be repeated, from 0 to 100. Waiting for a rate \
+             limit does not count: it ends with the resource's `timeouts`. Default: 5.",
+        ),
+        number("request_timeout_seconds").optional().describe(
+            "How long one request may take, in seconds, from 1 to 3600. A server that says nothing for half of that \
+             is given up, after 30 seconds at the earliest. Default: 60.",
+        ),
+        string("http_proxy").optional().sensitive().describe(
+            "URL of an HTTP proxy for all requests but those to this machine itself, as in \
+             `http://proxy.example.com:3128`. Default: what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, read as \
+             Terraform reads them.",
+        ),
         string("ca_certificate_file")
             .optional()
-            .describe("Path of a file with CA certificates in PEM that are trusted besides those of the system.")
-            .into(),
+            .describe("Path of a file with CA certificates in PEM that are trusted besides those of the system."),
     ]
 }
 
@@ -209,8 +179,8 @@ fn okta_block() -> NestedBlock {
                        `private_key`. Needed by resources that live in Okta.";
     block("okta", description)
         .attribute(string("org_url").optional().describe(
-            "Address of the Okta org, as in `https://example.okta.com`. Environment: `OKTA_ORG_URL`, \
-             or `OKTA_ORG_NAME` and `OKTA_BASE_URL`.",
+            "Address of the Okta org, as in `https://example.okta.com`. Environment: `OKTA_ORG_URL`, or \
+             `OKTA_ORG_NAME` and `OKTA_BASE_URL`.",
         ))
         .attribute(
             string("api_token")
@@ -219,30 +189,28 @@ fn okta_block() -> NestedBlock {
                 .describe("API token of a Super Administrator. Environment: `OKTA_API_TOKEN`."),
         )
         .attribute(string("access_token").optional().sensitive().describe(
-            "OAuth access token with the scope `okta.oauthIntegrations.manage`. Environment: \
-             `OKTA_ACCESS_TOKEN`.",
+            "OAuth access token with the scope `okta.oauthIntegrations.manage`. Environment: `OKTA_ACCESS_TOKEN`.",
         ))
         .attribute(string("client_id").optional().describe(
-            "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, \
-             its tokens are bound to a key that never leaves this process. Environment: \
-             `OKTA_API_CLIENT_ID`.",
+            "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, its tokens are \
+             bound to a key that never leaves this process. Environment: `OKTA_API_CLIENT_ID`.",
         ))
         .attribute(string("private_key").optional().sensitive().describe(
-            "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the \
-             path of a file that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
+            "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the path of a file \
+             that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
         ))
         .attribute(string("private_key_id").optional().describe(
-            "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. \
-             Environment: `OKTA_API_PRIVATE_KEY_ID`.",
+            "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. Environment: \
+             `OKTA_API_PRIVATE_KEY_ID`.",
         ))
         .attribute(list("scopes", Type::String).optional().describe(
             "Scopes that the service app asks for. Default: `okta.oauthIntegrations.manage` and \
              `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by commas.",
         ))
         .attribute(number("max_api_capacity").optional().describe(
-            "How much of each of Okta's rate limits this provider may use, in percent, from 1 to 100: \
-             the rest is left to sign-ins and other programs. Requests wait rather than go beyond it. \
-             Default: 100. Environment: `MAX_API_CAPACITY`.",
+            "How much of each of Okta's rate limits this provider may use, in percent, from 1 to 100: the rest is \
+             left to sign-ins and other programs. Requests wait rather than go beyond it. Default: 100. Environment: \
+             `MAX_API_CAPACITY`.",
         ))
 }
 

@@ -13,7 +13,6 @@ pub struct Scope {
 
 impl Scope {
     /// What it allows: the last part of its name.
-    #[must_use]
     pub fn access(&self) -> Access {
         if self.name.ends_with(".manage") { Access::Manage } else { Access::Read }
     }
@@ -33,7 +32,6 @@ impl Access {
     pub const ALL: [Self; 2] = [Self::Manage, Self::Read];
 
     /// As the names of scopes end.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Manage => "manage",
@@ -43,7 +41,6 @@ impl Access {
 }
 
 /// The headings of Druva's documentation, in its order.
-#[must_use]
 pub fn groups() -> Vec<&'static str> {
     let mut groups: Vec<_> = DOCUMENTED.iter().map(|scope| scope.group).collect();
     groups.dedup();

@@ -17,13 +17,11 @@ pub struct ClientSecret(SecretString);
 
 impl ClientSecret {
     /// See [`okta_hash`].
-    #[must_use]
     pub fn okta_hash(&self) -> String {
         okta_hash(self.expose().as_bytes())
     }
 
     /// The secret itself, for the one request that needs it.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

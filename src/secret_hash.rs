@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 ///
 /// Base64url without padding of the first 16 bytes of SHA-256. Observed from the published example pair, not documented as
 /// an algorithm: where it disagrees with Okta, warn and trust Okta. `[seen]`
-#[must_use]
 pub fn okta_hash(secret: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(secret)[..16])
 }

@@ -15,7 +15,7 @@ pub(super) const LINK_ID: &str = "link_id";
 
 /// The argument in a schema.
 pub(super) fn link_id() -> Attribute {
-    string(LINK_ID).required().describe("Druva's id of the link: the `id` of a `druva_okta_link`.").into()
+    string(LINK_ID).required().describe("Druva's id of the link: the `id` of a `druva_okta_link`.")
 }
 
 /// Checks it, where it is known.

@@ -32,18 +32,8 @@ const SLOWEST_POLL: Duration = Duration::from_secs(30);
 /// By how much Druva's clocks may differ, and be behind the `Date` that they were read from.
 const CLOCK_SKEW: Duration = Duration::from_secs(2);
 
-/// The action.
-pub struct OktaBackupAction {
-    clients: SharedClients,
-}
-
-impl OktaBackupAction {
-    /// The action, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The action, with the clients of its provider.
+pub struct OktaBackupAction(pub SharedClients);
 
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -62,8 +52,8 @@ impl Action for OktaBackupAction {
         let wait = "Whether to wait until the backup has ended, and to fail unless Druva calls it successful. Default: \
                     `false`, which starts it and goes on.";
         Schema::new(
-            "Backs up a linked Okta org now, beside its schedule. Druva publishes no API for this: \
-             the provider assumes one, see the provider's `okta_api_path`.",
+            "Backs up a linked Okta org now, beside its schedule. Druva publishes no API for this: the provider \
+             assumes one, see the provider's `okta_api_path`.",
         )
         .attribute(link_id())
         .attribute(boolean("wait").optional().describe(wait))
@@ -76,12 +66,12 @@ impl Action for OktaBackupAction {
     }
 
     async fn plan(&self, config: Config, diags: &mut Diagnostics) -> Result<(), Reported> {
-        planned_link(&self.clients, &config.link_id, diags).await.map(drop)
+        planned_link(&self.0, &config.link_id, diags).await.map(drop)
     }
 
     /// Starts a backup, and waits for its end if that is wanted.
     async fn invoke(&self, config: Config, progress: &Progress, diags: &mut Diagnostics) -> Result<(), Reported> {
-        let clients = self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+        let clients = self.0.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
         let (druva, link) = link(&clients, &config.link_id, diags).await?;
         let org = &link.okta_domain;
         let asked = Instant::now();

@@ -29,18 +29,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 const CLIENT_ID: &str = "client_id";
 const CLIENT_SECRET: &str = "client_secret";
 
-/// The action.
-pub struct OktaReauthorizeAction {
-    clients: SharedClients,
-}
-
-impl OktaReauthorizeAction {
-    /// The action, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The action, with the clients of its provider.
+pub struct OktaReauthorizeAction(pub SharedClients);
 
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -58,9 +48,9 @@ impl Action for OktaReauthorizeAction {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva \
-             has lost the connection to. Druva publishes no API for this: the provider assumes one, \
-             see the provider's `okta_api_path`.",
+            "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva has lost the \
+             connection to. Druva publishes no API for this: the provider assumes one, see the provider's \
+             `okta_api_path`.",
         )
         .attribute(link_id())
         .attribute(
@@ -86,7 +76,7 @@ impl Action for OktaReauthorizeAction {
 
     async fn plan(&self, config: Config, diags: &mut Diagnostics) -> Result<(), Reported> {
         expect_client(&config, diags)?;
-        match planned_link(&self.clients, &config.link_id, diags).await? {
+        match planned_link(&self.0, &config.link_id, diags).await? {
             Some(link) => expect_client_of(&link, &config, diags),
             None => Ok(()),
         }
@@ -94,7 +84,7 @@ impl Action for OktaReauthorizeAction {
 
     /// Verifies the secret, gives it to Druva, and waits until Druva is connected.
     async fn invoke(&self, config: Config, progress: &Progress, diags: &mut Diagnostics) -> Result<(), Reported> {
-        let clients = &self.clients.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
+        let clients = &self.0.until(InvokeTimeout::deadline(&config.timeouts, DEFAULT_TIMEOUT));
         expect_client(&config, diags)?;
         let client_id = config.client_id.as_deref_option().ok_or_else(|| demand_client_id(diags))?;
         let secret = config.client_secret.as_ref_option().ok_or_else(|| demand_secret(diags))?;
@@ -147,9 +137,9 @@ fn demand_client_id(diags: &mut Diagnostics) -> Reported {
 fn demand_secret(diags: &mut Diagnostics) -> Reported {
     diags.fail(
         problems::no_secret_to_authorize(),
-        "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: change \
-         rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has mint_client_secret = \
-         true; either way the link is re-authorized with it.",
+        "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: \
+         change rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has \
+         mint_client_secret = true; either way the link is re-authorized with it.",
         AttributePath::new(CLIENT_SECRET),
     )
 }
@@ -160,8 +150,8 @@ fn expect_client_of(link: &Link, config: &Config, diags: &mut Diagnostics) -> Re
         Some(client_id) if client_id != link.client_id => Err(diags.fail(
             problems::other_client(),
             format!(
-                "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives the same client's \
-                 secret again. To give the link another client, change client_id of the druva_okta_link.",
+                "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives the same \
+                 client's secret again. To give the link another client, change client_id of the druva_okta_link.",
                 link.client_id, link.okta_domain
             ),
             AttributePath::new(CLIENT_ID),

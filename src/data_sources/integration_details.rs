@@ -42,16 +42,13 @@ impl Details {
 
 pub(super) fn attributes() -> [Attribute; 8] {
     [
-        string("name").computed().describe("The integration's name in Okta's catalog.").into(),
-        string("client_id").computed().describe("The OAuth client id that the integration's vendor uses.").into(),
-        set("granted_scopes", Type::String)
-            .computed()
-            .describe("The Okta scopes that the integration was granted.")
-            .into(),
-        map("properties", Type::String).computed().describe("App properties of the integration.").into(),
-        string("org_url").computed().describe("Address of the org in which the integration is installed.").into(),
-        string("created_at").computed().describe("When the integration was installed (ISO 8601, UTC).").into(),
-        string("created_by").computed().describe("Okta's id of the user or app that installed it.").into(),
-        string("config_guide_url").computed().describe("Where the integration's vendor explains its set-up.").into(),
+        string("name").computed().describe("The integration's name in Okta's catalog."),
+        string("client_id").computed().describe("The OAuth client id that the integration's vendor uses."),
+        set("granted_scopes", Type::String).computed().describe("The Okta scopes that the integration was granted."),
+        map("properties", Type::String).computed().describe("App properties of the integration."),
+        string("org_url").computed().describe("Address of the org in which the integration is installed."),
+        string("created_at").computed().describe("When the integration was installed (ISO 8601, UTC)."),
+        string("created_by").computed().describe("Okta's id of the user or app that installed it."),
+        string("config_guide_url").computed().describe("Where the integration's vendor explains its set-up."),
     ]
 }

@@ -53,39 +53,28 @@ impl Details {
 
 pub(super) fn attributes() -> [Attribute; 11] {
     let last_backup = [
-        string("status").computed().describe("How the backup ended, in Druva's words.").into(),
-        string("finished_on").computed().describe("When it ended (ISO 8601, UTC).").into(),
+        string("status").computed().describe("How the backup ended, in Druva's words."),
+        string("finished_on").computed().describe("When it ended (ISO 8601, UTC)."),
     ];
     [
-        string("client_id").computed().describe("The OAuth client that Druva uses in the org.").into(),
-        string("status")
-            .computed()
-            .describe(
-                "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another \
-                 word of Druva's, which counts as not connected.",
-            )
-            .into(),
-        string("status_reason").computed().describe("Why Druva does not get into the org, in its own words.").into(),
-        boolean("backup_enabled").computed().describe("Whether Druva's scheduled backups of the org are on.").into(),
+        string("client_id").computed().describe("The OAuth client that Druva uses in the org."),
+        string("status").computed().describe(
+            "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of \
+             Druva's, which counts as not connected.",
+        ),
+        string("status_reason").computed().describe("Why Druva does not get into the org, in its own words."),
+        boolean("backup_enabled").computed().describe("Whether Druva's scheduled backups of the org are on."),
         boolean("cloud_key_management_enabled")
             .computed()
-            .describe("Whether Druva's Cloud Key Management System is on for the org.")
-            .into(),
-        boolean("protected")
-            .computed()
-            .describe(
-                "Whether nothing stands in the way of scheduled backups: Druva is connected, backups are \
-                 on, and so is Cloud Key Management. Says nothing about the backups themselves: see \
-                 `last_backup`.",
-            )
-            .into(),
-        object("last_backup", last_backup)
-            .computed()
-            .describe("The last backup that ended; null before the first.")
-            .into(),
-        string("storage_region").computed().describe("Where Druva keeps the backups.").into(),
-        string("backup_frequency").computed().describe("How often Druva backs up, in its own words.").into(),
-        string("backup_retention").computed().describe("How long Druva keeps backups, in its own words.").into(),
-        string("added_on").computed().describe("When the org was linked (ISO 8601, UTC).").into(),
+            .describe("Whether Druva's Cloud Key Management System is on for the org."),
+        boolean("protected").computed().describe(
+            "Whether nothing stands in the way of scheduled backups: Druva is connected, backups are on, and so is \
+             Cloud Key Management. Says nothing about the backups themselves: see `last_backup`.",
+        ),
+        object("last_backup", last_backup).computed().describe("The last backup that ended; null before the first."),
+        string("storage_region").computed().describe("Where Druva keeps the backups."),
+        string("backup_frequency").computed().describe("How often Druva backs up, in its own words."),
+        string("backup_retention").computed().describe("How long Druva keeps backups, in its own words."),
+        string("added_on").computed().describe("When the org was linked (ISO 8601, UTC)."),
     ]
 }

@@ -22,18 +22,8 @@ use crate::okta::sought::Sought;
 use crate::redaction::redact;
 use crate::{diagnostics, okta};
 
-/// The data source.
-pub struct OktaIntegrationDataSource {
-    clients: SharedClients,
-}
-
-impl OktaIntegrationDataSource {
-    /// The data source, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The data source, with the clients of its provider.
+pub struct OktaIntegrationDataSource(pub SharedClients);
 
 /// The configuration, and what was found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -63,23 +53,20 @@ impl DataSource for OktaIntegrationDataSource {
 
     fn schema(&self) -> Schema {
         let secret = [
-            string("id").computed().describe("Okta's id of the secret.").into(),
-            string("status").computed().describe("Whether Okta accepts it: `ACTIVE` or `INACTIVE`.").into(),
+            string("id").computed().describe("Okta's id of the secret."),
+            string("status").computed().describe("Whether Okta accepts it: `ACTIVE` or `INACTIVE`."),
             string("secret_hash")
                 .computed()
-                .describe("The hash by which Okta names it. The secret cannot be computed from it.")
-                .into(),
-            string("created").computed().describe("When it was minted (ISO 8601, UTC).").into(),
+                .describe("The hash by which Okta names it. The secret cannot be computed from it."),
+            string("created").computed().describe("When it was minted (ISO 8601, UTC)."),
         ];
         Schema::new(
-            "Looks up one API service integration that an Okta org has, by id or by type, whoever \
-             installed it.",
+            "Looks up one API service integration that an Okta org has, by id or by type, whoever installed it.",
         )
         .attribute(string("id").optional().computed().describe("Okta's id of the integration. Instead of `type`."))
         .attribute(string("type").optional().computed().describe(format!(
-            "The key of the integration in Okta's catalog; the org must have it exactly once. Without \
-             `type` and `id`, Druva's integration is meant: the one with the name \"{DRUVA_NAME}\" or \
-             the type `{DRUVA_TYPE}`."
+            "The key of the integration in Okta's catalog; the org must have it exactly once. Without `type` and \
+             `id`, Druva's integration is meant: the one with the name \"{DRUVA_NAME}\" or the type `{DRUVA_TYPE}`."
         )))
         .attribute(
             objects("secrets", secret).computed().describe("Its client secrets, at most two, without the secrets."),
@@ -100,7 +87,7 @@ impl DataSource for OktaIntegrationDataSource {
     }
 
     async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let okta = self.0.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
         let (found, secrets) = if let Some(id) = config.id.as_ref_option() {
             let found = diagnostics::find_integration(diags, &okta, id, AttributePath::new("id"));
             let (found, secrets) = tokio::join!(found, okta.list_secrets(id, Freshness::Cached));

@@ -15,18 +15,8 @@ use crate::diagnostics;
 use crate::diagnostics::OktaOperation;
 use crate::http::Freshness;
 
-/// The data source.
-pub struct OktaIntegrationsDataSource {
-    clients: SharedClients,
-}
-
-impl OktaIntegrationsDataSource {
-    /// The data source, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The data source, with the clients of its provider.
+pub struct OktaIntegrationsDataSource(pub SharedClients);
 
 /// The configuration, and what was found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -56,8 +46,8 @@ impl DataSource for OktaIntegrationsDataSource {
 
     fn schema(&self) -> Schema {
         let own: [Attribute; 2] = [
-            string("id").computed().describe("Okta's id of the integration.").into(),
-            string("type").computed().describe("The key of the integration in Okta's catalog.").into(),
+            string("id").computed().describe("Okta's id of the integration."),
+            string("type").computed().describe("The key of the integration in Okta's catalog."),
         ];
         let integration = own.into_iter().chain(integration_details::attributes());
         Schema::new("Looks up the API service integrations that an Okta org has, whoever installed them.")
@@ -77,7 +67,7 @@ impl DataSource for OktaIntegrationsDataSource {
     }
 
     async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let okta = self.0.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
         let mut found = okta.list_instances(Freshness::Cached).await.map_err(|error| {
             diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root())
         })?;

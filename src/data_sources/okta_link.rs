@@ -18,18 +18,8 @@ use crate::diagnostics::DruvaOperation;
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 
-/// The data source.
-pub struct OktaLinkDataSource {
-    clients: SharedClients,
-}
-
-impl OktaLinkDataSource {
-    /// The data source, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The data source, with the clients of its provider.
+pub struct OktaLinkDataSource(pub SharedClients);
 
 /// The configuration, and what was found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -54,8 +44,8 @@ impl DataSource for OktaLinkDataSource {
         )
         .attribute(string("id").optional().computed().describe("Druva's id of the link. Instead of `okta_domain`."))
         .attribute(string("okta_domain").optional().computed().describe(
-            "Address of the linked org, as a URL or a host, as in `https://example.okta.com`. Default without \
-             `id`: the provider's `okta.org_url`.",
+            "Address of the linked org, as a URL or a host, as in `https://example.okta.com`. Default without `id`: \
+             the provider's `okta.org_url`.",
         ))
         .attributes(link_details::attributes())
         .block(read_timeout())
@@ -75,7 +65,7 @@ impl DataSource for OktaLinkDataSource {
     }
 
     async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let clients = self.clients.until(ReadTimeout::deadline(&config.timeouts));
+        let clients = self.0.until(ReadTimeout::deadline(&config.timeouts));
         let druva = clients.druva(diags)?;
         let org;
         let (what, reading, attribute, outcome) = if let Some(id) = config.id.as_ref_option() {

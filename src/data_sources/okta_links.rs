@@ -16,18 +16,8 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 
-/// The data source.
-pub struct OktaLinksDataSource {
-    clients: SharedClients,
-}
-
-impl OktaLinksDataSource {
-    /// The data source, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The data source, with the clients of its provider.
+pub struct OktaLinksDataSource(pub SharedClients);
 
 /// The configuration, and what was found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -54,13 +44,13 @@ impl DataSource for OktaLinksDataSource {
 
     fn schema(&self) -> Schema {
         let own: [Attribute; 2] = [
-            string("id").computed().describe("Druva's id of the link.").into(),
-            string("okta_domain").computed().describe("The host of the linked org, as in `example.okta.com`.").into(),
+            string("id").computed().describe("Druva's id of the link."),
+            string("okta_domain").computed().describe("The host of the linked org, as in `example.okta.com`."),
         ];
         let link = own.into_iter().chain(link_details::attributes());
         Schema::new(
-            "Looks up the Okta orgs that are linked in a Druva account, whoever linked them. Druva \
-             publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.",
+            "Looks up the Okta orgs that are linked in a Druva account, whoever linked them. Druva publishes no API \
+             for this: the provider assumes one, see the provider's `okta_api_path`.",
         )
         .attribute(set("ids", Type::String).computed().describe("Druva's ids of the links."))
         .attribute(objects("links", link).computed().describe("The links, in the order of their domains."))
@@ -72,7 +62,7 @@ impl DataSource for OktaLinksDataSource {
     }
 
     async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let druva = self.0.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
         let mut found = druva
             .list_links()
             .await

@@ -23,18 +23,8 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::okta::api_services::DRUVA_TYPE;
 
-/// The data source.
-pub struct OktaPreflightDataSource {
-    clients: SharedClients,
-}
-
-impl OktaPreflightDataSource {
-    /// The data source, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The data source, with the clients of its provider.
+pub struct OktaPreflightDataSource(pub SharedClients);
 
 /// The configuration, and what was found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -101,42 +91,40 @@ impl DataSource for OktaPreflightDataSource {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Finds out, before anything is applied, whether everything is there that the set-up \
-             needs: both servers, both credentials, their roles and scopes, and Druva's API for Okta. \
-             It only reads. What is missing is an answer and no error, and what cannot be found out \
-             is unknown, never false.",
+            "Finds out, before anything is applied, whether everything is there that the set-up needs: both servers, \
+             both credentials, their roles and scopes, and Druva's API for Okta. It only reads. What is missing is \
+             an answer and no error, and what cannot be found out is unknown, never false.",
         )
         .attribute(string("type").optional().describe(format!(
-            "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which is a \
-             guess: Druva has not published it, see `integration_type`. Where it is left out, Druva's \
-             integration is also found by its name."
+            "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which is a guess: Druva has \
+             not published it, see `integration_type`. Where it is left out, Druva's integration is also found by \
+             its name."
         )))
         .attribute(boolean("expect_new").optional().describe(
-            "Whether `integration_absent` and `link_absent` count: `true` before the first apply, \
-             where an integration or a link of somebody else would be in the way. Default: `false`, \
-             because after the first apply both exist.",
+            "Whether `integration_absent` and `link_absent` count: `true` before the first apply, where an \
+             integration or a link of somebody else would be in the way. Default: `false`, because after the first \
+             apply both exist.",
         ))
         .attribute(boolean("with_link").optional().describe(
-            "Whether the org is to be linked by Terraform. With `false` the checks of Druva do not \
-             count, for an integration that is linked by hand. Default: `true`.",
+            "Whether the org is to be linked by Terraform. With `false` the checks of Druva do not count, for an \
+             integration that is linked by hand. Default: `true`.",
         ))
         .attribute(check("okta_org", "Whether the Okta org can be reached."))
         .attribute(check("okta_credential", "Whether Okta accepts the credential of the provider block."))
         .attribute(check(
             "okta_role",
-            "Whether the owner of that credential is a Super Administrator. A service app can look \
-             this up with the scope `okta.roles.read` only.",
+            "Whether the owner of that credential is a Super Administrator. A service app can look this up with the \
+             scope `okta.roles.read` only.",
         ))
         .attribute(check(
             "okta_scopes",
-            "Whether that credential has the scopes that the set-up needs: \
-             `okta.oauthIntegrations.manage` and `okta.oauthIntegrations.read`.",
+            "Whether that credential has the scopes that the set-up needs: `okta.oauthIntegrations.manage` and \
+             `okta.oauthIntegrations.read`.",
         ))
         .attribute(check(
             "integration_type",
-            "Whether Okta knows the type of integration. True where one of the type is installed; \
-             otherwise unknown, because only installing it shows that: `detail` says what is a guess. \
-             Never false, and does not count.",
+            "Whether Okta knows the type of integration. True where one of the type is installed; otherwise unknown, \
+             because only installing it shows that: `detail` says what is a guess. Never false, and does not count.",
         ))
         .attribute(check("druva_cloud", "Whether the Druva cloud can be reached."))
         .attribute(check(
@@ -149,9 +137,8 @@ impl DataSource for OktaPreflightDataSource {
         ))
         .attribute(check(
             "druva_role",
-            "Whether those API credentials belong to a Druva Cloud Administrator. False where they \
-             may not even read, otherwise unknown, because Druva publishes no way to look it up: \
-             `detail` says what is needed.",
+            "Whether those API credentials belong to a Druva Cloud Administrator. False where they may not even \
+             read, otherwise unknown, because Druva publishes no way to look it up: `detail` says what is needed.",
         ))
         .attribute(check(
             "integration_absent",
@@ -160,17 +147,16 @@ impl DataSource for OktaPreflightDataSource {
         .attribute(check("link_absent", "Whether the org is not linked in Druva yet. Counts with `expect_new` only."))
         .attribute(string("org_url").computed().describe("Address of the Okta org that was looked at."))
         .attribute(set("okta_roles", Type::String).computed().describe(
-            "The types of the admin roles that the owner of the Okta credential has, such as \
-             `SUPER_ADMIN`; null where Okta does not tell.",
+            "The types of the admin roles that the owner of the Okta credential has, such as `SUPER_ADMIN`; null \
+             where Okta does not tell.",
         ))
         .attribute(boolean("ready").computed().describe(
-            "Whether nothing that counts stands in the way: no check is false, and none is unknown \
-             because nobody could be asked, as during an outage. What Okta and Druva do not tell, \
-             such as a role, does not count, nor does what is known after apply only.",
+            "Whether nothing that counts stands in the way: no check is false, and none is unknown because nobody \
+             could be asked, as during an outage. What Okta and Druva do not tell, such as a role, does not count, \
+             nor does what is known after apply only.",
         ))
         .attribute(list("problems", Type::String).computed().describe(
-            "What stands in the way and what to do about it: the details of the checks that keep \
-             `ready` false.",
+            "What stands in the way and what to do about it: the details of the checks that keep `ready` false.",
         ))
         .block(read_timeout())
     }
@@ -182,7 +168,7 @@ impl DataSource for OktaPreflightDataSource {
 
     async fn read(&self, config: Model, diags: &mut Diagnostics) -> Result<Model, Reported> {
         let deadline = ReadTimeout::deadline(&config.timeouts);
-        let clients = self.clients.until(deadline).for_probe().configured(diags)?;
+        let clients = self.0.until(deadline).for_probe().configured(diags)?;
         let kind = config.kind.as_deref_option();
         let (okta, druva) = tokio::join!(OktaSide::look(&clients, kind), DruvaSide::look(&clients));
         let checks = Checks {

@@ -43,21 +43,21 @@ impl DataSource for OktaScopesDataSource {
 
     fn schema(&self) -> Schema {
         let scope = [
-            string("name").computed().describe("Okta's name of the scope.").into(),
-            string("group").computed().describe("The heading under which Druva documents it.").into(),
-            string("access").computed().describe("What it allows: `manage` or `read`.").into(),
-            string("reason").computed().describe("What Druva needs it for.").into(),
+            string("name").computed().describe("Okta's name of the scope."),
+            string("group").computed().describe("The heading under which Druva documents it."),
+            string("access").computed().describe("What it allows: `manage` or `read`."),
+            string("reason").computed().describe("What Druva needs it for."),
         ];
         let groups = scopes::groups().iter().map(|group| format!("`{group}`")).collect::<Vec<_>>().join(", ");
         Schema::new(
-            "The Okta scopes that Druva documents for its integration, with the reason for each. The \
-             public list may be incomplete. Nobody is asked: the list is a part of this version of \
-             the provider.",
+            "The Okta scopes that Druva documents for its integration, with the reason for each. The public list may \
+             be incomplete. Nobody is asked: the list is a part of this version of the provider.",
         )
-        .attribute(string("access").optional().describe(
-            "Only scopes that allow this: `manage` (to create, read and update) or `read`. Default: \
-             both.",
-        ))
+        .attribute(
+            string("access").optional().describe(
+                "Only scopes that allow this: `manage` (to create, read and update) or `read`. Default: both.",
+            ),
+        )
         .attribute(
             set("groups", Type::String)
                 .optional()

@@ -51,7 +51,6 @@ pub(super) fn listed<D, E, O>(
 }
 
 /// The same advice without line breaks: what was a list is numbered.
-#[must_use]
 pub fn in_one_line(advice: &str) -> String {
     let mut text = String::new();
     let mut number = 0;

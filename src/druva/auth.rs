@@ -26,7 +26,6 @@ pub struct Credentials {
 
 impl Credentials {
     /// Credentials that have no access token yet. `client_secret` is what the console calls the secret key.
-    #[must_use]
     pub fn new(client_id: String, client_secret: SecretString) -> Self {
         Self { client_id, client_secret, token: TokenCache::default() }
     }

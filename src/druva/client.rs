@@ -29,7 +29,6 @@ pub struct Client {
 
 impl Client {
     /// A client of the cloud at `api_url`; nothing is sent yet.
-    #[must_use]
     pub fn new(http: Http, api_url: Url, okta_api_path: &str, auth: Auth) -> Self {
         let auth = Arc::new(auth);
         let writes = Writes::default();
@@ -38,55 +37,46 @@ impl Client {
     }
 
     /// The same client, which knows that what `others` write shows in its links too: Druva tries their secrets.
-    #[must_use]
     pub fn affected_by(&self, others: Writes) -> Self {
         Self { links: Arc::new(Listing::new([self.writes.clone(), others])), ..self.clone() }
     }
 
     /// Held while Druva is waited for: what it does by itself changes its links as a write of ours does.
-    #[must_use]
     pub fn awaited(&self) -> Writing {
         self.writes.begin()
     }
 
     /// The same client, whose waiting ends at `deadline`.
-    #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
     /// The same client, for who wants to know whether it works. See [`Http::for_probe`].
-    #[must_use]
     pub fn for_probe(&self) -> Self {
         Self { http: self.http.for_probe(), ..self.clone() }
     }
 
     /// The same client, for what puts right something that was begun. See [`Http::for_cleanup`].
-    #[must_use]
     pub fn for_cleanup(&self) -> Self {
         Self { http: self.http.for_cleanup(), ..self.clone() }
     }
 
     /// What time it was in the cloud at an instant here.
-    #[must_use]
     pub fn server_time(&self, here: Instant) -> SystemTime {
         self.http.server_time(&self.api_url, here)
     }
 
     /// The base URL that this client talks to.
-    #[must_use]
     pub fn api_url(&self) -> &Url {
         &self.api_url
     }
 
     /// The way to the servers, for requests that are not Druva's.
-    #[must_use]
     pub fn http(&self) -> &Http {
         &self.http
     }
 
     /// Whether this client's access token was obtained by somebody else, so that there is no other one.
-    #[must_use]
     pub fn holds_token_only(&self) -> bool {
         matches!(*self.auth, Auth::AccessToken(_))
     }

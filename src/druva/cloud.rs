@@ -16,7 +16,6 @@ impl Cloud {
     pub const ALL: [Self; 3] = [Self::Public, Self::EndpointsGovcloud, Self::EnterpriseGovcloud];
 
     /// The value of the argument `cloud`.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -26,7 +25,6 @@ impl Cloud {
     }
 
     /// The base URL of its API.
-    #[must_use]
     pub fn api_url(self) -> &'static str {
         match self {
             Self::Public => "https://apis.druva.com",

@@ -90,7 +90,6 @@ impl fmt::Display for ApiError {
 
 impl Error {
     /// The same without the ids that differ from answer to answer, for what should read the same each time.
-    #[must_use]
     pub fn without_ids(self) -> Self {
         match self {
             Self::Api(error) => Self::Api(Box::new(ApiError { request_id: None, ..*error })),
@@ -102,13 +101,11 @@ impl Error {
     }
 
     /// The thing asked for is not there.
-    #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
     /// The credentials belong to another cloud, or a right or a setting of the account forbids it.
-    #[must_use]
     pub fn is_explicit_deny(&self) -> bool {
         match self {
             Self::Token(error) => error.is_explicit_deny(),
@@ -117,7 +114,6 @@ impl Error {
     }
 
     /// There is no such path or method, whoever asks.
-    #[must_use]
     pub fn is_not_routed(&self) -> bool {
         self.status() == Some(StatusCode::FORBIDDEN) && NOT_ROUTED.iter().any(|sentence| self.says(sentence))
     }
@@ -131,7 +127,6 @@ impl Error {
     }
 
     /// Whether the request may have been carried out although it failed: look before doing it again.
-    #[must_use]
     pub fn may_have_acted(&self) -> bool {
         match self {
             Self::Http(error) => error.may_have_acted(),
@@ -142,7 +137,6 @@ impl Error {
     }
 
     /// The status of the answer, if there was one that refused. None for a refused token.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status),
@@ -165,7 +159,6 @@ impl Error {
     }
 
     /// What an answer that is not a success says.
-    #[must_use]
     pub fn from_answer(answer: &Response) -> Self {
         let status = answer.status;
         match serde_json::from_slice::<Envelope>(&answer.body) {

@@ -41,7 +41,6 @@ impl Endpoint {
     }
 
     /// The path below Druva's base URL, where the prefix is the default.
-    #[must_use]
     pub fn full_path(&self) -> String {
         format!("{DEFAULT_PREFIX}{}", self.path)
     }
@@ -59,43 +58,36 @@ fn path_of(id: &str) -> String {
 }
 
 /// A [`Page`] of all links, or of those of one host.
-#[must_use]
 pub fn list() -> Endpoint {
     Endpoint::new(Method::GET, PATH.to_owned(), Repeat::Always)
 }
 
 /// [`NewLink`] -> [`Link`]. Sent once unless it is certain that nothing happened.
-#[must_use]
 pub fn create() -> Endpoint {
     Endpoint::new(Method::POST, PATH.to_owned(), Repeat::OnlyIfNothingHappened)
 }
 
 /// -> [`Link`].
-#[must_use]
 pub fn get(id: &str) -> Endpoint {
     Endpoint::new(Method::GET, path_of(id), Repeat::Always)
 }
 
 /// [`Switches`] -> [`Link`].
-#[must_use]
 pub fn switch(id: &str) -> Endpoint {
     Endpoint::new(Method::PATCH, path_of(id), Repeat::Always)
 }
 
 /// [`OktaClient`] -> [`Link`]. A second one has no further effect.
-#[must_use]
 pub fn authorize(id: &str) -> Endpoint {
     Endpoint::new(Method::POST, format!("{}/authorize", path_of(id)), Repeat::Always)
 }
 
 /// -> nothing. 404 where it is gone already.
-#[must_use]
 pub fn delete(id: &str) -> Endpoint {
     Endpoint::new(Method::DELETE, path_of(id), Repeat::Always)
 }
 
 /// -> [`StartedBackup`]. Sent once unless it is certain that nothing happened.
-#[must_use]
 pub fn start_backup(id: &str) -> Endpoint {
     Endpoint::new(Method::POST, format!("{}/backups", path_of(id)), Repeat::OnlyIfNothingHappened)
 }
@@ -145,13 +137,11 @@ pub struct Backup {
 
 impl Link {
     /// Whether it is the link of the org at `host`.
-    #[must_use]
     pub fn is_of(&self, host: &str) -> bool {
         self.okta_domain.eq_ignore_ascii_case(host)
     }
 
     /// Whether nothing stands in the way of scheduled backups: Druva gets in, and both switches are on. `[docs]`
-    #[must_use]
     pub fn is_protected(&self) -> bool {
         self.app_status == AppStatus::Connected && self.backup_enabled && self.cloud_key_management_enabled
     }
@@ -180,7 +170,6 @@ impl AppStatus {
     pub const NOT_CONNECTED: &str = "NOT_CONNECTED";
 
     /// Druva's word, as people may read it.
-    #[must_use]
     pub fn shown(&self) -> String {
         match self {
             Self::Connecting => Self::CONNECTING.to_owned(),

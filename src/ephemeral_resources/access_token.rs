@@ -20,18 +20,8 @@ use crate::clients::SharedClients;
 use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 
-/// The ephemeral resource.
-pub struct AccessToken {
-    clients: SharedClients,
-}
-
-impl AccessToken {
-    /// The ephemeral resource, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The ephemeral resource, with the clients of its provider.
+pub struct AccessToken(pub SharedClients);
 
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -61,9 +51,9 @@ impl EphemeralResource for AccessToken {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "A short-lived access token for Druva's APIs, obtained with the provider's API \
-             credentials, for other providers and scripts of the same run. It is in no state and no \
-             plan file, and ends by itself: Druva publishes no way to end it earlier.",
+            "A short-lived access token for Druva's APIs, obtained with the provider's API credentials, for other \
+             providers and scripts of the same run. It is in no state and no plan file, and ends by itself: Druva \
+             publishes no way to end it earlier.",
         )
         .attribute(
             string("access_token")
@@ -72,8 +62,8 @@ impl EphemeralResource for AccessToken {
                 .describe("The access token, as `Authorization: Bearer` takes it."),
         )
         .attribute(string("expires_at").computed().describe(
-            "When Druva stops accepting the token (ISO 8601, UTC). It cannot be extended. Where \
-             Druva's answer does not say it, five minutes are assumed.",
+            "When Druva stops accepting the token (ISO 8601, UTC). It cannot be extended. Where Druva's answer does \
+             not say it, five minutes are assumed.",
         ))
         .attribute(string("api_url").computed().describe("Base URL of the API that accepts the token."))
         .block(read_timeout())
@@ -84,7 +74,7 @@ impl EphemeralResource for AccessToken {
     }
 
     async fn open(&self, config: Config, diags: &mut Diagnostics) -> Result<Opened, Reported> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let druva = self.0.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
         let (access_token, lifetime) = druva
             .access_token()
             .await

@@ -47,7 +47,6 @@ pub fn json_request(
 }
 
 /// An id as one segment of a path, whatever it holds: one from a damaged state must not lead elsewhere on the server.
-#[must_use]
 pub fn segment(id: &str) -> String {
     let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
     // A URL takes dots for a step up, encoded or not.
@@ -146,7 +145,6 @@ pub fn expect_nothing(answer: &Response) -> Result<(), DecodeError> {
 }
 
 /// The beginning of a refusal's body in one line, with everything masked that could be a credential.
-#[must_use]
 pub fn excerpt(answer: &Response) -> Option<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");

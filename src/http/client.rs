@@ -77,7 +77,6 @@ pub struct Http {
 
 impl Http {
     /// Prepares to send; nothing is opened yet. Waiting ends early when `stop` is cancelled.
-    #[must_use]
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
         Self {
             pacing: Arc::new(Pacing::new(settings.max_api_capacity)),
@@ -92,20 +91,17 @@ impl Http {
     }
 
     /// The same, but waiting and repeating end at `deadline`.
-    #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self.clone() }
     }
 
     /// The same, but what failed is repeated once at most: for who wants to know whether it works.
-    #[must_use]
     pub fn for_probe(&self) -> Self {
         Self { max_retries: self.max_retries.min(1), ..self.clone() }
     }
 
     /// The same, but neither Terraform's word to stop nor a deadline ends it before a minute is over, and it goes before
     /// others that wait for a rate limit: for what puts right something that was begun.
-    #[must_use]
     pub fn for_cleanup(&self) -> Self {
         let deadline = Some(Instant::now() + LAST_REQUESTS);
         Self { stop: CancellationToken::new(), deadline, is_urgent: true, ..self.clone() }
@@ -216,13 +212,11 @@ impl Http {
     }
 
     /// What time it was at the server behind `url` at an instant here, as far as its answers tell.
-    #[must_use]
     pub fn server_time(&self, url: &Url, here: Instant) -> SystemTime {
         self.time_at(url.authority(), here)
     }
 
     /// How the clock of this machine differs from the one of the server behind `url`, as far as its answers tell.
-    #[must_use]
     pub fn skew(&self, url: &Url) -> Skew {
         let here = Instant::now();
         self.clocks.at(url.authority(), here).map_or(Skew::default(), |there| Skew::between(SystemTime::now(), there))

@@ -77,13 +77,11 @@ impl Skew {
     }
 
     /// Whether the two clocks differ for certain.
-    #[must_use]
     pub fn is_certain(self) -> bool {
         self.0.abs() > Self::CERTAIN
     }
 
     /// Whether what is signed now has another time than what was signed when the clocks were thought to differ by `then`.
-    #[must_use]
     pub fn has_changed_since(self, then: Self) -> bool {
         Self(self.0.saturating_sub(then.0)).is_certain()
     }

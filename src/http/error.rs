@@ -79,7 +79,6 @@ pub enum Error {
 
 impl Error {
     /// Whether the server may have carried out the request although no answer came.
-    #[must_use]
     pub fn may_have_acted(&self) -> bool {
         matches!(self, Self::Lost { .. } | Self::Timeout { .. } | Self::TooLarge { .. })
     }

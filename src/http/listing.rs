@@ -25,7 +25,6 @@ pub enum Freshness {
 
 impl Freshness {
     /// Asked for from now on.
-    #[must_use]
     pub fn now() -> Self {
         Self::Since(Instant::now())
     }
@@ -37,7 +36,6 @@ pub struct Writes(Arc<AtomicU64>);
 
 impl Writes {
     /// Something is about to be written; dropped when its outcome is known, or is not going to be.
-    #[must_use]
     pub fn begin(&self) -> Writing {
         self.0.fetch_add(1, Ordering::SeqCst);
         Writing(self.clone())
@@ -128,13 +126,11 @@ pub enum OnMiss {
 
 impl<T: Clone> Listing<T> {
     /// An empty one, which forgets what it was told when one of `writes` happens.
-    #[must_use]
     pub fn new(writes: impl IntoIterator<Item = Writes>) -> Self {
         Self::bounded(Bounds::OF_AN_ACCOUNT, writes)
     }
 
     /// [`Self::new`] with bounds of its own.
-    #[must_use]
     pub fn bounded(bounds: Bounds, writes: impl IntoIterator<Item = Writes>) -> Self {
         let writes = writes.into_iter().collect();
         Self { writes, bounds, pages: Mutex::new(Pages::none(0)), failures: AtomicU64::new(0) }

@@ -18,14 +18,12 @@ pub struct Response {
 
 impl Response {
     /// A header as text, if it is there and is text.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
 /// The id by which the vendor's support finds a request in its own logs. None where it does not look like one.
-#[must_use]
 pub fn request_id(answer: &Response) -> Option<String> {
     let id = answer.header("x-okta-request-id").or_else(|| answer.header("x-request-id"))?;
     fit_id(id).is_ok().then(|| id.to_owned())

@@ -83,7 +83,6 @@ fn is_transient(status: StatusCode) -> bool {
 
 /// Whether a refusal with this status says nothing about whether the request was carried out: it may come from something
 /// between here and the server.
-#[must_use]
 pub fn may_have_acted(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }

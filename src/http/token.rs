@@ -38,7 +38,6 @@ pub struct TokenResponse {
 
 impl TokenResponse {
     /// The token, and how long it lives from now on. For who hands it to somebody else.
-    #[must_use]
     pub fn into_parts(self) -> (SecretString, Duration) {
         let lifetime = self.lifetime();
         (self.access_token, lifetime)

@@ -30,7 +30,6 @@ pub struct LostAttempt {
 
 impl Attempt {
     /// Call it just before sending.
-    #[must_use]
     pub fn begin() -> Self {
         Self { began: Instant::now() }
     }
@@ -46,7 +45,6 @@ impl Attempt {
 impl LostAttempt {
     /// Whether something that was created at `created` (ISO 8601) can be its doing: it came into being while the request
     /// was under way, by the server's own clock.
-    #[must_use]
     pub fn may_have_created(self, created: &ServerText, server_time: impl Fn(Instant) -> SystemTime) -> bool {
         let Some(created) = created.unix_nanos() else { return false };
         let at_server = |here| nanos_of(server_time(here));

@@ -34,7 +34,6 @@ pub struct Observed<'a> {
 }
 
 /// Looks for a secret among those of its client: by id, and by hash where the id is not known or not there.
-#[must_use]
 pub fn observe<'a>(secrets: &'a [Secret], id: Option<&str>, hash: Option<&str>) -> Observed<'a> {
     let by_id = secrets.iter().find(|secret| Some(secret.id.as_str()) == id);
     let found = by_id.or_else(|| secrets.iter().find(|secret| Some(secret.secret_hash.as_str()) == hash));

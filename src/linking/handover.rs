@@ -56,7 +56,6 @@ struct Minted {
 
 impl Candidate {
     /// Okta's id of it, if it was minted for this handover.
-    #[must_use]
     pub fn minted_id(&self) -> Option<&str> {
         self.minted.as_ref().map(|minted| minted.secret.id.as_str())
     }
@@ -84,7 +83,6 @@ pub enum Discarded {
 
 impl Handover<'_> {
     /// Obtains the secret by taking the one that is given.
-    #[must_use]
     pub fn take(&self, secret: &ClientSecret) -> Candidate {
         let origin = self.clients.get().and_then(|clients| clients.okta.ready()?.origin_of(secret));
         let before = origin.map(|origin| origin.before().to_vec()).unwrap_or_default();
@@ -160,13 +158,11 @@ impl Handover<'_> {
     }
 
     /// Until then, a refusal of the secret may only mean that it is new.
-    #[must_use]
     pub fn new_until(&self, candidate: &Candidate) -> Option<Instant> {
         new_until(self.clients, &candidate.secret)
     }
 
     /// The attribute that a refusal of Druva's concerns: the secret, if Druva tried it.
-    #[must_use]
     pub fn attribute(&self, error: &druva::Error) -> AttributePath {
         if refuses_secret(error) { AttributePath::new(self.argument) } else { AttributePath::root() }
     }

@@ -44,7 +44,6 @@ pub async fn until_known<T, E: From<http::Error>, Attempt: Future<Output = Resul
 
 /// Until when a refusal of this secret may only mean that it is new. None where the provider has credentials for Okta, and
 /// did not get the secret with them. Without any, another provider block may have got it in this very run.
-#[must_use]
 pub fn new_until(clients: &SharedClients, secret: &ClientSecret) -> Option<Instant> {
     match clients.get()?.okta.ready() {
         Some(okta) => okta.origin_of(secret).map(|origin| origin.new_until()),

@@ -28,7 +28,6 @@ impl Org {
     }
 
     /// Its client, where the provider has one.
-    #[must_use]
     pub fn ours(self) -> Option<okta::Client> {
         match self {
             Self::Ours(okta) => Some(*okta),

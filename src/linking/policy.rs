@@ -26,7 +26,6 @@ pub struct Policy<'a> {
 
 impl Policy<'_> {
     /// The slot for another one beside `secrets`. None where each may be the one in use.
-    #[must_use]
     pub fn slot<'a>(&self, secrets: &'a [Secret]) -> Option<Slot<'a>> {
         if secrets.len() < MAX_SECRETS {
             return Some(Slot::Free);
@@ -55,7 +54,6 @@ impl Policy<'_> {
 
 /// Whether `one` was created before `other`, as far as Okta's whole seconds tell. Its timestamps are ISO 8601 in UTC, so that
 /// text order is time order.
-#[must_use]
 pub fn is_older(one: &Secret, other: &Secret) -> bool {
     one.id != other.id && one.created < other.created
 }

@@ -26,7 +26,6 @@ const PAUSES: [Duration; 6] = [
 /// Whether what was created at `created` (ISO 8601) is younger than five minutes at `now`, the server's time.
 ///
 /// A time that cannot be read is old, and so is one that lies far ahead: both are data, and prove nothing.
-#[must_use]
 pub fn is_recent(created: &str, now: SystemTime) -> bool {
     let Some(created) = unix_nanos(created) else { return false };
     // Machines of one service differ a little, so a moment ahead is recent too.

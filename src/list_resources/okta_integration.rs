@@ -17,18 +17,8 @@ use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
 use crate::resources::okta_integration::{Model, import};
 
-/// The list resource.
-pub struct OktaIntegrationsListResource {
-    clients: SharedClients,
-}
-
-impl OktaIntegrationsListResource {
-    /// The list resource, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The list resource, with the clients of its provider.
+pub struct OktaIntegrationsListResource(pub SharedClients);
 
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -46,8 +36,8 @@ impl ListResource for OktaIntegrationsListResource {
 
     fn schema(&self) -> Schema {
         let kind = format!(
-            "Only integrations of this type, a key of Okta's catalog. Default: those with the name \"{DRUVA_NAME}\" or the \
-             type `{DRUVA_TYPE}`."
+            "Only integrations of this type, a key of Okta's catalog. Default: those with the name \"{DRUVA_NAME}\" \
+             or the type `{DRUVA_TYPE}`."
         );
         Schema::new("Finds Druva's API service integration in an Okta org, whoever installed it.")
             .attribute(string("type").optional().describe(kind))
@@ -60,7 +50,7 @@ impl ListResource for OktaIntegrationsListResource {
     }
 
     async fn list(&self, config: Config, diags: &mut Diagnostics) -> Result<Vec<Listed<Model>>, Reported> {
-        let okta = self.clients.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
+        let okta = self.0.until(ReadTimeout::deadline(&config.timeouts)).okta(diags)?;
         let mut found = okta.list_instances(Freshness::Cached).await.map_err(|error| {
             diagnostics::okta(diags, OktaOperation::ListIntegrations, &error, AttributePath::root())
         })?;

@@ -15,18 +15,8 @@ use crate::diagnostics;
 use crate::diagnostics::DruvaOperation;
 use crate::resources::okta_link::{Model, import};
 
-/// The list resource.
-pub struct OktaLinksListResource {
-    clients: SharedClients,
-}
-
-impl OktaLinksListResource {
-    /// The list resource, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+/// The list resource, with the clients of its provider.
+pub struct OktaLinksListResource(pub SharedClients);
 
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -53,7 +43,7 @@ impl ListResource for OktaLinksListResource {
     }
 
     async fn list(&self, config: Config, diags: &mut Diagnostics) -> Result<Vec<Listed<Model>>, Reported> {
-        let druva = self.clients.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
+        let druva = self.0.until(ReadTimeout::deadline(&config.timeouts)).druva(diags)?;
         let mut links = druva
             .list_links()
             .await

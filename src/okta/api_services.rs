@@ -23,7 +23,6 @@ pub const DRUVA_NAME: &str = "Druva Data Security Cloud";
 pub const MAX_SECRETS: usize = 2;
 
 /// Whether a text can be a type of integration: a key that Okta gave its listing, of any form. `[recorded]`
-#[must_use]
 pub fn is_type(text: &str) -> bool {
     !text.is_empty() && !text.contains(|character: char| character.is_whitespace() || character.is_control())
 }

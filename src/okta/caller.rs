@@ -76,7 +76,6 @@ impl Client {
     }
 
     /// The scopes of the caller.
-    #[must_use]
     pub fn scopes(&self) -> Scopes<'_> {
         match &*self.auth {
             Auth::ApiToken(_) => Scopes::Unlimited,

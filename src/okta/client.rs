@@ -33,55 +33,46 @@ pub struct Client {
 
 impl Client {
     /// A client of the org at `domain`; nothing is sent yet.
-    #[must_use]
     pub fn new(http: Http, domain: OktaDomain, auth: Auth) -> Self {
         Self { http, domain, auth: Arc::new(auth), seen: Arc::new(Seen::nothing()) }
     }
 
     /// The same client, whose waiting ends at `deadline`.
-    #[must_use]
     pub fn until(&self, deadline: Instant) -> Self {
         Self { http: self.http.until(deadline), ..self.clone() }
     }
 
     /// The same client, for who wants to know whether it works. See [`Http::for_probe`].
-    #[must_use]
     pub fn for_probe(&self) -> Self {
         Self { http: self.http.for_probe(), ..self.clone() }
     }
 
     /// The same client, for what puts right something that was begun. See [`Http::for_cleanup`].
-    #[must_use]
     pub fn for_cleanup(&self) -> Self {
         Self { http: self.http.for_cleanup(), ..self.clone() }
     }
 
     /// The way to the org, for who waits.
-    #[must_use]
     pub fn http(&self) -> &Http {
         &self.http
     }
 
     /// What time it was in the org at an instant here.
-    #[must_use]
     pub fn server_time(&self, here: Instant) -> SystemTime {
         self.http.server_time(&self.domain.join("/"), here)
     }
 
     /// The org that this client talks to.
-    #[must_use]
     pub fn domain(&self) -> &OktaDomain {
         &self.domain
     }
 
     /// What is known of a secret that Okta gave out to this client or a clone of it. None for any other.
-    #[must_use]
     pub fn origin_of(&self, secret: &ClientSecret) -> Option<SecretOrigin> {
         self.seen.new_secrets.origin(secret)
     }
 
     /// Counts what this client and its clones write.
-    #[must_use]
     pub fn writes(&self) -> Writes {
         self.seen.writes.clone()
     }

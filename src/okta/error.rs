@@ -104,7 +104,6 @@ impl fmt::Display for ApiError {
 
 impl Error {
     /// The same without the ids that differ from answer to answer, for what should read the same each time.
-    #[must_use]
     pub fn without_ids(self) -> Self {
         match self {
             Self::Api(error) => Self::Api(Box::new(ApiError { error_id: None, request_id: None, ..*error })),
@@ -113,13 +112,11 @@ impl Error {
     }
 
     /// The thing asked for is not there.
-    #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
     /// Whether the request may have been carried out although it failed: look before doing it again.
-    #[must_use]
     pub fn may_have_acted(&self) -> bool {
         match self {
             Self::Http(error) => error.may_have_acted(),
@@ -129,7 +126,6 @@ impl Error {
     }
 
     /// The status of the answer, if there was one that refused.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api(error) => Some(error.status),
@@ -142,7 +138,6 @@ impl Error {
     }
 
     /// OAuth's code, if the refusal has one.
-    #[must_use]
     pub fn oauth_code(&self) -> Option<&str> {
         match self {
             Self::Token { error, .. } | Self::Challenge { error, .. } => Some(error),
@@ -156,7 +151,6 @@ impl Error {
     }
 
     /// The same error, which names the clock of this machine if that is wrong and may be the reason.
-    #[must_use]
     pub fn with_skew(self, skew: Skew) -> Self {
         if self.may_be_about_time() && skew.is_certain() { Self::Clock { skew, error: Box::new(self) } } else { self }
     }
@@ -171,7 +165,6 @@ impl Error {
     }
 
     /// What an answer that is not a success says.
-    #[must_use]
     pub fn from_answer(answer: &Response) -> Self {
         let status = answer.status;
         if let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) {

@@ -21,13 +21,11 @@ pub struct SecretOrigin {
 
 impl SecretOrigin {
     /// Until then, a refusal of the secret proves nothing.
-    #[must_use]
     pub fn new_until(&self) -> Instant {
         self.at + NEW_FOR
     }
 
     /// Okta's ids of the secrets that the client had before.
-    #[must_use]
     pub fn before(&self) -> &[String] {
         &self.before
     }

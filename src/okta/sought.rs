@@ -15,13 +15,11 @@ pub enum Sought<'a> {
 
 impl<'a> Sought<'a> {
     /// Those of the type, if one is named, else Druva's.
-    #[must_use]
     pub fn by(kind: Option<&'a str>) -> Self {
         kind.map_or(Self::Druva, Self::Type)
     }
 
     /// Whether `instance` is one of them.
-    #[must_use]
     pub fn is(&self, instance: &Instance) -> bool {
         match self {
             Self::Type(kind) => instance.kind == *kind,

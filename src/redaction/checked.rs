@@ -69,7 +69,6 @@ pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Stri
 }
 
 /// What an error of these functions says, without what other libraries add to it.
-#[must_use]
 pub fn reason(error: &impl Display) -> Option<Unfit> {
     let text = error.to_string();
     Unfit::ALL.into_iter().find(|unfit| text.starts_with(&unfit.to_string()))

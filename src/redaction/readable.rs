@@ -14,13 +14,11 @@ const LONGEST: usize = 2000;
 /// Of a longer text this many bytes may be shown.
 pub(super) const BEGINNING: usize = 4 * LONGEST;
 /// What a server says, as people may read it.
-#[must_use]
 pub fn redact(text: &str) -> String {
     readable(text, shape::find)
 }
 
 /// [`redact`] for what is nobody's sentence, such as a page or a body that breaks off: half of a secret may stand at its end.
-#[must_use]
 pub fn redact_page(text: &str) -> String {
     readable(text, |view, found| {
         shape::find(view, found);
@@ -42,7 +40,6 @@ fn readable(text: &str, guess: impl Fn(&View, &mut Vec<Range<usize>>)) -> String
 }
 
 /// A text of our own, without the secrets that this process holds: for what leaves the process on any way.
-#[must_use]
 pub fn hide_held(text: &str) -> Cow<'_, str> {
     if !held::is_any() {
         return Cow::Borrowed(text);

@@ -15,25 +15,21 @@ pub struct ServerText(String);
 
 impl ServerText {
     /// As people may read it, and as it may be stored.
-    #[must_use]
     pub fn shown(&self) -> String {
         redact(&self.0)
     }
 
     /// [`Self::shown`], or `otherwise` where the server said nothing.
-    #[must_use]
     pub fn shown_or(text: Option<&Self>, otherwise: &str) -> String {
         text.map_or_else(|| otherwise.to_owned(), Self::shown)
     }
 
     /// Whether it is the same as a text of ours.
-    #[must_use]
     pub fn is(&self, other: &str) -> bool {
         self.0 == other
     }
 
     /// The instant that it tells (ISO 8601), in nanoseconds since 1970. None where it is not a time.
-    #[must_use]
     pub fn unix_nanos(&self) -> Option<i128> {
         instant_text::unix_nanos(&self.0)
     }

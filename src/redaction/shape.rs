@@ -23,7 +23,6 @@ const MOST_WORDS: usize = 8;
 const LONGEST_NUMBER: usize = 8;
 
 /// Whether a text can be the id of something, as one that stands in a path or in a command.
-#[must_use]
 pub fn looks_like_an_id(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     (1..=LONGEST_ID).contains(&text.len())

@@ -63,7 +63,6 @@ pub struct OktaIntegrationResource {
 
 impl OktaIntegrationResource {
     /// The resource, with the clients of its provider.
-    #[must_use]
     pub fn new(clients: SharedClients) -> Self {
         Self { clients, installing: Mutex::default(), run: Run::default() }
     }

@@ -46,18 +46,10 @@ use self::planned::Planned;
 use super::unknown::turned_out_otherwise;
 use crate::clients::SharedClients;
 
-/// The resource.
-pub struct OktaLinkResource {
-    clients: SharedClients,
-}
+/// The resource, with the clients of its provider.
+pub struct OktaLinkResource(pub SharedClients);
 
-impl OktaLinkResource {
-    /// The resource, with the clients of its provider.
-    #[must_use]
-    pub fn new(clients: SharedClients) -> Self {
-        Self { clients }
-    }
-}
+type Stored = State<Model, Planned>;
 
 #[async_trait]
 impl Resource for OktaLinkResource {
@@ -80,25 +72,25 @@ impl Resource for OktaLinkResource {
         match change {
             Change::Create(Creation { planned, config, .. }) => {
                 let mut found = Diagnostics::default();
-                let plan = planning::plan_creation(&self.clients, planned, &config, None, &mut found, diags).await?;
+                let plan = planning::plan_creation(&self.0, planned, &config, None, &mut found, diags).await?;
                 diags.warn_of(found);
                 Ok(plan)
             }
             Change::CreateAgain(Creation { planned, config, private: removed }) => {
                 let mut found = Diagnostics::default();
                 let removed = Some(&removed);
-                let plan = planning::plan_creation(&self.clients, planned, &config, removed, &mut found, diags).await?;
+                let plan = planning::plan_creation(&self.0, planned, &config, removed, &mut found, diags).await?;
                 // The object is removed before the apply could refuse.
                 diags.errors.append(&mut found.errors);
                 diags.check()?;
                 Ok(plan)
             }
-            Change::Update(update) => planning::plan_update(&self.clients, update, diags).await,
+            Change::Update(update) => planning::plan_update(&self.0, update, diags).await,
         }
     }
 
     async fn plan_delete(&self, diags: &mut Diagnostics) -> Result<(), Reported> {
-        self.clients.expect_druva(diags)
+        self.0.expect_druva(diags)
     }
 
     fn confirm_plan(&self, agreed: &Planned, now: &Planned, diags: &mut Diagnostics) {
@@ -107,36 +99,24 @@ impl Resource for OktaLinkResource {
         }
     }
 
-    async fn create(
-        &self,
-        creation: Creation<Model, Planned>,
-        diags: &mut Diagnostics,
-    ) -> Result<State<Model, Planned>, Reported> {
-        creation::create(&self.clients, &creation.planned, &creation.config, diags).await.map(State::of)
+    async fn create(&self, creation: Creation<Model, Planned>, diags: &mut Diagnostics) -> Result<Stored, Reported> {
+        creation::create(&self.0, &creation.planned, &creation.config, diags).await.map(State::of)
     }
 
-    async fn read(
-        &self,
-        state: State<Model, Planned>,
-        diags: &mut Diagnostics,
-    ) -> Result<Option<State<Model, Planned>>, Reported> {
-        Ok(reading::read(&self.clients, state.model, diags).await?.map(State::of))
+    async fn read(&self, state: Stored, diags: &mut Diagnostics) -> Result<Option<Stored>, Reported> {
+        Ok(reading::read(&self.0, state.model, diags).await?.map(State::of))
     }
 
-    async fn update(
-        &self,
-        update: Update<Model, Planned>,
-        diags: &mut Diagnostics,
-    ) -> Result<State<Model, Planned>, Reported> {
-        update::update(&self.clients, &update, diags).await.map(State::of)
+    async fn update(&self, update: Update<Model, Planned>, diags: &mut Diagnostics) -> Result<Stored, Reported> {
+        update::update(&self.0, &update, diags).await.map(State::of)
     }
 
-    async fn delete(&self, state: State<Model, Planned>, diags: &mut Diagnostics) -> Result<(), Reported> {
-        removal::delete(&self.clients, &state.model, diags).await
+    async fn delete(&self, state: Stored, diags: &mut Diagnostics) -> Result<(), Reported> {
+        removal::delete(&self.0, &state.model, diags).await
     }
 
-    async fn import(&self, by: ImportBy, diags: &mut Diagnostics) -> Result<State<Model, Planned>, Reported> {
-        let druva = self.clients.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags)?;
+    async fn import(&self, by: ImportBy, diags: &mut Diagnostics) -> Result<Stored, Reported> {
+        let druva = self.0.until(timeouts::deadline(&Value::Null, Operation::Read)).druva(diags)?;
         let link = import::find(&druva, &by, diags).await?;
         Ok(State::of(import::state(&link)))
     }

@@ -15,7 +15,9 @@ struct Greeting {
 impl DataSource for Greeting {
     type Model = Self;
     fn schema(&self) -> Schema {
-        Schema::new("A greeting.").attribute(string("name").required()).attribute(string("text").computed())
+        Schema::new("A greeting.")
+            .attribute(string("name").required().describe("Who is greeted."))
+            .attribute(string("text").computed().describe("What is said."))
     }
     async fn read(&self, Self { name, .. }: Self, _: &mut Diagnostics) -> Result<Self, Reported> {
         Ok(Self { text: format!("Hello, {name}!"), name })

@@ -12,7 +12,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use crate::codec::{Encoded, Format};
 use crate::diagnostics::Reported;
-use crate::schema::{Attribute, DefaultValue, Fills, GivenBy, Kind, Schema, Type};
+use crate::schema::{Attribute, Fills, GivenBy, Kind, Schema, Type};
 
 /// An unknown value, as Terraform writes it.
 fn unknown() -> Value {
@@ -22,7 +22,7 @@ fn unknown() -> Value {
 /// The plan of a creation: defaults where the configuration gives nothing, and unknown what the provider gives.
 pub(crate) fn of_creation(schema: &Schema, proposed: Encoded, config: &Encoded) -> Encoded {
     with_each(schema, proposed, config, |attribute, value| match (&attribute.default, attribute.given_by) {
-        (Some((default, _)), _) => *value = encode(*default),
+        (Some((default, _)), _) => value.clone_from(default),
         (None, GivenBy::Provider | GivenBy::UserOrProvider) => *value = unknown(),
         (None, GivenBy::User | GivenBy::UserOrNobody) => {}
     })
@@ -31,8 +31,8 @@ pub(crate) fn of_creation(schema: &Schema, proposed: Encoded, config: &Encoded) 
 /// The plan of a change: defaults where the configuration gives nothing. What is computed stays, as Terraform proposes.
 pub(crate) fn of_update(schema: &Schema, proposed: Encoded, config: &Encoded) -> Encoded {
     with_each(schema, proposed, config, |attribute, value| {
-        if let Some((default, Fills::Always)) = attribute.default {
-            *value = encode(default);
+        if let Some((default, Fills::Always)) = &attribute.default {
+            value.clone_from(default);
         }
     })
 }
@@ -97,14 +97,6 @@ fn with_each(schema: &Schema, state: Encoded, config: &Encoded, change: impl Fn(
     Encoded::of_value(&Value::Map(entries)).unwrap_or(state)
 }
 
-fn encode(default: DefaultValue) -> Value {
-    match default {
-        DefaultValue::Bool(value) => value.into(),
-        DefaultValue::Number(value) => value.into(),
-        DefaultValue::String(value) => value.into(),
-    }
-}
-
 /// Terraform uses extensions for unknown values only. What has an unknown part is not known either.
 fn is_unknown(value: &Value) -> bool {
     match value {
@@ -144,12 +136,12 @@ mod tests {
 
     fn schema() -> Schema {
         Schema::new("")
-            .attribute(string("name").required().requires_replace())
-            .attribute(string("note").optional())
-            .attribute(boolean("on").optional().default(true))
-            .attribute(number("size").optional().default_on_create(3).requires_replace())
-            .attribute(string("zone").optional().computed().requires_replace())
-            .attribute(string("id").computed())
+            .attribute(string("name").required().requires_replace().describe(""))
+            .attribute(string("note").optional().describe(""))
+            .attribute(boolean("on").optional().default(true).describe(""))
+            .attribute(number("size").optional().default_on_create(3).requires_replace().describe(""))
+            .attribute(string("zone").optional().computed().requires_replace().describe(""))
+            .attribute(string("id").computed().describe(""))
     }
 
     fn object(entries: &[(&str, Value)]) -> Encoded {
@@ -245,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_set_in_another_order_is_the_same() {
-        let schema = Schema::new("").attribute(set("words", Type::String).required().requires_replace());
+        let schema = Schema::new("").attribute(set("words", Type::String).required().requires_replace().describe(""));
         let words =
             |words: &[&str]| object(&[("words", Value::Array(words.iter().map(|&word| word.into()).collect()))]);
         assert!(replacing(&schema, &words(&["a", "b"]), &words(&["b", "a"])).is_empty());

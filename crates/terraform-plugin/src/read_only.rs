@@ -34,10 +34,10 @@ mod tests {
     #[test]
     fn only_what_the_provider_gives_is_refused_also_when_it_is_unknown() {
         let schema = Schema::new("")
-            .attribute(string("id").computed())
-            .attribute(string("name").computed())
-            .attribute(string("status").computed())
-            .attribute(string("type").optional().computed());
+            .attribute(string("id").computed().describe(""))
+            .attribute(string("name").computed().describe(""))
+            .attribute(string("status").computed().describe(""))
+            .attribute(string("type").optional().computed().describe(""));
         let config: BTreeMap<&str, ValueString> =
             [("type", "t".into()), ("status", Value::Unknown), ("name", Value::Null), ("id", "i".into())].into();
         let mut diags = Diagnostics::default();

@@ -26,8 +26,9 @@
 //! string("class").optional().default_on_create("standard").requires_replace();
 //! ```
 
-use std::fmt;
 use std::marker::PhantomData;
+
+use rmpv::Value;
 
 /// What is served under one name: the attributes and blocks of a resource, a data source, an action or the provider.
 #[derive(Clone, Debug)]
@@ -52,8 +53,8 @@ impl Schema {
 
     /// With one more attribute.
     #[must_use]
-    pub fn attribute(mut self, attribute: impl Into<Attribute>) -> Self {
-        self.block.attributes.push(attribute.into());
+    pub fn attribute(mut self, attribute: Attribute) -> Self {
+        self.block.attributes.push(attribute);
         self
     }
 
@@ -105,8 +106,8 @@ pub fn block(name: &'static str, description: impl Into<String>) -> NestedBlock 
 impl NestedBlock {
     /// With one more attribute.
     #[must_use]
-    pub fn attribute(mut self, attribute: impl Into<Attribute>) -> Self {
-        self.block.attributes.push(attribute.into());
+    pub fn attribute(mut self, attribute: Attribute) -> Self {
+        self.block.attributes.push(attribute);
         self
     }
 }
@@ -176,7 +177,7 @@ pub struct Attribute {
     pub(crate) kind: Kind,
     pub(crate) given_by: GivenBy,
     pub(crate) description: String,
-    pub(crate) default: Option<(DefaultValue, Fills)>,
+    pub(crate) default: Option<(Value, Fills)>,
     pub(crate) replaces: bool,
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
@@ -186,48 +187,12 @@ impl Attribute {
     /// The description with the default.
     pub(crate) fn described(&self) -> String {
         match &self.default {
+            Some((Value::String(text), _)) => {
+                format!("{} Default: `{}`.", self.description, text.as_str().unwrap_or_default())
+            }
             Some((default, _)) => format!("{} Default: `{default}`.", self.description),
             None => self.description.clone(),
         }
-    }
-}
-
-/// A value that a default can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DefaultValue {
-    /// A truth value.
-    Bool(bool),
-    /// A whole number.
-    Number(i64),
-    /// A text.
-    String(&'static str),
-}
-
-impl fmt::Display for DefaultValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool(value) => value.fmt(f),
-            Self::Number(value) => value.fmt(f),
-            Self::String(value) => value.fmt(f),
-        }
-    }
-}
-
-impl From<bool> for DefaultValue {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
-
-impl From<i64> for DefaultValue {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<&'static str> for DefaultValue {
-    fn from(value: &'static str) -> Self {
-        Self::String(value)
     }
 }
 
@@ -351,18 +316,18 @@ impl MayBeWriteOnly for Required {}
 impl MayBeWriteOnly for Optional {}
 
 impl<S> Builder<S> {
-    /// What it is, in Markdown. A default is added to it.
-    #[must_use]
-    pub fn describe(mut self, description: impl Into<String>) -> Self {
-        self.0.description = description.into();
-        self
-    }
-
     /// Terraform does not show the value, and no diagnostic points to it.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.0.sensitive = true;
         self
+    }
+
+    /// What it is, in Markdown: the last that is said of it. A default is added to it.
+    #[must_use]
+    pub fn describe(mut self, description: impl Into<String>) -> Attribute {
+        self.0.description = description.into();
+        self.0
     }
 
     fn become_<T>(self) -> Builder<T> {
@@ -394,7 +359,7 @@ impl Builder<Optional> {
     /// The value wherever the user gives none: in each plan, after an import, and in a state from before the attribute
     /// existed.
     #[must_use]
-    pub fn default(mut self, value: impl Into<DefaultValue>) -> Builder<Computed> {
+    pub fn default(mut self, value: impl Into<Value>) -> Builder<Computed> {
         self.0.given_by = GivenBy::UserOrProvider;
         self.0.default = Some((value.into(), Fills::Always));
         self.become_()
@@ -402,7 +367,7 @@ impl Builder<Optional> {
 
     /// The value that a creation takes where the user gives none. What exists keeps what it has.
     #[must_use]
-    pub fn default_on_create(mut self, value: impl Into<DefaultValue>) -> Builder<Settled> {
+    pub fn default_on_create(mut self, value: impl Into<Value>) -> Builder<Settled> {
         self.0.given_by = GivenBy::UserOrProvider;
         self.0.default = Some((value.into(), Fills::OnCreate));
         self.become_()
@@ -413,11 +378,5 @@ impl Builder<Optional> {
     pub fn computed(mut self) -> Builder<Settled> {
         self.0.given_by = GivenBy::UserOrProvider;
         self.become_()
-    }
-}
-
-impl<S> From<Builder<S>> for Attribute {
-    fn from(builder: Builder<S>) -> Self {
-        builder.0
     }
 }

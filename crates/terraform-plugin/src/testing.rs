@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use rmpv::Value;
+
 use crate::provider::Provider;
 use crate::registry::Registry;
-use crate::schema::{Attribute, Block, DefaultValue, Kind, Schema, Type};
+use crate::schema::{Attribute, Block, Kind, Schema, Type};
 
 /// What is wrong with what `provider` offers, a line each; none in a provider that is whole.
 ///
@@ -31,7 +33,7 @@ pub fn mistakes(provider: &impl Provider) -> Vec<String> {
     for (what, schema) in registry.all_schemas() {
         mistakes.extend(mistakes_of_schema(&what, &schema));
     }
-    for (what, schema, model) in registry.models() {
+    for (what, (schema, model)) in registry.models() {
         let names: BTreeSet<String> = schema.block.names().map(str::to_owned).collect();
         mistakes.extend(match model {
             Ok(model) => only_in(&what, "the schema, not in the model", &names, &model)
@@ -72,9 +74,9 @@ fn mistakes_of_attribute(what: &str, attribute: &Attribute) -> Vec<String> {
     let what = format!("{what}.{}", attribute.name);
     let fits = match (&attribute.default, &attribute.kind) {
         (None, _)
-        | (Some((DefaultValue::Bool(_), _)), Kind::Plain(Type::Bool))
-        | (Some((DefaultValue::Number(_), _)), Kind::Plain(Type::Number))
-        | (Some((DefaultValue::String(_), _)), Kind::Plain(Type::String)) => None,
+        | (Some((Value::Boolean(_), _)), Kind::Plain(Type::Bool))
+        | (Some((Value::Integer(_), _)), Kind::Plain(Type::Number))
+        | (Some((Value::String(_), _)), Kind::Plain(Type::String)) => None,
         _ => Some(format!("{what}: the default is of another type")),
     };
     let undescribed = attribute.description.is_empty().then(|| format!("{what} is not described"));
@@ -116,7 +118,7 @@ mod tests {
             Schema::new("")
                 .attribute(string("name").required().describe("A name."))
                 .attribute(boolean("name").optional().describe("Another."))
-                .attribute(boolean("on").optional().default("yes"))
+                .attribute(boolean("on").optional().default("yes").describe(""))
                 .block(inner)
         }
 

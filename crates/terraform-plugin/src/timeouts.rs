@@ -117,7 +117,7 @@ fn duration(name: &'static str, default: Duration) -> Attribute {
         "How long {name} may take, waiting for rate limits included, as in `\"90s\"` or `\"1h30m\"`. Default: \
          `\"{minutes}m\"`."
     );
-    string(name).optional().describe(description).into()
+    string(name).optional().describe(description)
 }
 
 /// Checks the durations that are known.

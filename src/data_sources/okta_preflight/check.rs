@@ -58,15 +58,12 @@ impl Check {
 /// The attribute of a check.
 pub(super) fn check(name: &'static str, description: &'static str) -> Attribute {
     let attributes = [
-        boolean("ok")
-            .computed()
-            .describe(
-                "Whether it is as it must be; null while that is unknown, so that `ok != false` means \
-                 \"nothing speaks against it\".",
-            )
-            .into(),
-        boolean("unknown").computed().describe("Whether it could not be found out: `detail` says why.").into(),
-        string("detail").computed().describe("What was found and, unless it is fine, what to do next.").into(),
+        boolean("ok").computed().describe(
+            "Whether it is as it must be; null while that is unknown, so that `ok != false` means \"nothing speaks \
+             against it\".",
+        ),
+        boolean("unknown").computed().describe("Whether it could not be found out: `detail` says why."),
+        string("detail").computed().describe("What was found and, unless it is fine, what to do next."),
     ];
-    object(name, attributes).computed().describe(description).into()
+    object(name, attributes).computed().describe(description)
 }

@@ -189,14 +189,15 @@ fn integration_type(instances: &[Instance], kind: Option<&str>) -> Check {
                 Check::passed(format!("Okta knows the type {DRUVA_TYPE}: {id} has it."))
             }
             Some(Instance { id, kind, .. }) => Check::unknown(format!(
-                "type is not set, and its default, {DRUVA_TYPE}, is a guess. In this org {id}, \"{DRUVA_NAME}\", has the type \
-                 {kind}: set type = \"{kind}\" to install it elsewhere."
+                "type is not set, and its default, {DRUVA_TYPE}, is a guess. In this org {id}, \"{DRUVA_NAME}\", has \
+                 the type {kind}: set type = \"{kind}\" to install it elsewhere."
             )),
             None => Check::unknown(format!(
-                "type is not set, and its default, {DRUVA_TYPE}, is a guess: Druva has not published the key that Okta gave \
-                 to its integration. If Okta does not know it, nothing is installed, and the error says how to get on. To be \
-                 sure, install the integration once by hand (Okta Admin Console > Applications > API Service Integrations > \
-                 Add Integration > {DRUVA_NAME}), and set adopt_existing = true on druva_okta_integration."
+                "type is not set, and its default, {DRUVA_TYPE}, is a guess: Druva has not published the key that \
+                 Okta gave to its integration. If Okta does not know it, nothing is installed, and the error says \
+                 how to get on. To be sure, install the integration once by hand (Okta Admin Console > Applications \
+                 > API Service Integrations > Add Integration > {DRUVA_NAME}), and set adopt_existing = true on \
+                 druva_okta_integration."
             )),
         };
     };

@@ -39,7 +39,6 @@ pub struct Instance {
 impl Instance {
     /// The OAuth client id: the last segment of `_links.client.href`, which equals the instance's id in every
     /// published example. `[seen]`
-    #[must_use]
     pub fn client_id(&self) -> &str {
         self.links.client_id.as_deref().unwrap_or(&self.id)
     }
@@ -116,7 +115,6 @@ pub enum SecretStatus {
 
 impl SecretStatus {
     /// Okta's word.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "ACTIVE",

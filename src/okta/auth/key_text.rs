@@ -12,7 +12,6 @@ use crate::redaction;
 
 impl PrivateKey {
     /// Whether a text is meant to be a key, and not the path of a file that holds one.
-    #[must_use]
     pub fn is_meant_by(text: &str) -> bool {
         text.contains("-----BEGIN") || text.trim_start().starts_with('{')
     }

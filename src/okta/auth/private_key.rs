@@ -86,7 +86,6 @@ impl PrivateKey {
     }
 
     /// The id that the key itself names, as a JWK may (`kid`).
-    #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }

@@ -39,7 +39,6 @@ pub struct ServiceApp {
 
 impl ServiceApp {
     /// An app that has no access token yet. The key may name its id itself.
-    #[must_use]
     pub fn new(client_id: String, key: PrivateKey, key_id: Option<String>, scopes: Vec<String>) -> Self {
         let key_id = key_id.or_else(|| key.id().map(str::to_owned));
         Self { client_id, key, key_id, scopes, token: TokenCache::default(), dpop: OnceLock::new() }

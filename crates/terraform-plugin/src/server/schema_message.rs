@@ -138,15 +138,15 @@ mod tests {
     use crate::schema::{self, boolean, list, map, objects, string};
 
     fn example() -> Schema {
-        let inner = [string("z").required().into(), boolean("y").optional().into()];
+        let inner = [string("z").required().describe(""), boolean("y").optional().describe("")];
         Schema::new("*words*")
             .version(4)
-            .attribute(objects("nested", inner).optional().computed())
-            .attribute(string("name").required().sensitive())
-            .attribute(map("lists", Type::List(Box::new(Type::Number))).computed())
+            .attribute(objects("nested", inner).optional().computed().describe(""))
+            .attribute(string("name").required().sensitive().describe(""))
+            .attribute(map("lists", Type::List(Box::new(Type::Number))).computed().describe(""))
             .attribute(boolean("on").optional().default(true).describe("Whether."))
-            .attribute(string("token").optional().write_only())
-            .block(schema::block("two", "").attribute(list("l", Type::String).optional()))
+            .attribute(string("token").optional().write_only().describe(""))
+            .block(schema::block("two", "").attribute(list("l", Type::String).optional().describe("")))
             .block(schema::block("one", ""))
     }
 

@@ -94,13 +94,14 @@ mod tests {
     }
 
     fn secrets() -> Secrets {
-        let inner =
-            block("inner", "").attribute(string("token").optional().sensitive()).attribute(string("url").optional());
+        let inner = block("inner", "")
+            .attribute(string("token").optional().sensitive().describe(""))
+            .attribute(string("url").optional().describe(""));
         let schema = Schema::new("")
-            .attribute(string("secret").optional().sensitive())
-            .attribute(string("name_wo").optional().write_only())
-            .attribute(string("name").optional())
-            .attribute(objects("list", [string("key").optional().sensitive().into()]).optional())
+            .attribute(string("secret").optional().sensitive().describe(""))
+            .attribute(string("name_wo").optional().write_only().describe(""))
+            .attribute(string("name").optional().describe(""))
+            .attribute(objects("list", [string("key").optional().sensitive().describe("")]).optional().describe(""))
             .block(inner);
         let provider = of_schema(&schema);
         Secrets::of(&tf::get_provider_schema::Response { provider: Some(provider), ..Default::default() })

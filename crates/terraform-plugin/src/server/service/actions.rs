@@ -18,7 +18,7 @@ pub(super) async fn validate_action_config(
     request: tf::validate_action_config::Request,
 ) -> tf::validate_action_config::Response {
     let mut diags = Diagnostics::default();
-    if let Ok(action) = service.registry.find_action(&request.type_name, &mut diags) {
+    if let Ok(action) = service.registry.actions.find(&request.type_name, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(async { action.validate(&config, &mut diags) }).await;
         let _ = expect(&mut diags, "validating the action's configuration", answer);
@@ -29,7 +29,7 @@ pub(super) async fn validate_action_config(
 pub(super) async fn plan_action(service: &Service, request: tf::plan_action::Request) -> tf::plan_action::Response {
     tracing::debug!(action = request.action_type, "planning");
     let mut diags = Diagnostics::default();
-    if let Ok(action) = service.registry.find_action(&request.action_type, &mut diags) {
+    if let Ok(action) = service.registry.actions.find(&request.action_type, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(action.plan(&config, &mut diags)).await;
         let _ = expect(&mut diags, "planning the action", answer);
@@ -42,7 +42,7 @@ pub(super) async fn invoke_action(service: &Service, request: tf::invoke_action:
     tracing::debug!(action = request.action_type, "invoking");
     let under_way = service.changes.token();
     let mut diags = Diagnostics::default();
-    let action = service.registry.find_action(&request.action_type, &mut diags).map(Arc::clone);
+    let action = service.registry.actions.find(&request.action_type, &mut diags).map(Arc::clone);
     let (progress, messages) = Progress::channel();
     let (secrets, redact) = (service.secrets(), service.info.redact);
     let invocation = tokio::spawn(async move {

@@ -11,7 +11,7 @@ pub(super) async fn validate_data_resource_config(
     request: tf::validate_data_resource_config::Request,
 ) -> tf::validate_data_resource_config::Response {
     let mut diags = Diagnostics::default();
-    if let Ok(data_source) = service.registry.find_data_source(&request.type_name, &mut diags) {
+    if let Ok(data_source) = service.registry.data_sources.find(&request.type_name, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(async { data_source.validate(&config, &mut diags) }).await;
         let _ = expect(&mut diags, "validating the data source's configuration", answer);
@@ -26,7 +26,7 @@ pub(super) async fn read_data_source(
     tracing::debug!(data_source = request.type_name, "reading");
     let mut diags = Diagnostics::default();
     let mut state = None;
-    if let Ok(data_source) = service.registry.find_data_source(&request.type_name, &mut diags) {
+    if let Ok(data_source) = service.registry.data_sources.find(&request.type_name, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(data_source.read(config, &mut diags)).await;
         state = expect(&mut diags, "reading the data source", answer).ok();

@@ -11,7 +11,7 @@ pub(super) async fn validate_ephemeral_resource_config(
     request: tf::validate_ephemeral_resource_config::Request,
 ) -> tf::validate_ephemeral_resource_config::Response {
     let mut diags = Diagnostics::default();
-    if let Ok(resource) = service.registry.find_ephemeral_resource(&request.type_name, &mut diags) {
+    if let Ok(resource) = service.registry.ephemeral_resources.find(&request.type_name, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(async { resource.validate(&config, &mut diags) }).await;
         let _ = expect(&mut diags, "validating the ephemeral resource's configuration", answer);
@@ -26,7 +26,7 @@ pub(super) async fn open_ephemeral_resource(
     tracing::debug!(ephemeral_resource = request.type_name, "opening");
     let mut diags = Diagnostics::default();
     let mut result = None;
-    if let Ok(resource) = service.registry.find_ephemeral_resource(&request.type_name, &mut diags) {
+    if let Ok(resource) = service.registry.ephemeral_resources.find(&request.type_name, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(resource.open(&config, &mut diags)).await;
         result = expect(&mut diags, "opening the ephemeral resource", answer).ok();
@@ -44,7 +44,7 @@ pub(super) async fn renew_ephemeral_resource(
     request: tf::renew_ephemeral_resource::Request,
 ) -> tf::renew_ephemeral_resource::Response {
     let mut diags = Diagnostics::default();
-    let _ = service.registry.find_ephemeral_resource(&request.type_name, &mut diags);
+    let _ = service.registry.ephemeral_resources.find(&request.type_name, &mut diags);
     tf::renew_ephemeral_resource::Response { diagnostics: service.told(diags) }
 }
 
@@ -54,6 +54,6 @@ pub(super) async fn close_ephemeral_resource(
     request: tf::close_ephemeral_resource::Request,
 ) -> tf::close_ephemeral_resource::Response {
     let mut diags = Diagnostics::default();
-    let _ = service.registry.find_ephemeral_resource(&request.type_name, &mut diags);
+    let _ = service.registry.ephemeral_resources.find(&request.type_name, &mut diags);
     tf::close_ephemeral_resource::Response { diagnostics: service.told(diags) }
 }

@@ -18,7 +18,7 @@ pub(super) async fn call_function(
 ) -> tf::call_function::Response {
     let mut diags = Diagnostics::default();
     let mut result = None;
-    if let Ok(function) = service.registry.find_function(&request.name, &mut diags) {
+    if let Ok(function) = service.registry.functions.find(&request.name, &mut diags) {
         let arguments: Vec<_> = request.arguments.into_iter().map(|argument| encoded(Some(argument))).collect();
         let answer = catch(function.call(&arguments, &mut diags)).await;
         result = expect(&mut diags, "calling the function", answer).ok();

@@ -17,7 +17,7 @@ pub(super) async fn validate_list_resource_config(
     request: tf::validate_list_resource_config::Request,
 ) -> tf::validate_list_resource_config::Response {
     let mut diags = Diagnostics::default();
-    if let Ok(list_resource) = service.registry.find_list_resource(&request.type_name, &mut diags) {
+    if let Ok(list_resource) = service.registry.list_resources.find(&request.type_name, &mut diags) {
         let config = encoded(request.config);
         let answer = catch(async { list_resource.validate(&config, &mut diags) }).await;
         let _ = expect(&mut diags, "validating the list's configuration", answer);
@@ -40,8 +40,8 @@ async fn find(
     request: &tf::list_resource::Request,
     diags: &mut Diagnostics,
 ) -> Result<Vec<Event>, Reported> {
-    let list_resource = service.registry.find_list_resource(&request.type_name, diags)?;
-    let resource = service.registry.find_resource(&request.type_name, diags)?;
+    let list_resource = service.registry.list_resources.find(&request.type_name, diags)?;
+    let resource = service.registry.resources.find(&request.type_name, diags)?.as_ref();
     let config = encoded(request.config.clone());
     let answer = catch(list_resource.list(&config, diags)).await;
     let listed = expect(diags, "listing", answer)?;

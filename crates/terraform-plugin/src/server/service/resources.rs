@@ -18,7 +18,7 @@ pub(super) async fn validate_resource_config(
 ) -> tf::validate_resource_config::Response {
     let mut diags = Diagnostics::default();
     let config = encoded(request.config);
-    if let Ok(resource) = service.registry.find_resource(&request.type_name, &mut diags) {
+    if let Ok(resource) = service.registry.resources.find(&request.type_name, &mut diags).map(AsRef::as_ref) {
         if !request.client_capabilities.unwrap_or_default().write_only_attributes_allowed {
             refuse_write_only(&mut diags, resource, &config);
         }
@@ -37,7 +37,7 @@ pub(super) async fn upgrade_resource_state(
     let mut upgraded = None;
     if json.is_empty() {
         diags.fail_as_listed(problems::state_too_old(), AttributePath::root());
-    } else if let Ok(resource) = service.registry.find_resource(&request.type_name, &mut diags) {
+    } else if let Ok(resource) = service.registry.resources.find(&request.type_name, &mut diags).map(AsRef::as_ref) {
         let answer = catch(async { resource.upgrade(request.version, &json, &mut diags) }).await;
         upgraded = expect(&mut diags, "reading the stored state", answer).ok();
     }
@@ -58,7 +58,7 @@ pub(super) async fn upgrade_resource_identity(
 ) -> tf::upgrade_resource_identity::Response {
     let mut diags = Diagnostics::default();
     let stored = request.raw_identity.map(|identity| identity.json).unwrap_or_default();
-    let resource = service.registry.find_resource(&request.type_name, &mut diags);
+    let resource = service.registry.resources.find(&request.type_name, &mut diags).map(AsRef::as_ref);
     let stored = Encoded::new(Format::Json, stored);
     let upgraded_identity = resource.ok().and_then(|resource| identity(resource, &stored));
     if upgraded_identity.is_none() && diags.errors.is_empty() {
@@ -75,7 +75,7 @@ pub(super) async fn read_resource(
     let mut diags = Diagnostics::default();
     let (mut state, mut private) = (encoded(request.current_state), request.private);
     let mut new_identity = None;
-    if let Ok(resource) = service.registry.find_resource(&request.type_name, &mut diags) {
+    if let Ok(resource) = service.registry.resources.find(&request.type_name, &mut diags).map(AsRef::as_ref) {
         (state, private) = lifecycle::read(resource, &mut diags, state, private).await;
         new_identity = identity(resource, &state);
     }
@@ -95,7 +95,7 @@ pub(super) async fn plan_resource_change(
     tracing::debug!(resource_type = request.type_name, "planning");
     let mut diags = Diagnostics::default();
     let (mut planned, mut planned_identity) = (None, None);
-    if let Ok(resource) = service.registry.find_resource(&request.type_name, &mut diags) {
+    if let Ok(resource) = service.registry.resources.find(&request.type_name, &mut diags).map(AsRef::as_ref) {
         let change = Request {
             prior: encoded(request.prior_state),
             next: encoded(request.proposed_new_state),
@@ -136,7 +136,7 @@ pub(super) async fn apply_resource_change(
         config: encoded(request.config),
         private: request.planned_private,
     };
-    let resource = service.registry.find_resource(&request.type_name, &mut diags);
+    let resource = service.registry.resources.find(&request.type_name, &mut diags).map(AsRef::as_ref);
     let (state, private) = match resource {
         Ok(resource) => lifecycle::apply(resource, &mut diags, change).await,
         Err(_) => (change.prior, change.private),
@@ -157,7 +157,7 @@ pub(super) async fn import_resource_state(
     let tf::import_resource_state::Request { type_name, id, identity: given, .. } = request;
     let mut diags = Diagnostics::default();
     let mut imported = None;
-    if let Ok(resource) = service.registry.find_resource(&type_name, &mut diags) {
+    if let Ok(resource) = service.registry.resources.find(&type_name, &mut diags).map(AsRef::as_ref) {
         let given = given.and_then(|given| given.identity_data);
         let import = async {
             let by = match given {
@@ -189,7 +189,7 @@ pub(super) async fn move_resource_state(
     let mut diags = Diagnostics::default();
     let (mut target_state, mut target_identity) = (None, None);
     let json = zeroize::Zeroizing::new(request.source_state.map(|state| state.json).unwrap_or_default());
-    if let Ok(resource) = service.registry.find_resource(&request.target_type_name, &mut diags) {
+    if let Ok(resource) = service.registry.resources.find(&request.target_type_name, &mut diags).map(AsRef::as_ref) {
         let moved = catch(async {
             let state = stored_json(&json, &mut diags)?;
             let from = Moved { provider: request.source_provider_address, type_name: request.source_type_name, state };

@@ -38,9 +38,9 @@ impl Action for Toy {
 
     fn schema(&self) -> Schema {
         Schema::new("")
-            .attribute(string("id").optional())
-            .attribute(string("mode").required())
-            .attribute(string("secret").required().write_only())
+            .attribute(string("id").optional().describe(""))
+            .attribute(string("mode").required().describe(""))
+            .attribute(string("secret").required().write_only().describe(""))
     }
 
     fn validate(&self, config: &Model, diags: &mut Diagnostics) {

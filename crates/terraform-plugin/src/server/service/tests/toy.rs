@@ -60,9 +60,9 @@ impl Provider for Toys {
 pub(super) fn schema() -> Schema {
     Schema::new("")
         .version(2)
-        .attribute(string("id").optional())
-        .attribute(string("mode").optional().default("by default"))
-        .attribute(string("secret").optional())
+        .attribute(string("id").optional().describe(""))
+        .attribute(string("mode").optional().default("by default").describe(""))
+        .attribute(string("secret").optional().describe(""))
 }
 
 pub(super) struct Toy;
