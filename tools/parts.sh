@@ -5,7 +5,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What needs neither Terraform nor the sandbox, and takes seconds.
 # shellcheck disable=SC2034 # Who sources this uses it.
-quick_tests=(--lib --bins --examples --test layers --test plugin_channel --test channel)
+quick_tests=(--lib --bins --test layers --test plugin_channel --test channel)
 
 need_components() {
   local component
@@ -34,7 +34,11 @@ lint_while_building() {
 build_all() {
   cargo test --workspace --locked --no-run --all-targets
   cargo build --workspace --locked --bins
+  build_examples
 }
+
+# The framework's examples are providers, which its tests start.
+build_examples() { cargo build --locked --package terraform-plugin --examples; }
 
 # The documentation of the code, and the examples in it.
 code_documentation() {

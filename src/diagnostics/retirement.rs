@@ -5,7 +5,7 @@ use std::fmt;
 /// Why a secret is retired, and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retirement<'a> {
-    /// Another one is to be minted, and there is no room for it.
+    /// Another one is to be minted, and there is no slot for it.
     ToMakeRoom(&'a str),
     /// It was minted for Druva, which did not take it.
     MintedInVain(&'a str),

@@ -65,11 +65,13 @@ impl Lab {
     }
 }
 
-/// Cargo builds the examples of a package before its tests, beside them.
+/// `cargo test` builds the examples of a package before all of its tests, but not before one that is named.
 fn built(example: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this program");
     let profile = test.parent().and_then(Path::parent).expect("a folder for each profile");
-    profile.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX))
+    let program = profile.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.is_file(), "type: cargo build --package terraform-plugin --examples");
+    program
 }
 
 fn platform() -> String {

@@ -20,9 +20,11 @@ use testkit::{environment, plugin};
 /// Terraform kills a plugin that takes longer.
 const TWO_SECONDS: Duration = Duration::from_secs(2);
 
-/// The example, which Cargo builds before the tests.
+/// The example. `cargo test` builds it before all tests of the package, but not before one that is named.
 fn program() -> PathBuf {
-    environment::built_beside_the_provider("examples/toy")
+    let toy = environment::built_beside_the_provider("examples/toy");
+    assert!(toy.is_file(), "type: cargo build --package terraform-plugin --examples");
+    toy
 }
 
 /// Starts the program for the holder of a certificate, or for clear text.
