@@ -112,7 +112,9 @@ impl Resource for Note {
     }
 
     async fn import(&self, by: ImportBy, diags: &mut Diagnostics) -> Result<State<Model>, Reported> {
-        let ImportBy::Id(path) = by else { unreachable!("it has no identity") };
+        let ImportBy::Id(path) = by else {
+            return Err(diags.fail(no_path(), "Import a note by its path: it has no identity.", AttributePath::root()));
+        };
         match read(&path, diags)? {
             Some(text) => Ok(Model::of(path, text)),
             None => Err(diags.fail(cannot_use(&path), "There is no such file.", AttributePath::root())),

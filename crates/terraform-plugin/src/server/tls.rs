@@ -101,88 +101,24 @@ impl ClientCertVerifier for OnlyTerraform {
 
 #[cfg(test)]
 mod tests {
-    use rustls::ClientConfig;
-    use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
     use rustls::pki_types::ServerName;
-    use rustls::sign::{CertifiedKey, SingleCertAndKey};
+    use testkit::tls::{Identity, connector};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio_rustls::TlsConnector;
 
     use super::*;
-
-    /// The client of these tests pins the server's certificate, because webpki accepts no authority as a server. Go does.
-    impl ServerCertVerifier for OnlyTerraform {
-        fn verify_server_cert(
-            &self,
-            end_entity: &CertificateDer<'_>,
-            intermediates: &[CertificateDer<'_>],
-            _name: &ServerName<'_>,
-            _ocsp_response: &[u8],
-            now: UnixTime,
-        ) -> Result<ServerCertVerified, Error> {
-            self.verify_client_cert(end_entity, intermediates, now).map(|_| ServerCertVerified::assertion())
-        }
-
-        fn verify_tls12_signature(
-            &self,
-            message: &[u8],
-            cert: &CertificateDer<'_>,
-            dss: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, Error> {
-            ClientCertVerifier::verify_tls12_signature(self, message, cert, dss)
-        }
-
-        fn verify_tls13_signature(
-            &self,
-            message: &[u8],
-            cert: &CertificateDer<'_>,
-            dss: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, Error> {
-            ClientCertVerifier::verify_tls13_signature(self, message, cert, dss)
-        }
-
-        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-            ClientCertVerifier::supported_verify_schemes(self)
-        }
-    }
-
-    type Identity = (CertificateDer<'static>, Vec<u8>);
-
-    fn identity() -> Identity {
-        let mut params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).expect("a key");
-        (params.self_signed(&key).expect("signs").der().clone(), key.serialize_der())
-    }
 
     /// Whether the one byte that a client sends after the handshake is echoed.
     async fn gets_in(
         expected: &Identity,
-        presented: Option<Identity>,
+        presented: Option<&Identity>,
         version: &'static rustls::SupportedProtocolVersion,
     ) -> bool {
-        let (acceptor, server) = acceptor(expected.0.clone()).expect("a configuration");
-        let crypto = Arc::new(aws_lc_rs::default_provider());
-        let terraform = OnlyTerraform { certificate: server, crypto: crypto.clone() };
-        let builder = ClientConfig::builder_with_provider(crypto)
-            .with_protocol_versions(&[version])
-            .expect("versions")
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(terraform));
-        let mut config = match presented {
-            Some((certificate, key)) => {
-                // By way of a resolver, because a configuration from a foreign certificate's key would be refused here.
-                let key = aws_lc_rs::sign::any_supported_type(&PrivatePkcs8KeyDer::from(key).into()).expect("a key");
-                let identity = CertifiedKey::new(vec![certificate], key);
-                builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity)))
-            }
-            None => builder.with_no_client_auth(),
-        };
-        config.alpn_protocols = vec![b"h2".to_vec()];
+        let (acceptor, server) = acceptor(expected.certificate.clone()).expect("a configuration");
+        let connector = connector(server, presented, &[version]);
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         let client = async move {
             let name = ServerName::try_from("localhost").expect("a name");
-            let mut stream = TlsConnector::from(Arc::new(config)).connect(name, theirs).await?;
+            let mut stream = connector.connect(name, theirs).await?;
             stream.write_all(b"x").await?;
             stream.read_u8().await
         };
@@ -200,13 +136,13 @@ mod tests {
     #[tokio::test]
     async fn exactly_terraform_gets_in() {
         for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
-            let terraform = identity();
-            assert!(gets_in(&terraform, Some(terraform.clone()), version).await);
+            let terraform = Identity::new();
+            assert!(gets_in(&terraform, Some(&terraform), version).await);
             assert!(!gets_in(&terraform, None, version).await);
-            assert!(!gets_in(&terraform, Some(identity()), version).await);
+            assert!(!gets_in(&terraform, Some(&Identity::new()), version).await);
             // The certificate is no secret; without its key it opens nothing.
-            let thief = (terraform.0.clone(), identity().1);
-            assert!(!gets_in(&terraform, Some(thief), version).await);
+            let thief = Identity { certificate: terraform.certificate.clone(), ..Identity::new() };
+            assert!(!gets_in(&terraform, Some(&thief), version).await);
         }
     }
 }
