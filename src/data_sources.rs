@@ -1,5 +1,6 @@
 //! What Terraform can look up: one file a data source, named after it. None of them changes anything.
 
+mod backup_age;
 mod integration_details;
 mod link_details;
 pub mod okta_integration;

@@ -2,6 +2,8 @@
 //!
 //! Druva's side of it is assumed: see [`crate::druva::okta_links`].
 
+use std::time::SystemTime;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use terraform_plugin::schema::{Schema, string};
@@ -9,7 +11,9 @@ use terraform_plugin::timeouts::{ReadTimeout, read_timeout};
 use terraform_plugin::{DataSource, Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
+use tokio::time::Instant;
 
+use super::backup_age::{self, BackupAge};
 use super::link_details::{self, Details};
 use super::problems;
 use crate::clients::SharedClients;
@@ -27,7 +31,10 @@ pub struct OktaLinkDataSource(pub SharedClients);
 pub struct Model {
     id: Value<String>,
     okta_domain: Value<String>,
+    max_backup_age: Value<String>,
     timeouts: Value<ReadTimeout>,
+    #[serde(flatten, skip_deserializing)]
+    backup_age: BackupAge,
     #[serde(flatten, skip_deserializing)]
     details: Details,
 }
@@ -47,6 +54,7 @@ impl DataSource for OktaLinkDataSource {
             "Address of the linked org, as a URL or a host, as in `https://example.okta.com`. Default without `id`: \
              the provider's `okta.org_url`.",
         ))
+        .attributes(backup_age::attributes())
         .attributes(link_details::attributes())
         .block(read_timeout())
     }
@@ -61,6 +69,7 @@ impl DataSource for OktaLinkDataSource {
         if let Value::Value(domain) = &config.okta_domain {
             let _ = diagnostics::parse_domain(diags, domain);
         }
+        backup_age::validate(&config.max_backup_age, diags);
         ReadTimeout::validate(&config.timeouts, diags);
     }
 
@@ -80,17 +89,23 @@ impl DataSource for OktaLinkDataSource {
             (format!("the link of {org}"), reading, attribute, druva.find_listed_link(org.host()).await)
         };
         match outcome {
-            Ok(Some(link)) => Ok(found(&link, config)),
+            Ok(Some(link)) => Ok(found(&link, config, druva.server_time(Instant::now()))),
             Ok(None) => Err(diagnostics::no_such_link(diags, &druva, &what, attribute)),
             Err(error) => Err(diagnostics::druva(diags, reading, &error, attribute)),
         }
     }
 }
 
-/// The user's spelling of the domain stays.
-fn found(link: &Link, config: Model) -> Model {
+/// The user's spelling of the domain stays. `now` is Druva's time.
+fn found(link: &Link, config: Model, now: SystemTime) -> Model {
     let okta_domain = if config.okta_domain.is_value() { config.okta_domain } else { link.okta_domain.clone().into() };
-    Model { id: link.id.clone().into(), okta_domain, timeouts: config.timeouts, details: Details::of(link) }
+    Model {
+        id: link.id.clone().into(),
+        okta_domain,
+        backup_age: BackupAge::of(link, &config.max_backup_age, now),
+        details: Details::of(link),
+        ..config
+    }
 }
 
 /// Whose link is meant: that of the domain in `config`, else that of the `org` of the provider block.

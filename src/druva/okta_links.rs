@@ -135,6 +135,14 @@ pub struct Backup {
     pub finished_on: Option<ServerText>,
 }
 
+impl Backup {
+    /// Whether it ended well. Druva does not publish its words for that: only one that says success is taken for one.
+    pub fn is_success(&self) -> bool {
+        let words = ServerText::shown_or(self.status.as_ref(), "").to_ascii_lowercase();
+        words.starts_with("success") && !words.contains("error")
+    }
+}
+
 impl Link {
     /// Whether it is the link of the org at `host`.
     pub fn is_of(&self, host: &str) -> bool {
@@ -292,5 +300,21 @@ mod tests {
     fn the_id_of_a_link_is_kept_as_a_text() {
         assert_eq!(link("CONNECTED", "34756").id, "34756");
         assert_eq!(link("CONNECTED", "\"34756\"").id, "34756");
+    }
+
+    #[test]
+    fn only_a_word_that_says_success_is_one() {
+        for (status, expected) in [
+            (Some("Successful"), true),
+            (Some("SUCCESS"), true),
+            (Some("Successful with errors"), false),
+            (Some("Failed"), false),
+            (Some("Unsuccessful"), false),
+            (Some(""), false),
+            (None, false),
+        ] {
+            let backup = Backup { status: status.map(ServerText::from), finished_on: None };
+            assert_eq!(backup.is_success(), expected, "{status:?}");
+        }
     }
 }

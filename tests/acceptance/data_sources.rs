@@ -101,6 +101,59 @@ fn a_link_tells_of_its_last_backup_and_whether_the_next_one_can_start() {
     assert_eq!((&link["backup_enabled"], &link["protected"]), (&json!(true), &json!(false)));
 }
 
+/// The check of the guide on drift.
+const FRESHNESS: &str = r#"
+data "druva_okta_link" "this" { max_backup_age = "26h" }
+check "okta_is_backed_up" {
+  assert {
+    condition     = !data.druva_okta_link.this.backup_overdue
+    error_message = data.druva_okta_link.this.backup_overdue_reason
+  }
+}
+output "link" { value = data.druva_okta_link.this }
+"#;
+
+#[test]
+fn a_backup_that_is_too_old_is_overdue_and_a_new_link_is_not() {
+    let lab = Lab::with_both();
+    let id = lab.sandbox.link()["id"].clone();
+    lab.configure(FRESHNESS);
+    let finish = |status: &str, finished_on: &str| {
+        lab.sandbox.drift(json!({"action": "finish_backup", "id": id, "status": status, "finished_on": finished_on}));
+    };
+    let overdue = |expected: bool, words: &str| {
+        let printed = lab.run(&["apply", "-refresh-only", "-auto-approve"]).expect_success();
+        let link = lab.output("link");
+        assert_eq!(link["backup_overdue"], json!(expected), "{link}");
+        let reason = link["backup_overdue_reason"].as_str().unwrap();
+        assert!(reason.contains(words), "{reason}");
+        let complaint = ["Check block assertion failed"];
+        if expected {
+            printed.says(&complaint)
+        } else {
+            printed.does_not_say(&complaint)
+        };
+    };
+    overdue(false, "has no backup yet. It was linked at");
+    // Druva's clock counts: ours may be wrong.
+    lab.sandbox.settings(json!({"clock_ahead_seconds": 27 * 3600}));
+    overdue(true, "has no backup. It was linked at");
+    lab.sandbox.settings(json!({"clock_ahead_seconds": 0}));
+    finish("Successful", "2026-11-22T03:00:00.000Z");
+    overdue(true, "ended at 2026-11-22T03:00:00.000Z, more than 26h ago");
+    finish("Failed", "2999-11-22T03:00:00.000Z");
+    overdue(true, "did not end well. Its status: Failed.");
+    finish("Successful", "2999-11-22T03:00:00.000Z");
+    overdue(false, "less than 26h ago");
+}
+
+#[test]
+fn a_wrong_age_is_refused_before_anybody_is_asked() {
+    let lab = Lab::new(r#"data "druva_okta_link" "this" { max_backup_age = "one day" }"#);
+    let refused = lab.run(&["validate"]).expect_failure();
+    refused.says(&["Invalid duration", "max_backup_age is \"one day\""]);
+}
+
 #[test]
 fn what_is_not_there_is_an_error_for_one_and_an_empty_list_for_all() {
     let lab = Lab::new(

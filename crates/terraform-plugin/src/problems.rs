@@ -8,7 +8,7 @@ problems! {
         cure: "Give a value of the type that the argument's description names.",
     }
     Error invalid_duration(): "Invalid duration" {
-        cause: "A duration in timeouts has no unit, a unit that is not known, is zero or is longer than a year.",
+        cause: "A duration has no unit, a unit that is not known, is zero or is longer than a year.",
         cure: "Write a number with a unit, as in \"90s\", \"10m\" or \"1h30m\".",
     }
     Error read_only(): "Read-only attribute" {

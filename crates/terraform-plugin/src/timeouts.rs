@@ -129,14 +129,16 @@ pub fn validate(timeouts: &Value<Timeouts>, diags: &mut Diagnostics) {
 }
 
 fn check(name: &'static str, text: &Value<String>, diags: &mut Diagnostics) {
+    validate_duration(text, &format!("{NAME}.{name}"), AttributePath::new(NAME).attribute(name), diags);
+}
+
+/// Checks a duration that is known: the argument `name`, at `path`.
+pub fn validate_duration(text: &Value<String>, name: &str, path: AttributePath, diags: &mut Diagnostics) {
     if let Value::Value(text) = text
         && parse_duration(text).is_none()
     {
-        diags.fail(
-            problems::invalid_duration(),
-            format!("timeouts.{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\"."),
-            AttributePath::new(NAME).attribute(name),
-        );
+        let detail = format!("{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\".");
+        diags.fail(problems::invalid_duration(), detail, path);
     }
 }
 
@@ -163,7 +165,8 @@ impl Timeouts {
 }
 
 /// `1h30m`, `90s`, `1.5m`, `500ms`. None for anything else, zero, and what is longer than a year.
-fn parse_duration(text: &str) -> Option<Duration> {
+#[must_use]
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut seconds = 0.0;
     while !rest.is_empty() {
