@@ -20,13 +20,17 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
 pub use self::advice::{AdviceRow, in_one_line};
-pub use self::druva_operation::DruvaOperation;
+pub use self::druva_operation::{DruvaOperation, LinkName};
 pub use self::okta_operation::OktaOperation;
 pub use self::retirement::Retirement;
 use crate::domain::OktaDomain;
+use crate::druva::okta_links::Link;
 use crate::okta::api_services::{self, Instance};
 use crate::redaction::looks_like_an_id;
 use crate::{druva, okta};
+
+/// What goes with a command that a message prints.
+pub const ADDRESS_IS_ABOVE: &str = "ADDRESS is the address of the resource. It stands above, after \"with\".";
 
 /// Reports that `operation` failed because of Okta: on `attribute`, unless Okta tells which argument it refuses.
 pub fn okta(
@@ -50,6 +54,11 @@ pub fn explain_okta(operation: OktaOperation<'_>, error: &okta::Error) -> String
     };
     let undone = operation.undone().filter(|_| !error.may_have_acted());
     join(said, undone, okta_answers::advice(&operation, error))
+}
+
+/// Whether Okta refuses to install an integration because of its scopes.
+pub fn refuses_scopes(error: &okta::Error) -> bool {
+    okta_answers::refuses(error, "scope")
 }
 
 /// Reports that `operation` failed because of Druva.
@@ -94,8 +103,8 @@ pub fn validate_type(diags: &mut Diagnostics, kind: &Value<String>) {
         diags.fail(
             problems::invalid_type(),
             format!(
-                "type is \"{kind}\"; it is the key of the integration in Okta's catalog: a text without blanks, as \
-                 druva_okta_integrations shows it of an installed one."
+                "type is \"{kind}\". It must be the key of the integration in Okta's catalog: a text without blanks. The \
+                 data source druva_okta_integrations shows the key of an installed one."
             ),
             AttributePath::new("type"),
         );
@@ -140,23 +149,46 @@ pub async fn find_integration(
         }
         diags.fail(
             problems::no_such_integration(),
-            format!("The org {} has no API service integration with the id {id}.", okta.domain()),
+            format!(
+                "The org {} has no API service integration with the id {id}. The data source druva_okta_integrations \
+                lists those that it has.",
+                okta.domain()
+            ),
             attribute,
         )
     })
 }
 
 /// Reports that the Druva account behind `druva` has no such link.
-pub fn no_such_link(diags: &mut Diagnostics, druva: &druva::Client, what: &str, attribute: AttributePath) -> Reported {
+pub async fn no_such_link(
+    diags: &mut Diagnostics,
+    druva: &druva::Client,
+    what: &str,
+    attribute: AttributePath,
+) -> Reported {
     let cloud = druva.api_url().origin().ascii_serialization();
+    let others = druva.list_links().await.map(|links| there_are(&links)).unwrap_or_default();
     diags.fail(
         problems::no_such_link(),
         format!(
-            "The Druva account behind {cloud} does not have {what}. Where that is no mistake, look with druva_okta_links, \
-             which gives an empty list then."
+            "The Druva account behind {cloud} does not have {what}.{others}\n\nIf the org may be unlinked, use the data \
+             source druva_okta_links: it gives an empty list then."
         ),
         attribute,
     )
+}
+
+/// Which links there are, as far as a message has place.
+fn there_are(links: &[Link]) -> String {
+    const MOST: usize = 10;
+    if links.is_empty() {
+        return " It has no links.".to_owned();
+    }
+    let line = |link: &Link| format!("\n  - {} ({})", link.okta_domain, link.id);
+    let lines: String = links.iter().take(MOST).map(line).collect();
+    let more = links.len().saturating_sub(MOST);
+    let more = if more == 0 { String::new() } else { format!("\n  and {more} more") };
+    format!(" It has links for:{lines}{more}")
 }
 
 /// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.
@@ -171,8 +203,8 @@ pub fn unproved_secret(
         okta::Error::Token { error: code, .. } if code == "invalid_client" => {
             let said = format!("Okta's token endpoint at {host} refused client {client_id} with this secret: {error}");
             let detail = format!(
-                "{} The secret is wrong or inactive, the integration was deleted, or it belongs to another org. Nothing \
-                 was changed in Druva.",
+                "{} The secret is wrong or inactive, somebody deleted the integration, or it belongs to another org. \
+                 Nothing was changed in Druva.",
                 sentence(&said)
             );
             diags.fail(problems::secret_refused(), detail, attribute)

@@ -1,5 +1,7 @@
 //! The Okta scopes that Druva documents for its integration, with the reason for each.
 
+pub mod known;
+
 /// One scope that Druva's integration asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {

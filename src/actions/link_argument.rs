@@ -37,7 +37,7 @@ pub(super) async fn link(
     let druva = clients.druva(diags)?;
     let id = known_id(link_id, diags)?;
     let outcome = druva.get_link(id).await;
-    let link = found(&druva, id, outcome, diags)?;
+    let link = found(&druva, id, outcome, diags).await?;
     Ok((druva, link))
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn planned_link(
     let druva = clients.druva(diags)?;
     let id = known_id(link_id, diags)?;
     let outcome = druva.get_listed_link(id).await;
-    found(&druva, id, outcome, diags).map(Some)
+    found(&druva, id, outcome, diags).await.map(Some)
 }
 
 fn known_id<'a>(link_id: &'a Value<String>, diags: &mut Diagnostics) -> Result<&'a str, Reported> {
@@ -66,18 +66,18 @@ fn known_id<'a>(link_id: &'a Value<String>, diags: &mut Diagnostics) -> Result<&
     Ok(id)
 }
 
-fn found(
+async fn found(
     druva: &druva::Client,
     id: &str,
     outcome: Result<Link, druva::Error>,
     diags: &mut Diagnostics,
 ) -> Result<Link, Reported> {
     let attribute = AttributePath::new(LINK_ID);
-    outcome.map_err(|error| {
-        if error.is_not_found() {
-            diagnostics::no_such_link(diags, druva, &format!("the link {id}"), attribute)
-        } else {
-            diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, attribute)
+    match outcome {
+        Ok(link) => Ok(link),
+        Err(error) if error.is_not_found() => {
+            Err(diagnostics::no_such_link(diags, druva, &format!("the link {id}"), attribute).await)
         }
-    })
+        Err(error) => Err(diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, attribute)),
+    }
 }

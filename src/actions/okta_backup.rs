@@ -50,7 +50,7 @@ impl Action for OktaBackupAction {
 
     fn schema(&self) -> Schema {
         let wait = "Whether to wait until the backup has ended, and to fail unless Druva calls it successful. Default: \
-                    `false`, which starts it and goes on.";
+            `false`, which only starts it.";
         Schema::new(
             "Backs up a linked Okta org now, beside its schedule. Druva publishes no API for this: the provider \
              assumes one, see the provider's `okta_api_path`.",
@@ -82,9 +82,9 @@ impl Action for OktaBackupAction {
         }
         let backup = ended(&druva, &link, asked, progress).await.map_err(|error| {
             let detail = format!(
-                "{} The backup of {org} goes on in Druva. How it ends is in last_backup of the data source \
-                 druva_okta_link, and in the Druva Cloud Platform Console. Invoking the action again would start \
-                 another backup. To wait longer, raise timeouts.invoke.",
+                "{} The backup of {org} is still running in Druva. Its end is shown by last_backup of the data source \
+                 druva_okta_link, and in the Druva Cloud Platform Console (All Services > Okta).\n\nIf you invoke the action \
+                 again, another backup starts. To wait longer, raise timeouts.invoke.",
                 diagnostics::sentence(&error.to_string())
             );
             diags.fail(problems::nobody_waits(), detail, AttributePath::root())
@@ -103,8 +103,8 @@ impl Action for OktaBackupAction {
 fn report_not_begun(org: &str, error: &druva::Error, diags: &mut Diagnostics) -> Reported {
     if error.may_have_acted() {
         let detail = format!(
-            "{} Look in the Druva Cloud Platform Console (All Services > Okta) whether a backup of {org} runs; if \
-             not, invoke the action again.",
+            "{} Look in the Druva Cloud Platform Console (All Services > Okta) whether a backup of {org} runs. If none \
+             does, invoke the action again.",
             diagnostics::sentence(&error.to_string())
         );
         return diags.fail(problems::unknown_whether_backing_up(), detail, AttributePath::root());
@@ -113,8 +113,8 @@ fn report_not_begun(org: &str, error: &druva::Error, diags: &mut Diagnostics) ->
     if error.status() == Some(StatusCode::CONFLICT) {
         let said = diagnostics::sentence(&format!("Druva answered: {error}"));
         let detail = format!(
-            "{said} A backup of {org} runs already, or backups are switched off: wait until it has ended, or set \
-             backup_enabled = true on the link, then invoke the action again."
+            "{said} A backup of {org} runs already, or backups are switched off.\n  - If one runs, wait until it has ended, \
+             and invoke the action again.\n  - If backups are off, set backup_enabled = true on the druva_okta_link."
         );
         return diags.fail(problems::backup_refused(), detail, attribute);
     }

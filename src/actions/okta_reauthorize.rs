@@ -48,9 +48,8 @@ impl Action for OktaReauthorizeAction {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Proves a client secret at Okta and gives it to Druva again, for a linked org that Druva has lost the \
-             connection to. Druva publishes no API for this: the provider assumes one, see the provider's \
-             `okta_api_path`.",
+            "Verifies a client secret at Okta, and gives it to Druva again, when Druva has lost the connection to a linked \
+             org. Druva publishes no API for this: the provider assumes one, see the provider's `okta_api_path`.",
         )
         .attribute(link_id())
         .attribute(
@@ -96,16 +95,16 @@ impl Action for OktaReauthorizeAction {
         let candidate = handover.take(secret);
         handover.verify(&candidate, diags).await?;
         progress.say(format!("Okta accepts the secret of client {client_id} at {}.", domain.host()));
-        let link = handover.authorize(&candidate, &link.id).await.map_err(|error| {
+        let authorized = handover.authorize(&candidate, &link.id).await.map_err(|error| {
             let attribute = AttributePath::new(CLIENT_SECRET);
-            diagnostics::druva(diags, DruvaOperation::Authorize(&link.id), &error, attribute)
+            diagnostics::druva(diags, DruvaOperation::Authorize(link.into()), &error, attribute)
         })?;
         progress.say(format!("Druva has the secret; waiting until it is connected to {}.", domain.host()));
-        let waited = connection::wait(druva, link, handover.new_until(&candidate), diags).await;
+        let waited = connection::wait(druva, authorized, handover.new_until(&candidate), diags).await;
         let link = waited.map_err(|not_connected| {
             diags.warn(
                 problems::authorized(),
-                format!("The link {} has it already, so that nothing needs to be undone.", not_connected.link.id),
+                format!("The link {} has the secret. Giving it again changes nothing.", not_connected.link.id),
                 AttributePath::root(),
             );
             not_connected.reported
@@ -137,9 +136,11 @@ fn demand_client_id(diags: &mut Diagnostics) -> Reported {
 fn demand_secret(diags: &mut Diagnostics) -> Reported {
     diags.fail(
         problems::no_secret_to_authorize(),
-        "client_secret is null, and this action mints none. Give the secret, or let a resource mint another one: \
-         change rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it has \
-         mint_client_secret = true; either way the link is re-authorized with it.",
+        "client_secret is null. Choose one of these:\n  - Refer to the client_secret of a druva_okta_integration. It is \
+         null after an import, and with store_client_secret = false.\n  - Let a resource mint another secret, which \
+         re-authorizes the link: change rotate_when_changed on the druva_okta_integration, or on the druva_okta_link if it \
+         has mint_client_secret = true.\n  - If the configuration gives an ephemeral value: terraform apply -invoke does not \
+         pass it on (seen with Terraform 1.16). Use a value that is not ephemeral.",
         AttributePath::new(CLIENT_SECRET),
     )
 }
@@ -150,8 +151,8 @@ fn expect_client_of(link: &Link, config: &Config, diags: &mut Diagnostics) -> Re
         Some(client_id) if client_id != link.client_id => Err(diags.fail(
             problems::other_client(),
             format!(
-                "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives the same \
-                 client's secret again. To give the link another client, change client_id of the druva_okta_link.",
+                "Druva uses the client {} in {}, and client_id is {client_id}. This action only gives Druva the secret of \
+                 the same client again. To use another client, change client_id of the druva_okta_link.",
                 link.client_id, link.okta_domain
             ),
             AttributePath::new(CLIENT_ID),

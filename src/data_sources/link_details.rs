@@ -59,19 +59,19 @@ pub(super) fn attributes() -> [Attribute; 11] {
     [
         string("client_id").computed().describe("The OAuth client that Druva uses in the org."),
         string("status").computed().describe(
-            "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of \
-             Druva's, which counts as not connected.",
+            "Whether Druva is connected to the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of Druva's, \
+             which counts as not connected.",
         ),
-        string("status_reason").computed().describe("Why Druva does not get into the org, in its own words."),
+        string("status_reason").computed().describe("Why Druva cannot connect to the org, in its own words."),
         boolean("backup_enabled").computed().describe("Whether Druva's scheduled backups of the org are on."),
         boolean("cloud_key_management_enabled")
             .computed()
             .describe("Whether Druva's Cloud Key Management System is on for the org."),
         boolean("protected").computed().describe(
-            "Whether nothing stands in the way of scheduled backups: Druva is connected, backups are on, and so is \
-             Cloud Key Management. Says nothing about the backups themselves: see `last_backup`.",
+            "Whether Druva is connected, backups are on, and Cloud Key Management is on, so that scheduled backups can run. \
+             Says nothing about the backups themselves: see `last_backup`.",
         ),
-        object("last_backup", last_backup).computed().describe("The last backup that ended; null before the first."),
+        object("last_backup", last_backup).computed().describe("The last backup that ended. Null before the first."),
         string("storage_region").computed().describe("Where Druva keeps the backups."),
         string("backup_frequency").computed().describe("How often Druva backs up, in its own words."),
         string("backup_retention").computed().describe("How long Druva keeps backups, in its own words."),

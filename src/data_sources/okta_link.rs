@@ -90,7 +90,7 @@ impl DataSource for OktaLinkDataSource {
         };
         match outcome {
             Ok(Some(link)) => Ok(found(&link, config, druva.server_time(Instant::now()))),
-            Ok(None) => Err(diagnostics::no_such_link(diags, &druva, &what, attribute)),
+            Ok(None) => Err(diagnostics::no_such_link(diags, &druva, &what, attribute).await),
             Err(error) => Err(diagnostics::druva(diags, reading, &error, attribute)),
         }
     }

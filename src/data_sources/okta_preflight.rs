@@ -91,9 +91,9 @@ impl DataSource for OktaPreflightDataSource {
 
     fn schema(&self) -> Schema {
         Schema::new(
-            "Finds out, before anything is applied, whether everything is there that the set-up needs: both servers, \
-             both credentials, their roles and scopes, and Druva's API for Okta. It only reads. What is missing is \
-             an answer and no error, and what cannot be found out is unknown, never false.",
+            "Finds out before the first apply whether the set-up can work: both servers, both credentials, their roles and \
+             scopes, and Druva's API for Okta. It only reads. A check that fails is no error. A check that cannot be made is \
+             null, never false.",
         )
         .attribute(string("type").optional().describe(format!(
             "The type of integration that is to be installed. Default: `{DRUVA_TYPE}`, which is a guess: Druva has \
@@ -109,7 +109,7 @@ impl DataSource for OktaPreflightDataSource {
             "Whether the org is to be linked by Terraform. With `false` the checks of Druva do not count, for an \
              integration that is linked by hand. Default: `true`.",
         ))
-        .attribute(check("okta_org", "Whether the Okta org can be reached."))
+        .attribute(check("okta_org", "Whether this machine can connect to the Okta org."))
         .attribute(check("okta_credential", "Whether Okta accepts the credential of the provider block."))
         .attribute(check(
             "okta_role",
@@ -126,7 +126,7 @@ impl DataSource for OktaPreflightDataSource {
             "Whether Okta knows the type of integration. True where one of the type is installed; otherwise unknown, \
              because only installing it shows that: `detail` says what is a guess. Never false, and does not count.",
         ))
-        .attribute(check("druva_cloud", "Whether the Druva cloud can be reached."))
+        .attribute(check("druva_cloud", "Whether this machine can connect to the Druva cloud."))
         .attribute(check(
             "druva_credential",
             "Whether the Druva cloud accepts the API credentials of the provider block.",
@@ -151,12 +151,11 @@ impl DataSource for OktaPreflightDataSource {
              where Okta does not tell.",
         ))
         .attribute(boolean("ready").computed().describe(
-            "Whether nothing that counts stands in the way: no check is false, and none is unknown because nobody \
-             could be asked, as during an outage. What Okta and Druva do not tell, such as a role, does not count, \
-             nor does what is known after apply only.",
+            "Whether the set-up can start: no check that counts is false, and none failed because of an outage. A check \
+             that is null because Okta or Druva does not tell, such as a role, does not count.",
         ))
         .attribute(list("problems", Type::String).computed().describe(
-            "What stands in the way and what to do about it: the details of the checks that keep `ready` false.",
+            "The details of the checks that make `ready` false, with what to do about each.",
         ))
         .block(read_timeout())
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Retirement;
 use crate::domain::OktaDomain;
+use crate::druva::okta_links::Link;
 
 /// Something that Druva was asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -20,23 +21,39 @@ pub enum DruvaOperation<'a> {
     LookBeforeLinking(&'a OktaDomain),
     /// Linking this org.
     Link(&'a OktaDomain),
-    /// Giving Druva another client or secret for the link with this id.
-    Authorize(&'a str),
+    /// Giving Druva another client or secret for this link.
+    Authorize(LinkName<'a>),
     /// Reading a link until Druva is connected.
     WaitUntilConnected,
-    /// Setting the switches of the link with this id.
-    SetSwitches(&'a str),
-    /// Unlinking the org of the link with this id.
-    Unlink(&'a str),
+    /// Setting the switches of this link.
+    SetSwitches(LinkName<'a>),
+    /// Unlinking the org of this link.
+    Unlink(LinkName<'a>),
     /// Starting a backup of the org at this host.
     StartBackup(&'a str),
     /// Reading a link to see whether Druva lives without a secret.
     WatchRetirement(Retirement<'a>),
 }
 
+/// A link, as a person knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkName<'a> {
+    /// Druva's id of it.
+    pub id: &'a str,
+    /// The host of its org.
+    pub host: &'a str,
+}
+
+impl<'a> From<&'a Link> for LinkName<'a> {
+    fn from(link: &'a Link) -> Self {
+        Self { id: &link.id, host: &link.okta_domain }
+    }
+}
+
 impl<'a> DruvaOperation<'a> {
     /// One of each kind.
     pub(super) fn each(domain: &'a OktaDomain) -> [Self; 12] {
+        let link = LinkName { id: "ID", host: domain.host() };
         [
             Self::GetToken,
             Self::ListLinks,
@@ -44,12 +61,12 @@ impl<'a> DruvaOperation<'a> {
             Self::FindLink(domain),
             Self::LookBeforeLinking(domain),
             Self::Link(domain),
-            Self::Authorize("ID"),
+            Self::Authorize(link),
             Self::WaitUntilConnected,
-            Self::SetSwitches("ID"),
-            Self::Unlink("ID"),
+            Self::SetSwitches(link),
+            Self::Unlink(link),
             Self::StartBackup("ID"),
-            Self::WatchRetirement(Retirement::ToMakeRoom("ID")),
+            Self::WatchRetirement(Retirement::ToFreeASlot("ID")),
         ]
     }
 }
@@ -100,12 +117,12 @@ impl fmt::Display for DruvaOperation<'_> {
             Self::ReadLink(id) => write!(f, "read the link {id}"),
             Self::FindLink(domain) => write!(f, "read the link of {domain}"),
             Self::LookBeforeLinking(domain) | Self::Link(domain) => write!(f, "link the Okta org {domain}"),
-            Self::Authorize(id) => write!(f, "re-authorize the link {id}"),
+            Self::Authorize(LinkName { id, host }) => write!(f, "re-authorize the link {id} of {host}"),
             Self::WaitUntilConnected => f.write_str("wait until Druva is connected"),
-            Self::SetSwitches(id) => {
-                write!(f, "set backup_enabled and cloud_key_management_enabled of the link {id}")
+            Self::SetSwitches(LinkName { id, host }) => {
+                write!(f, "set backup_enabled and cloud_key_management_enabled of the link {id} of {host}")
             }
-            Self::Unlink(id) => write!(f, "unlink {id}"),
+            Self::Unlink(LinkName { id, host }) => write!(f, "unlink {host} (link {id})"),
             Self::StartBackup(host) => write!(f, "back up {host}"),
             Self::WatchRetirement(retirement) => retirement.fmt(f),
         }

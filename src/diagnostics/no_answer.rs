@@ -21,27 +21,30 @@ const RULES: &[Rule<(), Error>] = &[
         during: (),
         when: "`cannot connect to …`, for its certificate",
         applies: |error| matches!(error, Error::Connect { permanent: true, .. }),
-        advice: "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file.",
+        advice: "The server's certificate is not trusted. If a proxy inspects TLS here, give its CA certificate in \
+            ca_certificate_file.",
     },
     Rule {
         during: (),
         when: "`cannot connect to …`, for any other reason",
         applies: |error| matches!(error, Error::Connect { permanent: false, .. }),
-        advice: "Check {argument}, the network, and the proxy if there is one (http_proxy, or the environment's HTTPS_PROXY \
-            and ALL_PROXY, which hold except for NO_PROXY). A proxy that demands a sign-in gets a user and a password in its URL.",
+        advice: "Check these:\n  - {argument}.\n  - The network from this machine to that host.\n  - The proxy, if the \
+            message names one: http_proxy, or HTTPS_PROXY and ALL_PROXY in the environment. NO_PROXY names hosts that are \
+            reached without it. If the proxy demands a sign-in, write a user and a password into its URL.",
     },
     Rule {
         during: (),
         when: "`the connection to … broke before the answer was complete`, or `the answer of … is too large`",
         applies: |error| matches!(error, Error::Lost { .. } | Error::TooLarge { .. }),
-        advice: "Run the command again; if it stays, look at what stands between here and the server.",
+        advice: "Run the command again. If the error stays, look at what is between this machine and the server, such as a \
+            proxy.",
     },
     Rule {
         during: (),
         when: "`the list has more than …`",
         applies: |error| matches!(error, Error::ListTooLong { .. }),
-        advice: "No org and no account has that many. Look at what stands between here and the server; if the list is right, \
-            please report it.",
+        advice: "No org and no account has that many. Look at what is between this machine and the server, such as a proxy. \
+            If the list is right, please report it.",
     },
     Rule {
         during: (),
@@ -51,9 +54,9 @@ const RULES: &[Rule<(), Error>] = &[
     },
     Rule {
         during: (),
-        when: "`… limits the rate of requests`, or `the time that timeouts gives to this operation is over`",
+        when: "`… limits the rate of requests`, or `the operation timed out (timeouts)`",
         applies: |error| matches!(error, Error::RateLimited { .. } | Error::DeadlinePassed),
-        advice: "Run the command again, or raise timeouts.",
+        advice: "Run the command again, or raise the value in the timeouts block of the resource.",
     },
     Rule {
         during: (),
@@ -83,7 +86,7 @@ const RULES: &[Rule<(), Error>] = &[
         during: (),
         when: "`the HTTP client could not be set up`",
         applies: |error| matches!(error, Error::Setup(_)),
-        advice: "Check the certificates of this machine and ca_certificate_file; if they are right, please report it.",
+        advice: "Check the certificates of this machine and ca_certificate_file. If they are right, please report it.",
     },
 ];
 
@@ -126,6 +129,6 @@ mod tests {
     fn the_argument_that_gives_the_address_is_named() {
         let error = Error::Connect { host: String::new(), reason: String::new(), permanent: false };
         let advice = advice(&error, "api_url or cloud").unwrap();
-        assert!(advice.starts_with("Check api_url or cloud, the network") && !advice.contains(ARGUMENT), "{advice}");
+        assert!(advice.contains("\n  - api_url or cloud.\n") && !advice.contains(ARGUMENT), "{advice}");
     }
 }

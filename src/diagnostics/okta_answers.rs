@@ -40,24 +40,24 @@ const RULES: &[Rule<During, Error>] = &[
         during: |operation| *operation == Op::VerifySecret,
         when: "An answer that is not Okta's",
         applies: |error| matches!(error, Error::Decode(_) | Error::StrangePage),
-        advice: "Something else may have answered in Okta's place: check okta_domain and the proxy if there is one. Then run \
-            the command again.",
+        advice: "Something else may have answered in Okta's place. Check okta_domain, and the proxy if there is one. Then \
+            run the command again.",
     },
     Rule {
         during: |operation| *operation != Op::VerifySecret,
         when: "An answer that is not Okta's, or a list whose next page lies elsewhere",
         applies: |error| matches!(error, Error::Decode(_) | Error::StrangePage),
-        advice: "Something else may have answered in Okta's place: check okta.org_url and the proxy if there is one. Then \
+        advice: "Something else may have answered in Okta's place. Check okta.org_url, and the proxy if there is one. Then \
             run the command again.",
     },
     Rule {
         during: |_| true,
         when: "`the clock of this machine is … s behind Okta's`, or ahead of it",
         applies: |error| matches!(error, Error::Clock { .. }),
-        advice: "Set the clock of this machine, best by a time server (NTP): Okta sees the time in what a service app signs. \
-            Signing with Okta's own time did not help, so that something else may be wrong too: check okta.client_id, \
-            okta.private_key and okta.private_key_id, and that the app is active and uses the client authentication \
-            \"Public key / Private key\".",
+        advice: "Set the clock of this machine, best by a time server (NTP). A service app signs with the time, and Okta \
+            checks it. The provider also tried Okta's own time, and that did not help. So something else may be wrong too: \
+            check okta.client_id, okta.private_key and okta.private_key_id. The app must be active, and use the client \
+            authentication \"Public key / Private key\".",
     },
     Rule {
         during: |operation| *operation != Op::VerifySecret,
@@ -78,8 +78,8 @@ const RULES: &[Rule<During, Error>] = &[
         when: "`invalid_dpop_proof`",
         // Okta sees the time and the address of a request in its proof.
         applies: |error| error.oauth_code() == Some("invalid_dpop_proof"),
-        advice: "The proof of possession (DPoP) was made for this very request: check that the clock of this machine is \
-            right, and that nothing between here and Okta changes the address of requests.",
+        advice: "Okta did not accept the proof of possession (DPoP). Check that the clock of this machine is right, and \
+            that no proxy changes the address of requests.",
     },
     Rule {
         during: |operation| *operation != Op::VerifySecret,
@@ -92,15 +92,16 @@ const RULES: &[Rule<During, Error>] = &[
         during: |_| true,
         when: "The access token is bound to a key (DPoP)",
         applies: |error| matches!(error, Error::BoundToken(_)),
-        advice: "An access token that was issued with DPoP works for nobody else. Set okta.client_id and okta.private_key of \
-            the service app in the place of okta.access_token, or use an access token of an app that does not demand DPoP.",
+        advice: "Only the program that got a DPoP access token can use it. Choose one of these:\n  - Set okta.client_id and \
+            okta.private_key of the service app instead of okta.access_token.\n  - Use an access token of an app that does \
+            not demand DPoP.",
     },
     Rule {
         during: |_| true,
         when: "One DPoP nonce after the other, and none is accepted",
         applies: |error| matches!(error, Error::Nonces),
-        advice: "Run the command again. If it stays, switch off \"Require Demonstrating Proof of Possession (DPoP) header in \
-            token requests\" in the app's general settings, and tell Okta Support.",
+        advice: "Run the command again. If the error stays, tell Okta Support. To go on meanwhile, switch off \"Require \
+            Demonstrating Proof of Possession (DPoP) header in token requests\" in the app's general settings.",
     },
     // What was asked for.
     Rule {
@@ -130,44 +131,42 @@ const RULES: &[Rule<During, Error>] = &[
         during: is_installing,
         when: "400 or 422 about the scopes",
         applies: |error| refuses(error, "scope"),
-        advice: "Okta does not grant these scopes to this integration. Compare granted_scopes with the scopes that Okta shows \
-            for it in the Okta Admin Console (Applications > API Service Integrations > Add Integration): it may take neither \
-            more nor fewer.",
+        advice: "Okta does not grant these scopes to this integration. Compare granted_scopes with the list that Okta shows \
+            before an installation: Okta Admin Console > Applications > API Service Integrations > Add Integration. Okta may \
+            demand exactly that list.",
     },
     Rule {
         during: is_installing,
         when: "400 or 422 about anything else",
         applies: |error| refusal(error).is_some_and(is_invalid),
-        advice: "Okta does not accept the values that it was sent: correct type, granted_scopes or properties, whichever the \
-            message names.",
+        advice: "Okta does not accept a value. The message names it: correct type, granted_scopes or properties.",
     },
     Rule {
         during: |operation| *operation == Op::Mint,
         when: "400 or 422",
         applies: |error| refusal(error).is_some_and(is_invalid),
-        advice: "Okta allows two secrets for an integration. If it has two (Okta Admin Console > Applications > API Service \
-            Integrations > the integration > Client secrets), deactivate the one that is not in use, and apply again.",
+        advice: "Okta allows two secrets for an integration. If it has two, deactivate the one that is not in use, and \
+            apply again: Okta Admin Console > Applications > API Service Integrations > the integration > Client secrets.",
     },
     Rule {
         during: is_retiring,
         when: "400 or 422",
         applies: |error| refusal(error).is_some_and(is_invalid),
-        advice: "Okta deletes a secret only after it was deactivated. Look at the integration's secrets in the Okta Admin \
-            Console (Applications > API Service Integrations > the integration > Client secrets), and do it there.",
+        advice: "Okta deletes only an inactive secret. Deactivate and delete it in the Okta Admin Console (Applications > \
+            API Service Integrations > the integration > Client secrets).",
     },
     Rule {
         during: is_removing,
         when: "400 or 422",
         applies: |error| refusal(error).is_some_and(is_invalid),
-        advice: "Look at the integration in the Okta Admin Console (Applications > API Service Integrations), and remove it \
-            there: what is gone already counts as removed.",
+        advice: "Remove the integration in the Okta Admin Console (Applications > API Service Integrations). Then apply \
+            again: the provider sees that it is gone.",
     },
     Rule {
         during: |operation| operation.only_looks(),
         when: "400 or 422",
         applies: |error| refusal(error).is_some_and(is_invalid),
-        advice: "Okta does not take this for an address of its API: check okta.org_url and, where the message names one, the \
-            id.",
+        advice: "Okta does not know this address. Check okta.org_url. If the message names an id, check that too.",
     },
     Rule {
         during: |operation| *operation == Op::ReadOrganization,
@@ -175,8 +174,8 @@ const RULES: &[Rule<During, Error>] = &[
         applies: |error| {
             refusal(error).is_some_and(|status| is_invalid(status) || matches!(status.as_u16(), 401 | 403 | 404))
         },
-        advice: "Every Okta org tells this to everybody: check that okta.org_url is the address of an org, and that nothing \
-            between here and Okta answers in its place.",
+        advice: "Every Okta org answers this request without a credential. Check that okta.org_url is the address of an \
+            org, and that no proxy answers in its place.",
     },
     Rule {
         during: |operation| *operation == Op::VerifySecret,
@@ -185,7 +184,7 @@ const RULES: &[Rule<During, Error>] = &[
             error.status().is_some_and(|status| is_invalid(status) || matches!(status.as_u16(), 401 | 403 | 404))
         },
         advice: "This says nothing about the secret. Check that okta_domain is the address of the org that has the \
-            integration, and that nothing between here and Okta answers in its place.",
+            integration, and that no proxy answers in its place.",
     },
     Rule {
         during: needs_credential,
@@ -194,7 +193,7 @@ const RULES: &[Rule<During, Error>] = &[
             refusal(error) == Some(StatusCode::UNAUTHORIZED)
                 && matches!(error, Error::Api(error) if error.code == "E0000015")
         },
-        advice: "The org's edition lacks this feature: ask Okta Support to enable API service integrations.",
+        advice: "The org's edition lacks this feature. Ask Okta Support to enable API service integrations.",
     },
     Rule {
         during: needs_credential,
@@ -236,91 +235,89 @@ const RULES: &[Rule<During, Error>] = &[
         during: |operation| matches!(operation, Op::ListIntegrations | Op::Install { .. }),
         when: "404",
         applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
-        advice: "There is no API for API service integrations at this address: check that okta.org_url is the address of the \
-            org, and the proxy if there is one. If they are right, ask Okta Support whether the org has the feature.",
+        advice: "This address has no API for API service integrations. Check okta.org_url, and the proxy if there is one. \
+            If they are right, ask Okta Support whether the org has the feature.",
     },
     Rule {
         during: |operation| matches!(operation, Op::ReadIntegration(_) | Op::Remove(_)),
         when: "404",
         applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
-        advice: "It is gone from Okta, perhaps since the plan was made, or it is in another org than okta.org_url: plan again.",
+        advice: "Okta does not have it: it is gone since the plan, or okta.org_url is another org. Plan again.",
     },
     Rule {
         during: |operation| *operation == Op::Mint || matches!(operation, Op::ListSecrets(_)),
         when: "404",
         applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
-        advice: "The integration is gone from Okta, perhaps since the plan was made, or it is in another org than \
-            okta.org_url: plan again.",
+        advice: "Okta does not have the integration: it is gone since the plan, or okta.org_url is another org. Plan again.",
     },
     Rule {
         during: is_retiring,
         when: "404",
         applies: |error| refusal(error) == Some(StatusCode::NOT_FOUND),
-        advice: "The integration or the secret is gone from Okta, perhaps since the plan was made: plan again.",
+        advice: "Okta does not have the integration or the secret: it is gone since the plan. Plan again.",
     },
     Rule {
         during: is_installing,
         when: "409",
         applies: |error| refusal(error) == Some(StatusCode::CONFLICT),
-        advice: "The org may have this integration already: look with the data source druva_okta_integrations. If it is \
-            there, import it, or set adopt_existing = true. If not, somebody may be installing it at this moment: wait, and \
-            run the command again.",
+        advice: "The org may have this integration already. The data source druva_okta_integrations shows it.\n  - If it is \
+            there, set adopt_existing = true, or import it.\n  - If it is not there, somebody may be installing it now. \
+            Wait, and run the command again.",
     },
     Rule {
         during: |operation| is_removing(operation) || changes_secrets(operation),
         when: "409",
         applies: |error| refusal(error) == Some(StatusCode::CONFLICT),
-        advice: "Something else changes the integration at this moment, perhaps another apply: wait until it has ended, and \
-            run the command again.",
+        advice: "Something else changes the integration now, perhaps another apply. Wait until that has ended, and run the \
+            command again.",
     },
     // Whatever was asked for.
     Rule {
         during: |_| true,
         when: "429",
         applies: |error| error.status() == Some(StatusCode::TOO_MANY_REQUESTS),
-        advice: "Okta limits the rate of requests, and went on doing so: wait a minute, and run the command again. \
-            okta.max_api_capacity leaves a part of the limit to others.",
+        advice: "Okta limits the rate of requests. Wait a minute, and run the command again. To leave a part of the limit \
+            to others, set okta.max_api_capacity.",
     },
     Rule {
         during: |_| true,
         when: "408, or 5xx other than 501",
         applies: |error| error.status().is_some_and(is_passing),
-        advice: "This is a fault on the way or in Okta: run the command again.",
+        advice: "Okta, or something on the way to it, failed. Run the command again.",
     },
     Rule {
         during: |operation| *operation == Op::VerifySecret,
         when: "3xx",
         applies: |error| error.status().is_some_and(|status| status.is_redirection()),
-        advice: "The answer leads elsewhere, and credentials do not follow it: set okta_domain to the address of the org \
-            itself.",
+        advice: "The answer redirects to another address. The provider does not send credentials there. Set okta_domain to \
+            the address of the org itself.",
     },
     Rule {
         during: |operation| *operation != Op::VerifySecret,
         when: "3xx",
         applies: |error| error.status().is_some_and(|status| status.is_redirection()),
-        advice: "The answer leads elsewhere, and credentials do not follow it: set okta.org_url to the address of the org \
-            itself.",
+        advice: "The answer redirects to another address. The provider does not send credentials there. Set okta.org_url to \
+            the address of the org itself.",
     },
     Rule {
         during: |_| true,
         when: "407",
         applies: |error| error.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED),
-        advice: "The proxy wants to know who asks: give it a user and a password in http_proxy.",
+        advice: "The proxy demands a sign-in. Write a user and a password into its URL, in http_proxy.",
     },
     Rule {
         during: |_| true,
         when: "405, 411, 412, 413, 415 or 501",
         applies: |error| error.status().is_some_and(is_misfit),
-        advice: "Okta, or something between here and Okta, does not take requests as this provider sends them: check the \
-            proxy if there is one. If there is none, use the newest version of this provider, and report it if that gets the \
-            same answer.",
+        advice: "Okta, or a proxy on the way, does not accept the provider's requests. Check the proxy if there is one. If \
+            there is none, use the newest version of this provider. If that fails too, please report it.",
     },
     Rule {
         during: |_| true,
         when: "Any other status",
         applies: |error| error.status().is_some(),
-        advice: "Okta's documentation of this request has no such answer. Check that nothing between here and Okta answers \
-            in its place; otherwise ask Okta Support, and give the ids in the message.",
+        advice: "Okta does not document this answer. Check that no proxy answers in its place. If none does, ask Okta \
+            Support, and give the ids in the message.",
     },
 ];
 
@@ -357,7 +354,7 @@ fn is_unlisted(error: &Error) -> bool {
 }
 
 /// Whether Okta refuses a value and names what holds it. Only which advice is given depends on Okta's words.
-fn refuses(error: &Error, what: &str) -> bool {
+pub(super) fn refuses(error: &Error, what: &str) -> bool {
     let Error::Api(refusal) = error else { return false };
     let names_it = |text: &String| text.to_lowercase().contains(what);
     is_invalid(refusal.status) && (names_it(&refusal.summary) || refusal.causes.iter().any(names_it))

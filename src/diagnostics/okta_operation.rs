@@ -43,7 +43,7 @@ impl OktaOperation<'static> {
         Self::Remove("ID"),
         Self::ListSecrets("ID"),
         Self::Mint,
-        Self::Retire(Retirement::ToMakeRoom("ID")),
+        Self::Retire(Retirement::ToFreeASlot("ID")),
         Self::VerifySecret,
     ];
 }

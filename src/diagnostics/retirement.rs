@@ -6,16 +6,16 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retirement<'a> {
     /// Another one is to be minted, and there is no slot for it.
-    ToMakeRoom(&'a str),
+    ToFreeASlot(&'a str),
     /// It was minted for Druva, which did not take it.
-    MintedInVain(&'a str),
+    NotTaken(&'a str),
 }
 
 impl fmt::Display for Retirement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ToMakeRoom(id) => write!(f, "retire the secret {id} to make room for a new one"),
-            Self::MintedInVain(id) => write!(f, "delete the secret {id}, which was minted in vain"),
+            Self::ToFreeASlot(id) => write!(f, "retire the secret {id}, so that Okta can create another one"),
+            Self::NotTaken(id) => write!(f, "delete the new secret {id}, which Druva did not take"),
         }
     }
 }

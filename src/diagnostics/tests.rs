@@ -170,7 +170,7 @@ fn an_explicit_deny_has_two_causes() {
 fn what_is_no_refusal_keeps_its_advice() {
     let told = |operation, error| okta_answers::advice(&operation, &error).unwrap();
     assert!(told(OktaOperation::Mint, okta::Error::StrangePage).starts_with("Something else may have answered"));
-    assert!(told(OktaOperation::VerifySecret, okta::Error::StrangePage).contains("check okta_domain"));
+    assert!(told(OktaOperation::VerifySecret, okta::Error::StrangePage).contains("Check okta_domain"));
     let token =
         |code: &str| okta::Error::Token { status: StatusCode::UNAUTHORIZED, error: code.into(), description: None };
     assert!(told(OktaOperation::Mint, token("invalid_client")).starts_with("Check okta.client_id, okta.private_key"));
@@ -180,12 +180,12 @@ fn what_is_no_refusal_keeps_its_advice() {
     let clock = okta::Error::Clock { skew: http::Skew::default(), error: Box::new(token("invalid_client")) };
     assert!(told(OktaOperation::Mint, clock).starts_with("Set the clock of this machine"));
     let bound = okta::Error::BoundToken(Box::new(token("invalid_token")));
-    assert!(told(OktaOperation::Mint, bound).contains("issued with DPoP works for nobody else"));
+    assert!(told(OktaOperation::Mint, bound).starts_with("Only the program that got a DPoP access token"));
     assert!(told(OktaOperation::Mint, okta_error(401, "E0000015", "")).starts_with("The org's edition lacks this"));
     assert!(told(OktaOperation::Mint, http::Error::Stopped.into()).starts_with("Run the command again"));
     let held = druva::Error::HeldToken(Box::new(druva::Error::Unexpected { status: status(401), excerpt: None }));
     let said = druva_answers::advice(&DruvaOperation::ListLinks, &held).unwrap();
-    assert!(said.contains("the provider cannot renew it. Druva's tokens live for half an hour"), "{said}");
+    assert!(said.contains("so the provider cannot renew it. Druva's tokens live for half an hour"), "{said}");
     let missing = druva::Error::ApiMissing { url: String::new(), answer: Box::new(druva::Error::StrangePage) };
     let said = druva_answers::advice(&DruvaOperation::ListLinks, &missing).unwrap();
     assert!(said.contains("ask Druva Support to enable Okta Data Protection"), "{said}");

@@ -78,7 +78,8 @@ pub struct ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} [{}", self.message, self.status.as_u16())?;
-        if let Some(code) = &self.code {
+        // Druva gives the status as the code of some errors.
+        if let Some(code) = self.code.as_ref().filter(|code| *code != self.status.as_str()) {
             write!(f, " {code}")?;
         }
         if let Some(id) = &self.request_id {
@@ -201,7 +202,7 @@ mod tests {
     #[test]
     fn the_code_may_be_a_text_or_a_number() {
         assert_eq!(error(400, r#"{"code":"BAD","message":"No."}"#).to_string(), "No. [400 BAD]");
-        assert_eq!(error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(), "Not Found [404 404]");
+        assert_eq!(error(404, r#"{"code":404,"message":"Not Found"}"#).to_string(), "Not Found [404]");
         let secret = r#"{"code":["CkF69kXtag0q0P4pXU8OnP5IAzgGlwx6eqGy7Fmg"],"message":"No."}"#;
         assert_eq!(error(400, secret).to_string(), r#"No. [400 ["***"]]"#);
     }

@@ -58,7 +58,7 @@ pub enum Error {
         seconds: u64,
     },
     /// The operation's timeout passed while waiting.
-    #[error("the time that timeouts gives to this operation is over")]
+    #[error("the operation timed out (timeouts)")]
     DeadlinePassed,
     /// Terraform asked the provider to stop.
     #[error("Terraform was interrupted")]

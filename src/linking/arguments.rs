@@ -24,8 +24,8 @@ pub fn validate_client_secret(name: &'static str, secret: &Value<ClientSecret>, 
         diags.fail(
             problems::invalid_client_secret(),
             format!(
-                "{name} is empty, begins or ends with a blank, or holds line breaks, control characters or characters outside \
-                 ASCII: it may have been copied only in part, or with more than itself."
+                "{name} is empty, has a space at an end, or has a line break, a control character or a character outside \
+                 ASCII. Copy it again: it may have been cut off, or copied with something else."
             ),
             AttributePath::new(name),
         );

@@ -54,14 +54,14 @@ pub fn warn_about_hash(diags: &mut Diagnostics, observed: &Observed<'_>) {
         return;
     }
     let which = match observed.found {
-        Some(secret) => format!("The secret {} in Okta has another hash than the one that was computed.", secret.id),
+        Some(secret) => format!("Okta shows another hash for the secret {} than the provider computed.", secret.id),
         None => "Okta lists no secret with the hash that was computed, and the secret's id is not known.".to_owned(),
     };
     diags.warn(
         problems::other_hash(),
         format!(
-            "{which} Okta does not document how it computes the hash, so nothing is changed. If the link works, ignore \
-             this; if not, somebody may have edited the state."
+            "{which} Okta does not document how it computes the hash, so nothing is changed. If the link works, ignore this \
+             warning. If it does not, somebody may have edited the state."
         ),
         AttributePath::new("client_secret_hash"),
     );

@@ -90,9 +90,8 @@ pub fn report_refused(link: &Link, next: &str, diags: &mut Diagnostics) -> Repor
     diags.fail(
         problems::not_let_in(),
         format!(
-            "Druva has the client and its secret, and its app status is {}. Druva's reason: {reason}\n\nCheck the \
-             integration in the Okta Admin Console (Applications > API Service Integrations): its granted scopes and its \
-             secrets. {next}",
+            "Druva has the client and its secret. Its app status is {}. Druva's reason: {reason}\n\nCheck the integration's \
+             granted scopes and secrets in the Okta Admin Console (Applications > API Service Integrations). {next}",
             link.app_status.shown()
         ),
         AttributePath::new("status"),

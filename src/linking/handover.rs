@@ -196,7 +196,7 @@ impl Handover<'_> {
         match retirement::retire_for_cleanup(okta, self.client_id, secret, probe).await {
             Ok(Retired::Yes) => Ok(Discarded::Deleted),
             Ok(Retired::InUse) => Ok(Discarded::InUse),
-            Err(error) => Err(error.report(diags, Retirement::MintedInVain(&secret.id))),
+            Err(error) => Err(error.report(diags, Retirement::NotTaken(&secret.id))),
         }
     }
 

@@ -64,9 +64,9 @@ pub fn report_missing(diags: &mut Diagnostics, object: &str, created: &str, serv
     diags.fail(
         problems::not_found_yet(),
         format!(
-            "The {object} was created at {created}, less than five minutes ago, and {server} does not find it. What is so \
-             new is not everywhere at once, so it stays in the state. Run the command again in some minutes. If somebody \
-             removed it, it is planned anew then."
+            "The {object} was created at {created}, less than five minutes ago, and {server} does not find it. A new object \
+             may not be visible everywhere yet. It stays in the state. Run the command again in some minutes. If somebody \
+             removed it, the plan then creates it anew."
         ),
         AttributePath::root(),
     )

@@ -59,18 +59,19 @@ impl Minting<'_> {
     async fn free_slot(&self, candidates: &[&Secret], diags: &mut Diagnostics) -> Result<(), Reported> {
         let instance_id = self.instance_id;
         for secret in candidates {
-            tracing::info!("retiring the secret {} of {instance_id} to make room for a new one", secret.id);
+            tracing::info!("retiring the secret {} of {instance_id}, so that Okta can create another one", secret.id);
             match retire(self.okta, instance_id, secret, self.probe).await {
                 Ok(Retired::Yes) => return Ok(()),
                 Ok(Retired::InUse) => {}
-                Err(error) => return Err(error.report(diags, Retirement::ToMakeRoom(&secret.id))),
+                Err(error) => return Err(error.report(diags, Retirement::ToFreeASlot(&secret.id))),
             }
         }
         Err(diags.fail(
             problems::none_retired(),
             format!(
-                "Druva lost its connection whenever one of the secrets of {instance_id} was deactivated, so each is active \
-                 again. Look at the link in the Druva Cloud Platform Console, and apply again."
+                "Druva lost its connection whenever one of the secrets of {instance_id} was deactivated. So the provider \
+                 activated each of them again. Look at the link in the Druva Cloud Platform Console (All Services > Okta), \
+                 and apply again."
             ),
             AttributePath::new("client_secret"),
         ))
@@ -153,19 +154,20 @@ pub async fn expect_slot(
 /// An error that names the two secrets, either of which may be in use.
 pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) -> Reported {
     let listed: Vec<String> =
-        secrets.iter().map(|secret| format!("  - {} created {}", secret.id, secret.created)).collect();
+        secrets.iter().map(|secret| format!("  - {}, created {}", secret.id, secret.created)).collect();
     diags.fail(
         problems::both_in_use(),
         format!(
-            "Okta allows {MAX_SECRETS} secrets for an integration, and {instance_id} has as many, all active:\n{}\n\n\
-             Either may be the one that Druva uses, so none is touched. If a rotation is not finished, set \
-             rotate_when_changed back to the value of that rotation and apply: the link moves to the newer secret, and the \
-             older one is retired. Otherwise deactivate the one that is not in use in the Okta Admin Console \
-             (Applications > API Service Integrations > the integration > Client secrets): an inactive secret is deleted \
-             to make room. For an integration that is linked elsewhere, replace_oldest_secret = true on \
-             druva_okta_integration gives up the older one. If Druva uses neither, as after an apply that was interrupted \
-             before it linked the org, install the integration anew. ADDRESS is that of the druva_okta_integration:\n  \
-             terraform apply -replace=ADDRESS",
+            "Okta allows {MAX_SECRETS} secrets for an integration. {instance_id} has as many, and all are \
+             active:\n{}\n\nDruva may use either, so the provider touches neither. Find your case:\n  - A rotation is not \
+             finished. Set rotate_when_changed back to the value of that rotation. The apply moves the link to the newer \
+             secret, and retires the older one:\n      terraform apply\n  - You know which secret is not in use. Deactivate \
+             it in the Okta Admin Console (Applications > API Service Integrations > the integration > Client secrets). The \
+             apply deletes an inactive secret, and mints another one:\n      terraform apply\n  - The integration is linked \
+             elsewhere, and the older secret is not in use. Set replace_oldest_secret = true on the druva_okta_integration. \
+             The apply replaces the older one:\n      terraform apply\n  - Druva uses neither, as after an apply that was \
+             interrupted before it linked the org. Install the integration anew. ADDRESS is that of the \
+             druva_okta_integration:\n      terraform apply -replace=ADDRESS",
             listed.join("\n")
         ),
         AttributePath::new("client_secret"),
@@ -177,8 +179,8 @@ fn warn_of_unknown(secret: &Secret, diags: &mut Diagnostics) {
     diags.warn(
         problems::minted_unknown(),
         format!(
-            "Okta created the secret {} although its answer got lost, so its value is not known to anybody. Apply \
-             again: the provider makes room by retiring it, and mints another one.",
+            "Okta created the secret {}, and its answer with the value was lost. So nobody knows the value. Apply again: \
+             the provider deletes that secret, and mints another one.",
             secret.id
         ),
         AttributePath::new("client_secret"),

@@ -34,6 +34,7 @@ mod run;
 #[cfg(test)]
 mod samples;
 mod schema;
+mod unlisted;
 mod update;
 mod update_plan;
 mod wanted;

@@ -4,14 +4,14 @@ use terraform_plugin::problems;
 
 problems! {
     Warning unknown_for_now(argument): "Value of {argument} is not known yet" {
-        cause: "The value of an argument that would replace the object is only known at apply: often because of depends_on on a \
-                module. The plan takes it for unchanged.",
-        cure: "Nothing needs to be done if the value stays the same. If Terraform stops because it is another one, type terraform \
-               apply -replace=ADDRESS.",
+        cause: "An argument whose change replaces the object is known only at apply, often because of depends_on on a \
+            module. The plan assumes that it does not change.",
+        cure: "If the value stays the same, do nothing. If Terraform stops because it changed, type terraform apply \
+            -replace=ADDRESS.",
     }
-    Error turned_out_otherwise(): "An argument turned out to be another one" {
-        cause: "It was not known at plan, was taken for unchanged, and is another one, which means to replace the object. Terraform \
-                before 1.16 and OpenTofu say \"Provider produced inconsistent final plan\" instead.",
+    Error turned_out_otherwise(): "An argument that was unknown at plan has changed" {
+        cause: "An argument was not known at plan, and has another value at apply, which replaces the object. Terraform \
+            before 1.16 and OpenTofu say \"Provider produced inconsistent final plan\" instead.",
         cure: "Type terraform apply -replace=ADDRESS.",
     }
     Error nothing_to_rotate(): "Nothing to rotate" {

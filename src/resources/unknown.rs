@@ -8,17 +8,18 @@ use terraform_plugin::Report;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::problems;
+use crate::diagnostics::ADDRESS_IS_ABOVE;
 
 /// Warns that `argument` of the `object` is not known yet, so that it is taken for unchanged.
 pub fn warn_of_unknown(diags: &mut Diagnostics, argument: &'static str, object: &str) {
     diags.warn(
         problems::unknown_for_now(argument),
         format!(
-            "This plan takes {argument} for unchanged, because replacing the {object} would cost Druva's connection. If it \
-             turns out to be the same, nothing happens. If it turns out to be another one, Terraform stops before the \
-             {object} is touched (before Terraform 1.16, and in OpenTofu, it speaks of an inconsistent final plan and a bug in \
-             the provider). Then replace the {object} (its address stands above, after \"with\"):\n  terraform apply \
-             -replace=ADDRESS"
+            "The value of {argument} is known only at apply. This plan assumes that it does not change, because replacing \
+             the {object} would cost Druva's connection.\n\n  - If the value stays the same, nothing happens.\n  - If it \
+             changes, Terraform stops before it touches the {object}. Before Terraform 1.16, and in OpenTofu, it then speaks \
+             of an inconsistent final plan and a bug in the provider. To replace the {object}:\n      terraform apply \
+             -replace=ADDRESS\n\n{ADDRESS_IS_ABOVE}"
         ),
         AttributePath::new(argument),
     );
@@ -29,9 +30,9 @@ pub fn turned_out_otherwise(diags: &mut Diagnostics, object: &str) {
     diags.fail(
         problems::turned_out_otherwise(),
         format!(
-            "The plan took an argument for unchanged that was not known yet. It is another one, which means to replace the \
-             {object}. Nothing was changed. Replace it (its address stands above, after \"with\"):\n  terraform apply \
-             -replace=ADDRESS"
+            "An argument that was not known at plan has another value now. That value replaces the {object}, which the plan \
+             did not say. Nothing was changed. To replace the {object}:\n  terraform apply -replace=ADDRESS\n\nADDRESS is \
+             the address of the resource. It stands above, after \"with\"."
         ),
         AttributePath::root(),
     );

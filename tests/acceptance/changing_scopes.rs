@@ -54,6 +54,22 @@ fn a_change_of_scopes_never_disconnects() {
 }
 
 #[test]
+fn a_scope_that_is_written_wrongly_is_told_at_plan_and_what_is_gone_at_apply() {
+    let lab = Lab::with_both();
+    let old = lab.attributes(INTEGRATION)["id"].as_str().unwrap().to_owned();
+    lab.configure(&both("granted_scopes = [\"okta.user.manage\", \"okta.groups.manage\"]", ""));
+    lab.plan().diagnostics_are("Warning: ", "a_scope_is_written_wrongly");
+    lab.apply_fails()
+        .says(&[&format!("this apply removed {old} first")])
+        .diagnostics_are("Error: ", "nothing_is_installed_now");
+    lab.configure(&both("granted_scopes = [\"okta.users.manage\", \"okta.groups.manage\"]", ""));
+    lab.plan().does_not_say(&["in no list"]);
+    lab.apply();
+    lab.plan_is_empty();
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
+}
+
+#[test]
 fn a_refused_scope_leaves_the_old_integration_connected_and_nothing_else() {
     let lab = applied();
     let before = lab.sandbox.state();

@@ -52,7 +52,7 @@ impl Message {
         let mut commands = Vec::new();
         let mut before = String::new();
         for line in &self.lines {
-            match line.strip_prefix("  ").filter(|line| line.starts_with("terraform ")) {
+            match line.strip_prefix("  ").map(str::trim_start).filter(|line| line.starts_with("terraform ")) {
                 Some(command) => commands.push(self.complete(command, &before)),
                 None => before = before + " " + line.trim(),
             }
@@ -96,7 +96,9 @@ impl Lab {
                 return typed;
             }
             let commands = applied.commands_of_errors();
-            let next = commands.first().unwrap_or_else(|| panic!("no way out is printed:\n{}", applied.text));
+            // What has to be changed first is said in words.
+            let next = commands.iter().find(|command| *command != "terraform apply");
+            let next = next.unwrap_or_else(|| panic!("no way out is printed:\n{}", applied.text));
             assert!(told.contains(next), "the plan did not tell: {next}\n{told:?}");
             self.type_in(next).expect_success();
             typed.push(next.clone());

@@ -58,12 +58,9 @@ impl Check {
 /// The attribute of a check.
 pub(super) fn check(name: &'static str, description: &'static str) -> Attribute {
     let attributes = [
-        boolean("ok").computed().describe(
-            "Whether it is as it must be; null while that is unknown, so that `ok != false` means \"nothing speaks \
-             against it\".",
-        ),
-        boolean("unknown").computed().describe("Whether it could not be found out: `detail` says why."),
-        string("detail").computed().describe("What was found and, unless it is fine, what to do next."),
+        boolean("ok").computed().describe("Whether the check passed. Null while that is unknown."),
+        boolean("unknown").computed().describe("Whether the check could not be made: `detail` says why."),
+        string("detail").computed().describe("What was found, and what to do next if the check did not pass."),
     ];
     object(name, attributes).computed().describe(description)
 }

@@ -6,6 +6,7 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::model::Model;
 use super::problems;
 use super::wanted::Wanted;
+use crate::diagnostics::ADDRESS_IS_ABOVE;
 use crate::http::Freshness;
 use crate::linking::rotation::{self, Minting};
 use crate::okta;
@@ -50,8 +51,9 @@ pub(super) fn expect_as_configured(
     Err(diags.fail(
         problems::not_as_configured(),
         format!(
-            "The integration {} cannot be adopted.\n{}\n\nOkta cannot change an installed integration. Configure what it has, \
-             leave out what it may keep, or remove it in Okta and let Terraform install it.",
+            "adopt_existing cannot take over the integration {}, because it differs from the configuration.\n{}\n\nOkta \
+             cannot change an installed integration. Choose one of these:\n  - Configure what it has, or leave these \
+             arguments out to keep what it has.\n  - Remove it in Okta, and apply: Terraform installs it as configured.",
             existing.id,
             wanted.differences(existing),
         ),
@@ -64,12 +66,12 @@ pub(super) fn refuse_removal(diags: &mut Diagnostics, id: &str) -> Reported {
     diags.fail(
         problems::just_adopted(),
         format!(
-            "This apply took over the integration {id} (adopt_existing = true), and Terraform asks to remove the same one, \
-             which would cut Druva off. It is not removed. The next apply would remove it: take it out of the state first.\n\n\
-             - If the lifecycle has create_before_destroy, this resource is in the state twice. Take create_before_destroy or \
-             adopt_existing out of the configuration, and type (the resource's address stands above, after \"with\"):\n  \
-             terraform state rm ADDRESS\n  terraform import ADDRESS {id}\n\
-             - If another resource took it over, take this one out of the state:\n  terraform state rm ADDRESS"
+            "This apply took over the integration {id} (adopt_existing = true). Then Terraform asked to remove the same \
+             one, which would cut Druva off. It is not removed now, but the next apply would remove it. So change the state \
+             first:\n\n- If the lifecycle has create_before_destroy, this resource is in the state twice. Take \
+             create_before_destroy or adopt_existing out of the configuration, and type:\n  terraform state rm \
+             ADDRESS\n  terraform import ADDRESS {id}\n- If another resource took it over, take this one out of the \
+             state:\n  terraform state rm ADDRESS\n\n{ADDRESS_IS_ABOVE}"
         ),
         AttributePath::root(),
     )

@@ -33,7 +33,9 @@ pub(super) async fn create(
     let asked = Freshness::now();
     let _alone = installing.lock().await;
     let sought = Sought::by(config.kind.as_deref_option());
-    let there = existing::installed(&okta, &sought, asked, diags).await?;
+    let removed = run.removed(&okta.domain().origin());
+    let org = Org { clients, okta: &okta, others: &[], removed: removed.as_deref() };
+    let there = existing::installed(&okta, &sought, asked, diags).await.inspect_err(|_| org.say_what_stands(diags))?;
     let adopted = match Course::of(&there, &planned) {
         Course::Install | Course::InstallBeside(_) => None,
         Course::Adopt(one) => Some(one),
@@ -52,7 +54,7 @@ pub(super) async fn create(
             adoption::adopt(&okta, planned, &wanted, adopted, diags).await?
         }
         None => {
-            let org = Org { clients, okta: &okta, others: &there };
+            let org = Org { others: &there, ..org };
             installation::install(org, planned, wanted, &config, diags).await?
         }
     };

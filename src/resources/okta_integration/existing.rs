@@ -7,12 +7,16 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::model::Model;
 use super::problems;
 use crate::clients::SharedClients;
-use crate::diagnostics::OktaOperation;
+use crate::diagnostics::{ADDRESS_IS_ABOVE, OktaOperation};
 use crate::http::Freshness;
 use crate::okta::api_services::Instance;
 use crate::okta::sought::Sought;
 use crate::redaction::ServerText;
 use crate::{diagnostics, okta};
+
+/// What to write into the resource, so that a replacement leaves Druva connected.
+pub(super) const WITHOUT_A_GAP: &str =
+    "  allow_second_installation = true\n\n  lifecycle {\n    create_before_destroy = true\n  }";
 
 /// The org in which something is installed.
 #[derive(Clone, Copy)]
@@ -21,12 +25,41 @@ pub(super) struct Org<'a> {
     pub okta: &'a okta::Client,
     /// The integrations of this type that it had before.
     pub others: &'a [Instance],
+    /// The id of the integration that this run removed before.
+    pub removed: Option<&'a str>,
 }
 
 impl Org<'_> {
     /// Whether it had this one before.
     pub fn had(&self, instance: &Instance) -> bool {
         self.others.iter().any(|other| other.id == instance.id)
+    }
+
+    /// Says with the last error, after which nothing new is installed, what is installed now.
+    pub fn say_what_stands(&self, diags: &mut Diagnostics) {
+        let text = match (self.others, self.removed) {
+            ([other], _) => format!(
+                "Nothing was removed: {} is installed as before. If Okta says that the type is installed already, this org \
+                 allows one installation at a time: take allow_second_installation and create_before_destroy out. The old \
+                 one is then removed first, and Druva has no access until the link has moved.",
+                other.id
+            ),
+            ([], Some(id)) => format!(
+                "No integration is installed now: this apply removed {id} first. Druva has no access. Correct what Okta \
+                 refuses, and apply again.\n\nTo change scopes without a gap next time, have the new integration \
+                 installed before the old one is removed:\n\n{}",
+                WITHOUT_A_GAP
+            ),
+            _ => return,
+        };
+        add_paragraph(diags, &text);
+    }
+}
+
+/// Adds to the last error.
+pub(super) fn add_paragraph(diags: &mut Diagnostics, text: &str) {
+    if let Some(last) = diags.errors.last_mut() {
+        last.detail.to_mut().push_str(&format!("\n\n{text}"));
     }
 }
 
@@ -54,39 +87,53 @@ pub(super) fn refuse_second(
     plan: &Model,
     unless: &str,
 ) -> Reported {
-    let what = format!("The org {} has it installed", okta.domain());
     let rule = match (found.len(), plan.adopt_existing, plan.allow_second_installation) {
         (1, ..) => {
-            "If it is the very one that this resource manages, the lifecycle has create_before_destroy. Set \
-             allow_second_installation = true beside it, or take it out: the old one is removed first then."
+            "\n  - If this very resource installed it, the lifecycle has create_before_destroy. Set \
+             allow_second_installation = true beside it. Or take create_before_destroy out: the old one is then removed \
+             first."
         }
         (_, Value::Value(true), _) => {
-            "adopt_existing takes over an integration where there is exactly one. Import the one that is meant, or remove \
-             the others in Okta."
+            "\n  - adopt_existing takes over an integration where there is exactly one: remove the others in Okta."
         }
         (.., Value::Value(true)) => {
-            "allow_second_installation allows one other at most. Remove those that are not linked in Druva in the Okta Admin \
-             Console (Applications > API Service Integrations)."
+            "\n  - allow_second_installation allows one other at most: remove those that are not linked in Druva in the Okta \
+             Admin Console (Applications > API Service Integrations)."
         }
-        _ => "Several are installed: import the one that is linked in Druva.",
+        _ => "",
     };
-    let detail = format!("{unless}{}\n\n{rule}", how_to_get_on(&what, found));
+    let detail = format!(
+        "Does another state or workspace manage this integration? Then stop here, and remove this resource: the two would \
+         replace each other's secret in turn.\n\nThe org {} has:\n{}\n\n{unless}{}{rule}\n\n{ADDRESS_IS_ABOVE}",
+        okta.domain(),
+        listed(found),
+        ways_on(found)
+    );
     diags.fail(problems::installed_already(), detail, AttributePath::new("type"))
 }
 
-/// How to get hold of what is there.
-pub(super) fn how_to_get_on(what: &str, found: &[Instance]) -> String {
-    let listed: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
+/// A line each.
+pub(super) fn listed(found: &[Instance]) -> String {
+    let lines: Vec<String> = found.iter().map(|instance| format!("  - {}", describe(instance))).collect();
+    lines.join("\n")
+}
+
+/// How to manage what is there, the usual way first.
+pub(super) fn ways_on(found: &[Instance]) -> String {
     let import: Vec<String> =
-        found.iter().map(|instance| format!("  terraform import ADDRESS {}", instance.id)).collect();
-    format!(
-        "{what}:\n{}\n\nTo manage it with Terraform, import it (the resource's address stands above, after \
-         \"with\"):\n{}\n\nIts secret cannot be read back. To get a working one, set adopt_existing = true instead of \
-         importing, or rotate_when_changed after importing: the provider then mints a second secret, and a \
-         druva_okta_link moves to it before the older one is retired.",
-        listed.join("\n"),
-        import.join("\n"),
-    )
+        found.iter().map(|instance| format!("      terraform import ADDRESS {}", instance.id)).collect();
+    let import = import.join("\n");
+    match found {
+        [_] => format!(
+            "If nothing else manages it, choose one of these:\n  - Take it over with a new secret: set adopt_existing = true, \
+             and apply. The provider mints a second secret. A druva_okta_link moves to it before the older one is \
+             retired.\n  - Import it without a secret, because Okta shows one only once. Set rotate_when_changed later to get a \
+             new one:\n{import}"
+        ),
+        _ => format!(
+            "If nothing else manages them, choose one of these:\n  - Import the one that is linked in Druva:\n{import}"
+        ),
+    }
 }
 
 /// One line on an integration.

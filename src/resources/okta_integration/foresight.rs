@@ -10,6 +10,7 @@ use super::model::Model;
 use super::remembered::Remembered;
 use super::wanted::Wanted;
 use super::{existing, problems};
+use crate::diagnostics::ADDRESS_IS_ABOVE;
 use crate::http::Freshness;
 use crate::linking::rotation;
 use crate::okta;
@@ -68,37 +69,33 @@ pub(super) async fn foresee(
 /// What a plan that installs another one beside `instance` does not show. The plan of a replacement says nothing of the old
 /// one; its apply, which Terraform before 1.16 has planned like a creation, cannot tell it from another one.
 fn foresee_second(okta: &okta::Client, instance: &Instance, found: &mut Diagnostics) {
-    let what = format!(
-        "allow_second_installation is true, so another one is installed beside the one of {}. If this applies a replacement, \
-         that is the old one, which is removed once the link has moved, and nothing needs to be done. Otherwise look whose it \
-         is",
-        okta.domain()
+    let id = &instance.id;
+    let detail = format!(
+        "allow_second_installation is true, so this plan installs another integration. The org {} has this one:\n{}\n\nWhat to \
+         do depends on where it comes from:\n  - This plan is a replacement, and it is the old one: do nothing. It is removed \
+         once the link has moved.\n  - An interrupted run left it: take it over.\n      terraform import ADDRESS {id}\n  - Another \
+         state or workspace manages it: leave allow_second_installation out.\n  - Terraform says that this resource is tainted, \
+         and {id} is its integration: this plan removes it. To keep it:\n      terraform untaint \
+         ADDRESS\n\n{ADDRESS_IS_ABOVE}",
+        okta.domain(),
+        existing::describe(instance),
     );
-    found.warn(
-        problems::beside_another(),
-        format!(
-            "{}\n\nIf Terraform says that this resource is tainted and {} is its integration, this plan removes it. To keep it \
-             instead:\n  terraform untaint ADDRESS",
-            existing::how_to_get_on(&what, std::slice::from_ref(instance)),
-            instance.id
-        ),
-        AttributePath::new("allow_second_installation"),
-    );
+    found.warn(problems::beside_another(), detail, AttributePath::new("allow_second_installation"));
 }
 
 /// Terraform plans a tainted object like a new one: what becomes of `instance` then, and how to keep it.
 fn if_tainted(instance: &Instance, config: &Model) -> String {
     let otherwise = match Remembered::of_instance(instance).lines_to_keep_it(config) {
         Some(lines) => format!(
-            ", with the defaults of what the configuration leaves out. To have it installed as it is, write into the \
-             resource:\n\n{lines}"
+            " with the defaults for what the configuration leaves out. To have it installed with what it has now, write \
+             into the resource:\n\n{lines}"
         ),
         None => ".".to_owned(),
     };
     format!(
-        "If Terraform says that this resource is tainted and {} is its integration, the apply removes it first, and installs \
-         another one{otherwise}\nTo keep the integration instead, type before the apply (the resource's address stands above, \
-         after \"with\"):\n  terraform untaint ADDRESS\n\n",
+        "If Terraform says that this resource is tainted and {} is its integration, the apply removes it first, and \
+         installs another one{otherwise}\nTo keep the integration instead, type before the apply:\n  terraform untaint \
+         ADDRESS\n\n",
         instance.id
     )
 }
@@ -113,11 +110,12 @@ async fn foresee_adoption(
 ) {
     let mut plan = plan.clone();
     Remembered::of_instance(instance).fill(&mut plan, config);
-    let secret = if plan.stores_secret() { " and mints a secret for it" } else { "" };
+    let secret = if plan.stores_secret() { ", and mints a secret for it" } else { "" };
     found.warn(
         problems::taken_over(),
         format!(
-            "Unless this plan also removes it, nothing is installed. The plan takes over {}{secret}.\n\nIts scopes: {}.\n\n{}",
+            "This plan takes over {}{secret}. It installs nothing, unless it also removes that integration.\n\nIts scopes: \
+             {}.\n\n{}\n\n{ADDRESS_IS_ABOVE}",
             existing::describe(instance),
             instance.granted_scopes.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
             if_tainted(instance, config).trim_end(),

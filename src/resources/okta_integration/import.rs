@@ -54,8 +54,8 @@ fn expect_org(clients: &SharedClients, org: Option<&str>, diags: &mut Diagnostic
         Some(org) => Err(diags.fail(
             problems::other_org(),
             format!(
-                "The identity names the org \"{org}\", and okta.org_url is {}. Leave org_url out of the identity, or set \
-                 okta.org_url to the org where the integration is installed.",
+                "The identity names the org \"{org}\", and okta.org_url is {}. Choose one of these:\n  - Leave org_url out \
+                 of the identity.\n  - Set okta.org_url to the org where the integration is installed.",
                 okta.domain()
             ),
             AttributePath::new("org_url"),
@@ -85,10 +85,9 @@ pub(super) fn warn(diags: &mut Diagnostics, what: &str, id: &str) {
     diags.warn(
         problems::without_secret(what),
         format!(
-            "Okta shows a client secret once, so the one of {id} cannot be {what}: client_secret is null, and a link \
-             that exists keeps working with the secret that Druva has. To get a secret of your own, set \
-             rotate_when_changed to any values and apply: the provider mints a second secret, and a link that refers to \
-             it moves to it."
+            "Okta shows a client secret once, so the one of {id} cannot be {what}. client_secret is null. A link that \
+             exists keeps working with the secret that Druva has.\n\nTo get a secret of your own, set rotate_when_changed to \
+             any values, and apply. The provider mints a second secret, and a link that refers to it moves to it."
         ),
         AttributePath::new("client_secret"),
     );

@@ -6,6 +6,7 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use super::existing::{self, Org};
 use super::model::Model;
+use super::unlisted::unlisted;
 use super::wanted::Wanted;
 use super::{lost_installation, problems};
 use crate::diagnostics::OktaOperation;
@@ -40,7 +41,11 @@ pub(super) async fn install(
         }
         Err(error) => {
             let reported = diagnostics::okta(diags, installing, &error, AttributePath::root());
-            say_what_stands(org, diags);
+            let scopes = wanted.granted_scopes.iter().map(String::as_str);
+            if let (true, Some(lines)) = (diagnostics::refuses_scopes(&error), unlisted(scopes)) {
+                existing::add_paragraph(diags, &format!("These scopes are in no list of Okta's:\n{lines}"));
+            }
+            org.say_what_stands(diags);
             return Err(reported);
         }
     };
@@ -82,17 +87,6 @@ async fn find_twins(org: Org<'_>, ours: &Instance) -> Vec<Instance> {
     let list = recent::look_again(okta.http(), || okta.list_instances(Freshness::now()), lists_ours).await;
     let is_twin = |instance: &Instance| sought.is(instance) && instance.id != ours.id && !org.had(instance);
     list.unwrap_or_default().into_iter().filter(is_twin).collect()
-}
-
-/// After a refusal, where another one was to stay until the new one is there.
-fn say_what_stands(org: Org<'_>, diags: &mut Diagnostics) {
-    let ([other], Some(last)) = (org.others, diags.errors.last_mut()) else { return };
-    last.detail.to_mut().push_str(&format!(
-        "\n\nNothing was removed: {} is installed as before. If Okta says that the type is installed already, this org allows \
-         one installation at a time: take allow_second_installation and create_before_destroy out. The old one is then removed \
-         first, and Druva has no access until the link has moved.",
-        other.id
-    ));
 }
 
 fn report_twins(okta: &okta::Client, ours: &Instance, twins: &[Instance], diags: &mut Diagnostics) {

@@ -12,12 +12,12 @@ use std::time::Duration;
 use terraform_plugin::{Report, Reported, checkpoint};
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::existing::{Org, how_to_get_on, installed};
+use super::existing::{Org, installed, listed, ways_on};
 use super::model::Model;
 use super::problems;
 use super::wanted::Wanted;
 use crate::clients::SharedClients;
-use crate::diagnostics::OktaOperation;
+use crate::diagnostics::{ADDRESS_IS_ABOVE, OktaOperation};
 use crate::http::Freshness;
 use crate::linking::attempt::{Attempt, LostAttempt};
 use crate::linking::recent;
@@ -67,14 +67,19 @@ pub(super) async fn recover(
     };
     let reported = diagnostics::okta(diags, installing, error, AttributePath::root());
     match doubt {
-        Doubt::Nothing => diags.warn_as_listed(problems::not_installed(), AttributePath::root()),
+        Doubt::Nothing => {
+            org.say_what_stands(diags);
+            diags.warn_as_listed(problems::not_installed(), AttributePath::root());
+        }
         Doubt::Whose(found) => {
-            let what = format!(
-                "Okta's answer got lost, and the org {} has the integration now. Whether this apply installed it or \
-                 somebody else did at the same time cannot be told, so it is left alone",
-                okta.domain()
+            let detail = format!(
+                "Okta's answer got lost. The org {} has now:\n{}\n\nThis apply or somebody else installed it at the same time: \
+                 nothing tells which. So the provider leaves it alone.\n\n{}\n\n{ADDRESS_IS_ABOVE}",
+                okta.domain(),
+                listed(&found),
+                ways_on(&found)
             );
-            diags.fail(problems::there_now(), how_to_get_on(&what, &found), AttributePath::new("type"));
+            diags.fail(problems::there_now(), detail, AttributePath::new("type"));
         }
         Doubt::Unknown => diags.warn_as_listed(problems::unknown_whether_installed(), AttributePath::root()),
     }
@@ -145,13 +150,14 @@ async fn take_over(
     let state = planned.observed(instance, okta);
     checkpoint(&state);
     let happened = format!(
-        "{} The org has {id} now: the only new integration of its type, with the configured scopes, installed by this \
-         credential while this apply asked for it. So this apply goes on with it.",
+        "{} The org has {id} now. It is the only new integration of its type. It has the configured scopes, and this \
+         credential installed it while this apply asked for it. So this apply goes on with it.",
         diagnostics::sentence(&error.to_string())
     );
-    let otherwise = "Should another apply have installed it at that very moment with the same credential, it is not this \
-                     resource's. Take it out of the state then (the resource's address stands above, after \"with\"):\n  terraform state \
-                     rm ADDRESS";
+    let otherwise = format!(
+        "Another apply with the same credential may have installed it at that very moment. Then it belongs to \
+        that apply. Take it out of this state:\n  terraform state rm ADDRESS\n\n{ADDRESS_IS_ABOVE}"
+    );
     let title = problems::installed_all_the_same();
     if !planned.stores_secret() {
         diags.warn(title, format!("{happened}\n\n{otherwise}"), AttributePath::root());
@@ -163,9 +169,9 @@ async fn take_over(
         return state;
     };
     let detail = format!(
-        "{happened}\n\nThe secret in the lost answer cannot be read back, so another one was minted. The lost one, {}, is \
-         retired by the druva_okta_link that uses the new one; without a link, delete it in the Okta Admin Console \
-         (Applications > API Service Integrations).\n\n{otherwise}",
+        "{happened}\n\nThe secret in the lost answer cannot be read back, so the provider minted another one. The \
+         druva_okta_link that uses the new one retires the lost one, {}. If there is no link, delete the lost one in the \
+         Okta Admin Console (Applications > API Service Integrations).\n\n{otherwise}",
         first.id
     );
     diags.warn(title, detail, AttributePath::root());

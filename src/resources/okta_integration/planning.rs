@@ -9,6 +9,7 @@ use super::model::Model;
 use super::private::{Planned, Private};
 use super::remembered::Remembered;
 use super::run::Run;
+use super::unlisted::warn_of_unlisted;
 use super::update_plan::{Step, UpdatePlan};
 use super::{existing, foresight, problems};
 use crate::clients::SharedClients;
@@ -30,6 +31,7 @@ pub(super) async fn plan_creation(
     diags: &mut Diagnostics,
 ) -> Result<Plan<Model, Private>, Reported> {
     let mut found = Diagnostics::default();
+    warn_of_unlisted(&planned.granted_scopes, &Value::Null, diags);
     let plan = plan_installation(clients, run, planned, config, None, &mut found).await;
     if plan.is_err() {
         diags.errors.append(&mut found.errors);
@@ -125,6 +127,7 @@ pub(super) async fn plan_update(
             mint.into_iter().for_each(|reason| reason.announce(diags, &prior));
         }
         Step::Replace(arguments) => {
+            warn_of_unlisted(&plan.granted_scopes, &prior.granted_scopes, diags);
             announce_replacement(clients, &prior, &plan, diags).await;
             replace = arguments.into_iter().map(AttributePath::new).collect();
         }
@@ -147,10 +150,12 @@ async fn announce_replacement(clients: &SharedClients, prior: &Model, plan: &Mod
     if plan.allow_second_installation != Value::Value(true) {
         diags.warn(
             problems::no_access_meanwhile(),
-            "Okta cannot change an installed integration, so the old one is removed and another one is installed. From \
-             the removal until the druva_okta_link has moved, Druva has no access. If the installation fails, there is \
-             none at all.\n\nTo have the new one installed first, write into the resource:\n\n  \
-             allow_second_installation = true\n\n  lifecycle {\n    create_before_destroy = true\n  }",
+            format!(
+                "Okta cannot change an installed integration. So the apply removes the old one, and then installs another \
+                 one. Druva has no access from the removal until the druva_okta_link has moved. If the installation fails, \
+                 nothing is installed.\n\nTo have the new one installed first, write into the resource:\n\n{}",
+                existing::WITHOUT_A_GAP
+            ),
             AttributePath::root(),
         );
         return;

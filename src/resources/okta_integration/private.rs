@@ -86,7 +86,8 @@ mod tests {
     fn what_was_agreed_to_is_applied_in_the_same_org_and_replaces_no_more() {
         let plan = |org: Option<&str>, replaces| Planned { org_url: org.map(str::to_owned), id: None, replaces };
         let (ours, other) = (Some("https://a.okta.com"), Some("https://b.okta.com"));
-        let (org, replaced) = ("The plan was made for another Okta org", "An argument turned out to be another one");
+        let (org, replaced) =
+            ("The plan was made for another Okta org", "An argument that was unknown at plan has changed");
         let table: [(&str, Planned, Planned, &[&str]); 8] = [
             ("the same", plan(ours, false), plan(ours, false), &[]),
             ("in another org", plan(ours, false), plan(other, false), &[org]),

@@ -10,7 +10,7 @@ use super::model::Model;
 use super::private::Private;
 use super::problems;
 use crate::clients::SharedClients;
-use crate::diagnostics::OktaOperation;
+use crate::diagnostics::{ADDRESS_IS_ABOVE, OktaOperation};
 use crate::http::Freshness;
 use crate::linking::recent;
 use crate::{diagnostics, okta};
@@ -80,9 +80,9 @@ fn report_other_org(diags: &mut Diagnostics, state: &Model, id: &str, okta: &okt
     diags.fail(
         problems::other_org(),
         format!(
-            "The integration {id} was installed in {}, and the provider is configured for {}, which does not have it.\n\n\
-             Set okta.org_url back. If the old integration is to stay as it is, take the resource out of the state (its \
-             address stands above, after \"with\"):\n  terraform state rm ADDRESS",
+            "The integration {id} was installed in {}. The provider is configured for {}, which does not have it. Choose \
+             one of these:\n  - Set okta.org_url back.\n  - To leave the old integration alone, take the resource out of the \
+             state:\n      terraform state rm ADDRESS\n\n{ADDRESS_IS_ABOVE}",
             state.org_url.as_deref_option().unwrap_or_default(),
             okta.domain()
         ),

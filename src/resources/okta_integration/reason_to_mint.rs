@@ -51,8 +51,10 @@ impl ReasonToMint {
         diags.warn(
             problems::dead_secret(),
             format!(
-                "Somebody {happened} the secret {id} in Okta. Applying this plan mints a new one, and every \
-                 druva_okta_link that refers to this integration's client_secret is re-authorized with it."
+                "Somebody {happened} the secret {id} in Okta. If another state or workspace manages this integration too, \
+                 its apply may have done that: then stop, because the two would replace each other's secret in \
+                 turn.\n\nOtherwise apply this plan: it mints a new secret, and re-authorizes every druva_okta_link that \
+                 refers to this integration's client_secret."
             ),
             AttributePath::new("client_secret"),
         );

@@ -101,11 +101,11 @@ impl Remembered {
     pub fn what_to_write(&self, config: &Model) -> Option<String> {
         let lines = self.lines_to_keep_it(config)?;
         Some(format!(
-            "Okta cannot change an installed integration, so this takes removing it and installing another one. The \
-             configuration leaves out what this one has, and an installation would get the defaults instead. So nothing is \
-             removed, and the apply is refused.\n\nTo have it installed anew, write into the resource what it is to keep:\n\n\
-             {lines}\nTo leave it as it is, take back what the configuration changes or leave out -replace; if somebody changed \
-             it in Okta, write what Okta has now."
+            "Okta cannot change an installed integration, so the apply would remove it and install another one. The \
+             configuration leaves out arguments of the installed one. The new one would get the defaults for them. So the \
+             apply is refused, and nothing is removed.\n\nTo have it installed anew, write into the resource:\n\n{lines}\nTo \
+             keep the installed one, choose one of these:\n  - Undo the change of the configuration, or leave out \
+             -replace.\n  - If somebody changed it in Okta, write into the resource what Okta has now."
         ))
     }
 
@@ -233,6 +233,6 @@ mod tests {
         let nothing = Model::default();
         assert_eq!(Remembered::by_default().what_to_write(&nothing), None);
         let what = Remembered::of(&model("t", &[])).what_to_write(&nothing).unwrap();
-        assert!(what.contains("\n\n  type = \"t\"\n  granted_scopes = [\n  ]\n\nTo leave it as it is"), "{what}");
+        assert!(what.contains("\n\n  type = \"t\"\n  granted_scopes = [\n  ]\n\nTo keep the installed one"), "{what}");
     }
 }

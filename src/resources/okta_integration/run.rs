@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tf_provider::value::Value;
+
 use super::model::Model;
 use crate::okta::api_services::DRUVA_NAME;
 
@@ -14,6 +16,8 @@ pub(super) struct Run(Mutex<Done>);
 struct Done {
     /// The ids of the integrations that were taken over.
     adopted: BTreeSet<String>,
+    /// By org, the id of an integration that was removed.
+    removed: BTreeMap<String, String>,
     /// By org, the type of an integration of Druva's that was removed.
     removed_types: BTreeMap<String, String>,
 }
@@ -31,11 +35,20 @@ impl Run {
 
     /// Notes that the integration of `state` is being removed.
     pub fn removes(&self, state: &Model) {
-        if state.name.as_deref_option() == Some(DRUVA_NAME)
-            && let (Some(org), Some(kind)) = (state.org_url.as_deref_option(), state.kind.as_deref_option())
-        {
-            self.done().removed_types.insert(org.to_owned(), kind.to_owned());
+        let text = Value::<String>::as_deref_option;
+        let (Some(org), Some(id), Some(kind)) = (text(&state.org_url), text(&state.id), text(&state.kind)) else {
+            return;
+        };
+        let mut done = self.done();
+        done.removed.insert(org.to_owned(), id.to_owned());
+        if text(&state.name) == Some(DRUVA_NAME) {
+            done.removed_types.insert(org.to_owned(), kind.to_owned());
         }
+    }
+
+    /// The id of an integration that this run removed from the org.
+    pub fn removed(&self, org: &str) -> Option<String> {
+        self.done().removed.get(org).cloned()
     }
 
     /// The type of Druva's integration that this run removed from the org.
@@ -63,12 +76,18 @@ mod tests {
     #[test]
     fn only_the_type_of_druvas_own_is_kept_by_org() {
         let run = Run::default();
-        let state =
-            |org: &str, kind: &str, name: &str| Model { org_url: text(org), name: text(name), ..model(kind, &[]) };
+        let state = |org: &str, kind: &str, name: &str| Model {
+            org_url: text(org),
+            name: text(name),
+            id: text("0oa1"),
+            ..model(kind, &[])
+        };
         run.removes(&state("https://a.okta.com", "first", DRUVA_NAME));
         run.removes(&state("https://a.okta.com", "other", "Another App"));
         run.removes(&Model { name: text(DRUVA_NAME), ..model("without an org", &[]) });
         assert_eq!(run.removed_type("https://a.okta.com").as_deref(), Some("first"));
         assert_eq!(run.removed_type("https://b.okta.com"), None);
+        assert_eq!(run.removed("https://a.okta.com").as_deref(), Some("0oa1"));
+        assert_eq!(run.removed("https://b.okta.com"), None);
     }
 }

@@ -19,54 +19,53 @@ const DESCRIPTION: &str = "Installs Druva's API service integration in an Okta o
 pub(super) fn schema() -> Schema {
     Schema::new(DESCRIPTION)
         .attribute(string("type").optional().computed().describe(format!(
-            "The key of the integration in Okta's catalog: any text without blanks. Druva's key is published nowhere \
-             and cannot be derived from the name, so the default, `{DRUVA_TYPE}`, is a guess: Okta may refuse it. \
-             `druva_okta_integrations` shows the key of one that was installed by hand. Left out, an integration \
-             that the org has is recognized by its name, and what was installed, imported or adopted stays. Another \
-             type replaces the integration."
+            "The key of the integration in Okta's catalog: any text without blanks. Druva's key is published nowhere, and \
+             the name does not tell it. So the default, `{DRUVA_TYPE}`, is a guess, and Okta may refuse it. \
+             `druva_okta_integrations` shows the key of one that was installed by hand. Without `type`, the provider \
+             recognizes an integration of the org by its name, and keeps the type of what was installed, imported or \
+             adopted. Another type replaces the integration."
         )))
         .attribute(set("granted_scopes", Type::String).optional().computed().describe(
-            "The Okta scopes that the integration is granted: what Druva can read and change in the org. An \
-             installation gets the scopes that Druva documents by default, whose public list may be incomplete. Left \
-             out, what was granted to an installed, imported or adopted one stays wanted. Other scopes replace the \
-             integration, because Okta cannot change an installed one.",
+            "The Okta scopes that the integration is granted: what Druva can read and change in the org. Default: for a new \
+             integration the scopes that Druva documents, whose public list may be incomplete; otherwise what it has. Other \
+             scopes replace the integration, because Okta cannot change an installed one.",
         ))
         .attribute(map("properties", Type::String).optional().computed().describe(
-            "App properties of the integration, for types that have any. Left out, those of an imported or adopted \
-             one stay wanted. Other properties replace the integration.",
+            "App properties of the integration, for types that have any. Default: for an imported or adopted integration \
+             what it has. Other properties replace the integration.",
         ))
         .attribute(boolean("adopt_existing").optional().default(false).describe(
-            "Whether the integration of this type that the org has already is taken over, with a secret of our own, \
-             instead of refused; there must be exactly one. Its scopes and properties must be the configured ones, \
-             if they are configured. Without `type`, Druva's integration is found by its name. Switched on after an \
-             import, it mints the secret that the import could not bring. Do not combine it with \
-             `create_before_destroy`: the replacement would take over what it replaces, and the removal is refused.",
+            "Whether to take over the integration of this type that the org has, with a new secret. The org must have \
+             exactly one. Its scopes and properties must be the configured ones, if they are configured. Without `type`, \
+             Druva's integration is found by its name. Switched on after an import, it mints a secret. Do not combine it \
+             with `create_before_destroy`: the replacement would take over the integration that it replaces, and the \
+             provider refuses to remove that.",
         ))
         .attribute(boolean("allow_second_installation").optional().default(false).describe(
-            "Whether the org may have one other integration of this type when this one is installed. With `lifecycle \
-             { create_before_destroy = true }`, a replacement installs the new integration beside the old one, the \
-             link moves to it, and then the old one is removed: Druva keeps its access. An org may refuse a second \
-             one; then nothing is changed. Not together with `adopt_existing`.",
+            "Whether the org may have one other integration of this type when this one is installed. Use it with `lifecycle \
+             { create_before_destroy = true }`: a replacement then installs the new integration beside the old one, the link \
+             moves to it, and the old one is removed. Druva keeps its access. An org may refuse a second one; then nothing \
+             is changed. Conflicts with `adopt_existing`.",
         ))
         .attribute(boolean("store_client_secret").optional().default(true).describe(
-            "Whether the client secret is kept in the state. With `false` the secret that Okta gives out at the \
-             installation is forgotten at once, for links that bring or mint their own (`client_secret_wo`, \
+            "Whether the client secret is stored in the state. With `false` the provider does not store the secret that \
+             Okta shows at the installation. Use it with links that have or mint their own (`client_secret_wo`, \
              `mint_client_secret`).",
         ))
         .attribute(map("rotate_when_changed", Type::String).optional().describe(
-            "Any values; when one of them changes, a second secret is minted in place. The one before stays active \
-             until the link has moved to the new one, and is retired then. Works with `time_rotating`. After an \
-             import it is the way to a working secret.",
+            "Any values. When one of them changes, the provider mints a second secret in place. The old one stays active \
+             until the link has moved to the new one, and is then retired. Works with `time_rotating`. After an import, set \
+             it to get a secret.",
         ))
         .attribute(boolean("replace_oldest_secret").optional().default(false).describe(
-            "Whether the older of two active secrets is given up when another one must be minted. Only for an \
-             integration that is linked elsewhere: the older one may be in use. Without this, that is refused.",
+            "Whether the older of two active secrets is deleted when another one must be minted. Use it only for an \
+             integration that is linked elsewhere, because the older one may be in use. Without this, the apply is \
+             refused.",
         ))
         .attribute(string("id").computed().describe("Okta's id of the integration."))
         .attribute(string("client_id").computed().describe("The OAuth client id that Druva uses."))
         .attribute(string("client_secret").computed().sensitive().describe(
-            "The OAuth client secret that Druva uses. Okta shows it once, so it is kept in the state; null after an \
-             import.",
+            "The OAuth client secret that Druva uses. Okta shows it once, so the state stores it. Null after an import.",
         ))
         .attribute(string("client_secret_id").computed().describe("Okta's id of that secret."))
         .attribute(
@@ -98,7 +97,7 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
                 diags.fail(
                     problems::not_a_scope(),
                     format!(
-                        "granted_scopes holds \"{scope}\"; a scope is written as in \"okta.users.manage\" or \
+                        "granted_scopes holds \"{scope}\". Write a scope as in \"okta.users.manage\" or \
                          \"okta.users.read\"."
                     ),
                     AttributePath::new("granted_scopes"),
@@ -118,8 +117,8 @@ pub(super) fn validate(config: &Model, diags: &mut Diagnostics) {
     if config.store_client_secret == Value::Value(false) && config.rotate_when_changed.is_value() {
         diags.fail(
             nothing_to_rotate(),
-            "store_client_secret is false, so there is no secret here that could be rotated. Set rotate_when_changed \
-             on the druva_okta_link, beside mint_client_secret = true.",
+            "store_client_secret is false, so this resource has no secret to rotate. Set rotate_when_changed on the \
+             druva_okta_link, beside mint_client_secret = true.",
             AttributePath::new("rotate_when_changed"),
         );
     }

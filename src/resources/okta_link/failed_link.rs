@@ -9,7 +9,7 @@ use super::model::Model;
 use super::planned::Planned;
 use super::problems;
 use crate::clients::SharedClients;
-use crate::diagnostics::DruvaOperation;
+use crate::diagnostics::{ADDRESS_IS_ABOVE, DruvaOperation};
 use crate::domain::OktaDomain;
 use crate::druva::okta_links::Link;
 use crate::linking::handover::Handover;
@@ -43,7 +43,7 @@ pub(super) async fn report(handover: &Handover<'_>, error: &druva::Error, diags:
     let doubtful_link_id = find_id(druva, domain, error).await;
     match &doubtful_link_id {
         Some(id) => {
-            let what = format!("Druva's answer got lost, but it has the link {id} for {domain}");
+            let what = format!("Druva's answer got lost, and Druva has the link {id} for {domain}");
             refuse(problems::linked_all_the_same(), &what, id, diags);
         }
         None => diags.warn_as_listed(problems::probably_not_linked(), AttributePath::root()),
@@ -99,8 +99,8 @@ pub(super) async fn foresee(
     }
     // Terraform plans a tainted object like a new one.
     let what = format!(
-        "Druva has the link {} for {domain}. Unless Terraform says that this resource is tainted, so that the apply removes \
-         it first, the apply is refused",
+        "Druva has the link {} for {domain}. So the apply is refused. If Terraform says that this resource is tainted, the \
+         apply removes that link first, and is not refused",
         link.id
     );
     refuse(problems::linked_already(), &what, &link.id, found);
@@ -111,9 +111,9 @@ fn refuse(title: Title<Error>, what: &str, id: &str, diags: &mut Diagnostics) ->
     diags.fail(
         title,
         format!(
-            "{what}. To manage it with Terraform, import it (the resource's address stands above, after \"with\"):\n  \
-             terraform import ADDRESS {id}\n\nOr unlink the org in the Druva Cloud Platform Console (All Services > \
-             Okta) and apply again."
+            "{what}.\n\nIf another state or workspace manages this link, stop here, and remove this resource. Otherwise \
+             choose one of these:\n  - Manage the link with this resource:\n      terraform import ADDRESS {id}\n  - Unlink \
+             the org in the Druva Cloud Platform Console (All Services > Okta), and apply again.\n\n{ADDRESS_IS_ABOVE}"
         ),
         AttributePath::new("okta_domain"),
     )

@@ -30,7 +30,10 @@ pub(super) async fn find(druva: &druva::Client, by: &ImportBy, diags: &mut Diagn
     match identity.get("id") {
         Some(id) if id != link.id => Err(diags.fail(
             diagnostics::problems::no_such_link(),
-            format!("The link of {domain} has another id than {id}. Leave the id out, or correct it."),
+            format!(
+                "The link of {domain} has the id {}, and the identity says {id}. Correct the id, or leave it out.",
+                link.id
+            ),
             AttributePath::new("id"),
         )),
         _ => Ok(link),
@@ -49,12 +52,14 @@ async fn find_by(druva: &druva::Client, id: &str, diags: &mut Diagnostics) -> Re
             return Err(diags.fail_as_listed(problems::not_a_link(), AttributePath::root()));
         }
     };
-    found
-        .map_err(|error| diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root()))?
-        .ok_or_else(|| {
+    match found {
+        Ok(Some(link)) => Ok(link),
+        Ok(None) => {
             let what = format!("a link with the id or domain \"{id}\"");
-            diagnostics::no_such_link(diags, druva, &what, AttributePath::root())
-        })
+            Err(diagnostics::no_such_link(diags, druva, &what, AttributePath::root()).await)
+        }
+        Err(error) => Err(diagnostics::druva(diags, DruvaOperation::ReadLink(id), &error, AttributePath::root())),
+    }
 }
 
 /// The state of a link whose secret nobody here knows.

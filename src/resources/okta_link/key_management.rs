@@ -23,8 +23,8 @@ pub(super) fn foresee(configured: &Value<bool>, is_on: Option<bool>, found: &mut
         (Value::Value(true), None | Some(false)) => diags.warn(
             problems::cannot_be_undone(),
             format!(
-                "This plan switches Cloud Key Management on{}. It is a choice for the whole Druva account, and Druva cannot \
-                 switch it off again.",
+                "This plan switches Cloud Key Management on{}. That is for the whole Druva account, and Druva cannot switch \
+                 it off again.",
                 if is_on.is_none() { ", unless it is on already" } else { "" }
             ),
             AttributePath::new(KEY_MANAGEMENT),

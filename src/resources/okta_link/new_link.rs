@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::model::Model;
 use super::problems;
 use super::switches::{self, Unset};
+use crate::diagnostics::ADDRESS_IS_ABOVE;
 use crate::druva::okta_links::{AppStatus, Link};
 use crate::linking::connection::{self, Outcome};
 use crate::linking::handover::MadeLink;
@@ -48,8 +49,7 @@ pub(super) async fn complete(
         Outcome::Refused(link) => match undo(druva, planned, &link, is_certainly_ours).await {
             Ok(()) => {
                 withdraw_checkpoint();
-                let next =
-                    "The org was unlinked again, so that nothing is left of this attempt. Then run the command again.";
+                let next = "Then run the command again. The provider unlinked the org again, so nothing is left of this attempt.";
                 Err(connection::report_refused(&link, next, diags))
             }
             Err(why) => {
@@ -70,9 +70,9 @@ fn warn_of_pending(link: &Link, why: &str, diags: &mut Diagnostics) {
     diags.warn(
         problems::still_connecting(),
         format!(
-            "The org is linked, and Druva's app status of the link {} was {} when the wait for it ended. {why}{reason}\n\nThe \
-             link stays. The next plan shows status as a change, and applying that goes on where this apply stopped. Should it \
-             take longer than timeouts.create and timeouts.update allow, raise them.",
+            "The org is linked. Druva's app status of the link {} was {} when the wait ended. {why}{reason}\n\nThe link \
+             stays. The next plan shows status as a change, and its apply waits again. If Druva takes longer than \
+             timeouts.create and timeouts.update allow, raise them.",
             link.id,
             link.app_status.shown(),
         ),
@@ -83,9 +83,8 @@ fn warn_of_pending(link: &Link, why: &str, diags: &mut Diagnostics) {
 /// Terraform taints the link, because there is an error.
 fn explain_taint(link: &Link, why: &str) -> String {
     format!(
-        "The link {} was not unlinked again: {why}. Terraform marks it as tainted, so that the next apply unlinks the org and \
-         links it again. To keep the link and finish it in place, type before that (the resource's address stands above, \
-         after \"with\"):\n  terraform untaint ADDRESS",
+        "The link {} was not unlinked again: {why}. Terraform marks it as tainted, so the next apply would unlink the org \
+         and link it again. To keep the link, type before the next apply:\n  terraform untaint ADDRESS\n\n{ADDRESS_IS_ABOVE}",
         link.id
     )
 }
@@ -93,14 +92,14 @@ fn explain_taint(link: &Link, why: &str) -> String {
 /// Unlinks a link that Druva refused to connect, or says why it is left.
 async fn undo(druva: &druva::Client, planned: &Model, refused: &Link, is_certainly_ours: bool) -> Result<(), String> {
     if !is_certainly_ours {
-        return Err("Druva's answer to the linking got lost, so it is not certain that this apply made it".to_owned());
+        return Err("Druva's answer to the linking got lost, so this apply may not have made it".to_owned());
     }
     // Also when Terraform says stop: what was begun is put right.
     let druva = druva.for_cleanup();
     // What is not found a moment after it was made is not certain to be gone.
     let link = druva.get_link(&refused.id).await.map_err(|error| error.to_string())?;
     if has_changed(planned, &link) {
-        return Err("it has changed meanwhile".to_owned());
+        return Err("somebody has changed it meanwhile".to_owned());
     }
     druva.delete_link(&link.id).await.map_err(|error| error.to_string())
 }
@@ -131,10 +130,10 @@ pub(super) fn warn_of_unset(link: &Link, unset: &Unset, diags: &mut Diagnostics)
     diags.warn(
         problems::not_switched(unset.attribute),
         format!(
-            "The link {} stays, and the switch {} is not as planned. {}\n\nThe next plan shows the difference.",
+            "The link {} stays. The switch {} is not as planned. {}\n\nThe next plan shows the difference.",
             link.id,
             unset.attribute,
-            unset.explain(&link.id)
+            unset.explain(link)
         ),
         AttributePath::new(unset.attribute),
     );

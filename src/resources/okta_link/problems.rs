@@ -3,7 +3,7 @@
 use terraform_plugin::problems;
 
 problems! {
-    Error conflicting_secret_sources(): "More than one way to the client secret" {
+    Error conflicting_secret_sources(): "Conflicting sources of the client secret" {
         cause: "More than one of client_secret, client_secret_wo and mint_client_secret is given.",
         cure: "Leave exactly one.",
     }
@@ -34,48 +34,51 @@ problems! {
         cure: "Apply again: the plan shows the wait as a change of status. If it takes long, raise timeouts.create.",
     }
     Warning not_switched(switch): "The switch {switch} could not be set" {
-        cause: "Druva refused to change it, or did not answer until the timeout. The link itself is as it should be.",
-        cure: "Do what the message says, and apply again. Cloud Key Management cannot be switched on where the account has keys of \
-               its own: then set cloud_key_management_enabled = false.",
+        cause: "Druva refused to change it, or did not answer before the timeout. The rest of the link is as planned.",
+        cure: "Do what the message says, and apply again. If the account has keys of its own, Druva cannot switch Cloud Key \
+            Management on: set cloud_key_management_enabled = false.",
     }
     Warning cannot_be_undone(): "Cloud Key Management cannot be switched off again" {
         cause: "The plan switches it on, for the whole Druva account.",
         cure: "Apply if that is what the account's owner wants. Otherwise leave cloud_key_management_enabled out.",
     }
     Warning key_management_is_off(): "Cloud Key Management is off" {
-        cause: "The account has it off. Unless the account has keys of its own, scheduled backups do not start.",
-        cure: "To switch it on, set cloud_key_management_enabled = true: that is for the whole Druva account, and cannot be \
-            undone. If the account has keys of its own, set cloud_key_management_enabled = false, and this warning goes.",
+        cause: "The Druva account has it off. Scheduled backups do not start without it, unless the account has keys of its \
+            own.",
+        cure: "To switch it on, set cloud_key_management_enabled = true. That is for the whole Druva account, and cannot be \
+            undone. If the account has keys of its own, set cloud_key_management_enabled = false: then this warning goes.",
     }
     Error key_management_stays_on(): "Cloud Key Management cannot be switched off" {
         cause: "It is on for the whole Druva account, and Druva cannot switch it off again. Nothing was changed.",
         cure: "Set cloud_key_management_enabled = true, or leave it out.",
     }
     Error linked_already(): "The Okta org is linked in Druva already" {
-        cause: "Somebody linked the org by hand, another configuration manages the link, or an interrupted run left it.",
-        cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",
+        cause: "Another state or workspace manages the link, somebody linked the org by hand, or an interrupted run left \
+            it.",
+        cure: "If another state or workspace manages it, remove this resource. Otherwise import the link, or unlink the org \
+            in the Druva Cloud Platform Console and apply again.",
     }
     Error linked_all_the_same(): "The Okta org was linked all the same" {
-        cause: "Druva's answer got lost, and Druva has a link for the org of which it cannot be told who made it.",
-        cure: "Import the link, or unlink the org in the Druva Cloud Platform Console and apply again.",
+        cause: "Druva's answer got lost. Druva has a link for the org, and nothing tells who made it.",
+        cure: "If another state or workspace manages it, remove this resource. Otherwise import the link, or unlink the org \
+            in the Druva Cloud Platform Console and apply again.",
     }
     Warning probably_not_linked(): "The org was probably not linked" {
         cause: "Druva's list of links does not show it.",
         cure: "It is safe to apply again.",
     }
     Warning went_on(): "Druva's answer got lost, and the org is linked" {
-        cause: "The link is there and came of this very request, so the apply went on with it.",
+        cause: "The link is there, and this apply made it. So the apply went on.",
         cure: "Nothing needs to be done.",
     }
     Warning superseded_stay(): "Superseded secrets stay in Okta" {
-        cause: "The provider has no credentials for the Okta org, or those of another one, so it cannot retire secrets that Druva \
-                no longer uses.",
+        cause: "The provider has no credentials for the Okta org, or has those of another one. So it cannot retire secrets \
+            that Druva no longer uses.",
         cure: "Deactivate them in the Okta Admin Console, give the provider credentials for the org, or set \
                retire_superseded_secrets = false.",
     }
     Warning of_the_same_second(): "A secret of the same second stays in Okta" {
-        cause: "The client has two secrets that Okta created within one second, and nothing else tells which of them is the older \
-                one.",
+        cause: "The client has two secrets that Okta created within one second, so nothing tells which one is older.",
         cure: "Deactivate the one that the message names in the Okta Admin Console, if nobody uses it.",
     }
     Warning not_retired(): "A superseded secret could not be retired" {
@@ -87,7 +90,7 @@ problems! {
         cure: "Delete it in the Okta Admin Console: nobody knows its value any more.",
     }
     Error not_a_link(): "Neither a link's id nor an Okta domain" {
-        cause: "The import was given a text that can be neither.",
+        cause: "The import got a text that is neither the id of a link nor an address.",
         cure: "Import by Druva's id of the link, or by the org's address, as in \"example.okta.com\".",
     }
 }

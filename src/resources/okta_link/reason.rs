@@ -78,15 +78,15 @@ impl Reason {
             Self::OtherClient => "Another client needs its secret, and none is given.",
             Self::OtherSecret | Self::DeadSecret => "Re-authorizing needs a client secret, and none is given.",
             Self::NotConnected(_) => {
-                "Druva has lost the connection to the Okta org; re-authorizing needs a client secret, and none is given."
+                "Druva has lost the connection to the Okta org. Re-authorizing needs a client secret, and none is given."
             }
         };
         diags.fail(
             problems::secret_needed(),
             format!(
-                "{why}{} Refer to the client_secret of a druva_okta_integration, or set client_secret_wo or \
-                 mint_client_secret. If the integration's client_secret is null because it was imported, set \
-                 rotate_when_changed there: the provider then mints one.{}",
+                "{why}{} Choose one of these:\n  - Refer to the client_secret of a druva_okta_integration. It is null after \
+                 an import: set rotate_when_changed there, and the provider mints one.\n  - Set client_secret_wo and \
+                 client_secret_wo_version.\n  - Set mint_client_secret = true.{}",
                 self.druvas_reason(),
                 self.how_to_begin_anew()
             ),
@@ -101,8 +101,8 @@ impl Reason {
             Self::NotConnected(_) if source != SecretSource::Minted && matches!(status, INACTIVE | MISSING) => diags.warn(
                 problems::not_connected_and_dead_secret(),
                 format!(
-                    "The status of the client secret in Okta is {status}, so re-authorizing with it will be refused: \
-                     give another secret (with client_secret_wo, also another client_secret_wo_version).{}",
+                    "The status of the client secret in Okta is {status}, so Okta will refuse it. Give another secret \
+                     before you apply. With client_secret_wo, change client_secret_wo_version too.{}",
                     self.druvas_reason()
                 ),
                 AttributePath::new("client_secret_status"),
@@ -122,9 +122,9 @@ impl Reason {
     fn how_to_begin_anew(&self) -> &'static str {
         match self {
             Self::New => {
-                " If nothing uses the integration yet, as after an apply that was interrupted before it linked the org, \
-                 install it anew, which gives a secret. ADDRESS is that of the druva_okta_integration:\n  \
-                 terraform apply -replace=ADDRESS"
+                "\n  - If an apply was interrupted before it linked the org, nothing uses the integration yet. Install it \
+                 anew, which gives a secret. ADDRESS is that of the druva_okta_integration:\n      terraform apply \
+                 -replace=ADDRESS"
             }
             _ => "",
         }
@@ -321,11 +321,11 @@ mod tests {
         let blocked = Reason::NotConnected(Some("blocked".to_owned()));
         let rows = [
             ("new", Reason::New, "Linking an Okta org needs", "terraform apply -replace=ADDRESS"),
-            ("again", Reason::Again, "Linking an Okta org needs", "the provider then mints one."),
-            ("another client", Reason::OtherClient, "Another client needs", "the provider then mints one."),
-            ("another secret", Reason::OtherSecret, "Re-authorizing needs", "the provider then mints one."),
-            ("a dead secret", Reason::DeadSecret, "Re-authorizing needs", "the provider then mints one."),
-            ("a lost connection", blocked, "Druva has lost the connection", "the provider then mints one."),
+            ("again", Reason::Again, "Linking an Okta org needs", "Set mint_client_secret = true."),
+            ("another client", Reason::OtherClient, "Another client needs", "Set mint_client_secret = true."),
+            ("another secret", Reason::OtherSecret, "Re-authorizing needs", "Set mint_client_secret = true."),
+            ("a dead secret", Reason::DeadSecret, "Re-authorizing needs", "Set mint_client_secret = true."),
+            ("a lost connection", blocked, "Druva has lost the connection", "Set mint_client_secret = true."),
         ];
         for (name, reason, start, end) in rows {
             let mut diags = Diagnostics::default();

@@ -9,7 +9,8 @@ use super::model::Model;
 use super::problems;
 use crate::clients::SharedClients;
 use crate::diagnostics;
-use crate::diagnostics::DruvaOperation;
+use crate::diagnostics::{DruvaOperation, LinkName};
+use crate::domain::OktaDomain;
 use crate::http::Freshness;
 use crate::linking::retirement::{RetireError, retire};
 use crate::okta;
@@ -22,10 +23,12 @@ pub(super) async fn delete(clients: &SharedClients, state: &Model, diags: &mut D
     let clients = clients.until(timeouts::deadline(&state.timeouts, Operation::Delete));
     let druva = clients.druva(diags)?;
     let id = state.link_id();
-    druva
-        .delete_link(id)
-        .await
-        .map_err(|error| diagnostics::druva(diags, DruvaOperation::Unlink(id), &error, AttributePath::root()))?;
+    let domain = state.okta_domain.as_deref_option().unwrap_or_default();
+    let domain = OktaDomain::parse(domain).ok();
+    let host = domain.as_ref().map_or("the org", OktaDomain::host);
+    druva.delete_link(id).await.map_err(|error| {
+        diagnostics::druva(diags, DruvaOperation::Unlink(LinkName { id, host }), &error, AttributePath::root())
+    })?;
     retire_minted(&clients, state, diags).await;
     Ok(())
 }
@@ -39,9 +42,8 @@ async fn retire_minted(clients: &SharedClients, state: &Model, diags: &mut Diagn
         diags.warn(
             problems::minted_stays(),
             format!(
-                "The org is unlinked, but the secret {secret_id} of {client_id} could not be deleted: {error}. \
-                 Nobody knows its value any more; delete it in the Okta Admin Console (Applications > API Service \
-                 Integrations)."
+                "The org is unlinked. The secret {secret_id} of {client_id} could not be deleted: {error}. Nobody knows its \
+                 value any more. Delete it in the Okta Admin Console (Applications > API Service Integrations)."
             ),
             AttributePath::root(),
         );

@@ -19,8 +19,8 @@ const DESCRIPTION: &str = "Links an Okta org in Druva, so that Druva backs it up
 pub(super) fn schema() -> Schema {
     Schema::new(DESCRIPTION)
         .attribute(string("okta_domain").required().requires_replace().describe(
-            "Address of the Okta org, as a URL or a host, as in `https://example.okta.com`. Another org replaces the \
-             link; another spelling of the same one is no change.",
+            "Address of the Okta org, as a URL or a host, as in `https://example.okta.com`. Another org replaces the link. \
+             Another spelling of the same org changes nothing.",
         ))
         .attribute(
             string("client_id")
@@ -28,28 +28,28 @@ pub(super) fn schema() -> Schema {
                 .describe("The OAuth client that Druva uses in the org. Another one re-authorizes in place."),
         )
         .attribute(string("client_secret").optional().sensitive().describe(
-            "The client's secret. Needed to link and to re-authorize; may be null for a link that was imported, \
-             which is then left as it is. Another one re-authorizes in place.",
+            "The client's secret. It is needed to link and to re-authorize. It may be null for an imported link, which then \
+             stays as it is. Another secret re-authorizes in place.",
         ))
         .attribute(string("client_secret_wo").optional().write_only().describe(
-            "The client's secret, from a vault or an ephemeral value: it is sent to Druva and stored nowhere. Needs \
-             `client_secret_wo_version`, and Terraform 1.11 or OpenTofu 1.11. Instead of `client_secret`.",
+            "The client's secret, from a vault or an ephemeral value. It is sent to Druva, and stored nowhere. Needs \
+             `client_secret_wo_version`, and Terraform 1.11 or OpenTofu 1.11. Conflicts with `client_secret`.",
         ))
         .attribute(number("client_secret_wo_version").optional().describe(
-            "A number that says which secret `client_secret_wo` is. Another one re-authorizes in place, because \
-             Terraform cannot see that the secret itself changed.",
+            "A number for the secret in `client_secret_wo`. Change it when the secret changes, because Terraform cannot see \
+             that. Another number re-authorizes in place.",
         ))
         .attribute(boolean("mint_client_secret").optional().default(false).describe(
-            "Whether the provider mints the secret in Okta itself, hands it to Druva and forgets it, so that it is \
-             written down nowhere. Needs credentials for the org. Instead of `client_secret`.",
+            "Whether the provider mints the secret in Okta, gives it to Druva, and stores it nowhere. Needs credentials for \
+             the org. Conflicts with `client_secret`.",
         ))
         .attribute(map("rotate_when_changed", Type::String).optional().describe(
-            "Any values; when one of them changes, another secret is minted, with `mint_client_secret` only. Works \
+            "Any values. When one of them changes, the provider mints another secret. Needs `mint_client_secret`. Works \
              with `time_rotating`.",
         ))
         .attribute(boolean("retire_superseded_secrets").optional().default(true).describe(
-            "Whether the client's secrets that are older than the one in use are deactivated and deleted, once Druva \
-             is connected with the one in use. Needs credentials for the org.",
+            "Whether the client's older secrets are deactivated and deleted, once Druva is connected with the new one. \
+             Needs credentials for the org.",
         ))
         .attribute(
             boolean("backup_enabled")
@@ -58,32 +58,31 @@ pub(super) fn schema() -> Schema {
                 .describe("Whether Druva's scheduled backups of the org are on."),
         )
         .attribute(boolean("cloud_key_management_enabled").optional().computed().describe(
-            "Whether Druva's Cloud Key Management System is on: one choice for the whole Druva account, which cannot \
-             be undone. Without it, scheduled backups do not start, unless the account has keys of its own. Left \
-             out, it stays as it is in the account.",
+            "Whether Druva's Cloud Key Management System is on. It is one switch for the whole Druva account, and cannot be \
+             switched off again. Without it, scheduled backups do not start, unless the account has keys of its own. \
+             Default: what the account has.",
         ))
         .attribute(boolean("verify_client_secret").optional().default(true).describe(
-            "Whether the secret is proved at Okta's token endpoint before Druva is given it. The token that this \
-             yields is thrown away.",
+            "Whether the secret is verified at Okta's token endpoint before Druva gets it. The provider throws the token \
+             away.",
         ))
         .attribute(string("id").computed().describe("Druva's id of the link."))
         .attribute(string("status").computed().describe(
-            "Whether Druva gets into the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of \
-             Druva's, which counts as not connected.",
+            "Whether Druva is connected to the org: `CONNECTED`, `CONNECTING`, `NOT_CONNECTED`, or another word of Druva's, \
+             which counts as not connected.",
         ))
         .attribute(
-            string("status_reason").computed().describe("Why Druva does not get into the org, in its own words."),
+            string("status_reason").computed().describe("Why Druva cannot connect to the org, in its own words."),
         )
         .attribute(
             string("client_secret_id")
                 .computed()
-                .describe("Okta's id of the secret; null without credentials for the org."),
+                .describe("Okta's id of the secret. Null without credentials for the org."),
         )
         .attribute(string("client_secret_hash").computed().describe("The hash by which Okta's lists name the secret."))
         .attribute(string("client_secret_status").computed().describe(STATUS_DESCRIPTION))
         .attribute(set("superseded_secret_ids", Type::String).computed().describe(
-            "Okta's ids of the client's secrets that are older than the one in use. Not empty where they could not \
-             be retired, or are not to be.",
+            "Okta's ids of the client's secrets that are older than the one in use. They are listed until they are retired.",
         ))
         .attribute(string("storage_region").computed().describe("Where Druva keeps the backups."))
         .attribute(string("backup_frequency").computed().describe("How often Druva backs up, in its own words."))
@@ -126,8 +125,8 @@ fn validate_sources(config: &Model, diags: &mut Diagnostics) {
     if config.rotate_when_changed.is_value() && matches!(config.mint_client_secret, Value::Null | Value::Value(false)) {
         diags.fail(
             nothing_to_rotate(),
-            "rotate_when_changed on a link mints another secret, which needs mint_client_secret = true. Where the \
-             secret comes from a druva_okta_integration, set rotate_when_changed there.",
+            "rotate_when_changed on a link mints another secret, which needs mint_client_secret = true. If the secret comes \
+             from a druva_okta_integration, set rotate_when_changed there.",
             AttributePath::new("rotate_when_changed"),
         );
     }
@@ -148,7 +147,7 @@ mod tests {
         let minted = || Model { mint_client_secret: Value::Value(true), ..nothing() };
         let write_only =
             || Model { client_secret_wo: secret(), client_secret_wo_version: Value::Value(1), ..nothing() };
-        const CONFLICT: &str = "More than one way to the client secret";
+        const CONFLICT: &str = "Conflicting sources of the client secret";
         let rows: [(&str, Model, Errors); 11] = [
             ("none, as after an import", nothing(), &[]),
             ("given", Model { client_secret: secret(), ..nothing() }, &[]),

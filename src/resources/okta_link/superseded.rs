@@ -138,9 +138,9 @@ pub(super) fn warn_of_undecided(state: &Model, secrets: &[Secret], diags: &mut D
         diags.warn(
             problems::of_the_same_second(),
             format!(
-                "Okta lists the secret {id} beside {in_use}, which Druva uses. Both were created in the same second, so it is not \
-                 known which is the older one. {id} is left as it is. If nobody uses it, deactivate it in the Okta Admin \
-                 Console (Applications > API Service Integrations)."
+                "Okta lists the secret {id} beside {in_use}, which Druva uses. Both were created in the same second, so \
+                 nothing tells which one is older. {id} stays. If nobody uses it, deactivate it in the Okta Admin Console \
+                 (Applications > API Service Integrations)."
             ),
             AttributePath::new("superseded_secret_ids"),
         );
@@ -185,8 +185,8 @@ pub(super) async fn retire(
         diags.warn(
             problems::not_retired(),
             format!(
-                "Druva uses the secret {in_use}, and the older {} is still there: {why}. The next apply tries again; or \
-                 deactivate it in the Okta Admin Console (Applications > API Service Integrations).",
+                "Druva uses the secret {in_use}. The older secret {} could not be retired: {why}. The next apply tries \
+                 again. You can also deactivate it in the Okta Admin Console (Applications > API Service Integrations).",
                 secret.id
             ),
             AttributePath::new("superseded_secret_ids"),
@@ -200,8 +200,9 @@ fn warn_of_stay(state: &Model, prior: Option<&Model>, why: &str, diags: &mut Dia
         diags.warn(
             problems::superseded_stay(),
             format!(
-                "Secrets that Druva no longer uses are not retired: {why}.\n\nDeactivate them in the Okta Admin Console \
-                 (Applications > API Service Integrations), or set retire_superseded_secrets = false."
+                "Secrets that Druva no longer uses stay active in Okta: {why}. Choose one of these:\n  - Give the provider \
+                 credentials for the Okta org.\n  - Deactivate the secrets in the Okta Admin Console (Applications > API \
+                 Service Integrations).\n  - Set retire_superseded_secrets = false, and this warning goes."
             ),
             AttributePath::new("retire_superseded_secrets"),
         );

@@ -30,8 +30,8 @@ impl Unset {
     }
 
     /// What Druva said, and what to do next.
-    pub fn explain(&self, link_id: &str) -> String {
-        diagnostics::explain_druva(DruvaOperation::SetSwitches(link_id), &self.error)
+    pub fn explain(&self, link: &Link) -> String {
+        diagnostics::explain_druva(DruvaOperation::SetSwitches(link.into()), &self.error)
     }
 }
 

@@ -14,7 +14,7 @@ use super::reason::Reason;
 use super::secret_source::SecretSource;
 use super::{key_management, new_link, switches};
 use crate::clients::SharedClients;
-use crate::diagnostics::DruvaOperation;
+use crate::diagnostics::{DruvaOperation, LinkName};
 use crate::druva::okta_links::{AppStatus, Link};
 use crate::linking::connection::{self, Outcome};
 use crate::linking::connection_probe::ConnectionProbe;
@@ -113,7 +113,12 @@ async fn hand_over(
         Err(error) => error,
     };
     let attribute = handover.attribute(&error);
-    let reported = diagnostics::druva(diags, DruvaOperation::Authorize(link_id), &error, attribute);
+    let reported = diagnostics::druva(
+        diags,
+        DruvaOperation::Authorize(LinkName { id: link_id, host: handover.domain.host() }),
+        &error,
+        attribute,
+    );
     // After a lost answer, Druva may have the secret all the same.
     match handover.discard(&candidate, probe.filter(|_| error.may_have_acted()), diags).await? {
         Discarded::NotOurs | Discarded::Deleted => Err(reported),
@@ -131,6 +136,6 @@ async fn set_switches(druva: &druva::Client, planned: &Model, link: &mut Link, d
         new_link::warn_of_unset(link, &unset, diags);
         return;
     }
-    let (operation, attribute) = (DruvaOperation::SetSwitches(&link.id), AttributePath::new(unset.attribute));
+    let (operation, attribute) = (DruvaOperation::SetSwitches((&*link).into()), AttributePath::new(unset.attribute));
     diagnostics::druva(diags, operation, &unset.error, attribute);
 }
