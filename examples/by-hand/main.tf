@@ -1,7 +1,7 @@
-# The Okta half of the set-up. Druva's console does the other half: the outputs are what it asks for.
+# The Okta half of the set-up. You do the other half in Druva's console, which asks for the outputs.
 #
-# Credentials come from the environment: OKTA_ORG_URL, and OKTA_API_TOKEN or those of a service app. None of Druva's are
-# needed. The guide "Linking by hand" says what to do with the outputs.
+# The credentials are in the environment: OKTA_ORG_URL, and OKTA_API_TOKEN or those of a service app. Credentials for Druva
+# are not needed. The guide "Linking by hand" says what to do with the outputs.
 
 terraform {
   required_providers {
@@ -12,13 +12,13 @@ terraform {
 provider "druva" {}
 
 variable "type" {
-  description = "The key of Druva's integration in Okta's catalog. Null for the provider's default, which is a guess."
+  description = "Okta's key for Druva's integration. It is published nowhere. Null: the provider's default, which is a guess."
   type        = string
   default     = null
 }
 
 variable "rotation" {
-  description = "Any text. Another one mints a second client secret; the first one stays active."
+  description = "Any text. A new text creates a second client secret. The first one stays active."
   type        = string
   default     = "first"
 }
@@ -31,7 +31,7 @@ resource "druva_okta_integration" "this" {
   }
 
   lifecycle {
-    # Only a person can give Druva the client of another integration: no plan may remove this one in passing.
+    # A replacement has another client, which only a person can give to Druva. So no plan may remove this one.
     prevent_destroy = true
   }
 }
@@ -58,12 +58,12 @@ output "client_secret" {
 }
 
 output "client_secret_id" {
-  description = "Okta's id of that secret. When a plan shows another one, Druva has to be given the new secret."
+  description = "Okta's id of that secret. If a plan shows another id, give Druva the new secret."
   value       = druva_okta_integration.this.client_secret_id
 }
 
 output "client_secret_status" {
-  description = "What Okta says about that secret."
+  description = "Okta's status of that secret."
   value       = druva_okta_integration.this.client_secret_status
 }
 

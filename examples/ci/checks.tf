@@ -1,5 +1,5 @@
-# What the nightly job looks at besides drift: whether Druva really makes backups. Terraform only warns when a check fails;
-# pipeline/pipeline.sh makes a failure of it.
+# The nightly job also checks whether Druva really makes backups. Terraform only warns when a check fails.
+# pipeline/pipeline.sh turns that into a failure.
 
 variable "backup_max_age" {
   description = "How old the last backup may be, as in \"24h\" or \"90m\"."
@@ -14,28 +14,28 @@ variable "backup_max_age" {
 }
 
 variable "account_has_own_keys" {
-  description = "Whether the Druva account has keys of its own (Enterprise Key Management): then Cloud Key Management is off, and that is right."
+  description = "Whether the Druva account has keys of its own (Enterprise Key Management). If so, the check accepts that Cloud Key Management is off."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "backup_good_statuses" {
-  description = "The words with which Druva calls a backup a good one. Druva does not publish them: compare with what your console shows."
+  description = "Druva's words for a successful backup. Druva does not publish them: compare them with your console."
   type        = set(string)
   default     = ["Successful"]
   nullable    = false
 }
 
-# Not nested in the check: Terraform reads a nested one again with every apply, and so no plan would be empty. Without a reference to
-# the link it is read in every plan, and it gives an empty list where there is none: the plan that links the org must not fail.
+# It is not nested in the check: Terraform reads a nested one again with every apply, so no plan would be empty. It does not refer
+# to the link, so every plan reads it. Before the org is linked, it gives an empty list: the plan that links the org must not fail.
 data "druva_okta_links" "all" {}
 
 locals {
   links = [for link in data.druva_okta_links.all.links : link if link.id == module.okta_backup.link_id]
 }
 
-# Every condition stands in a try: what cannot be evaluated is a check that fails, and no obstacle to an apply that repairs it.
+# Every condition is in a try. If it cannot be evaluated, the check fails, but an apply that repairs the cause can still run.
 check "okta_is_backed_up" {
   assert {
     condition     = length(local.links) == 1
@@ -44,7 +44,7 @@ check "okta_is_backed_up" {
 
   assert {
     condition     = try(local.links[0].status == "CONNECTED", length(local.links) == 0)
-    error_message = "Druva does not get into the org: its status is ${try(local.links[0].status, "unknown")}."
+    error_message = "Druva is not connected to the org: its status is ${try(local.links[0].status, "unknown")}."
   }
 
   assert {
@@ -62,7 +62,7 @@ check "okta_is_backed_up" {
     error_message = "The last backup did not end well: its status is ${try(coalesce(local.links[0].last_backup.status), "unknown")}."
   }
 
-  # An org that was linked a moment ago has the same time for its first backup.
+  # A newly linked org has the same time for its first backup.
   assert {
     condition = try(
       timecmp(

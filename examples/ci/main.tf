@@ -1,10 +1,10 @@
-# Druva's backup of one Okta org, as a pipeline keeps it.
+# Druva's backup of one Okta org, managed by a pipeline.
 #
-# Credentials come from the environment: OKTA_ORG_URL, OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY, OKTA_API_PRIVATE_KEY_ID (or
+# The credentials are in the environment: OKTA_ORG_URL, OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY, OKTA_API_PRIVATE_KEY_ID (or
 # OKTA_API_TOKEN), DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
 
 terraform {
-  # For check blocks.
+  # check blocks need Terraform 1.5.
   required_version = ">= 1.5"
 
   required_providers {
@@ -14,8 +14,8 @@ terraform {
     }
   }
 
-  # Add your backend here: a pipeline's machine forgets its disk. The state holds the client secret, so the backend must encrypt,
-  # let few people read, and lock.
+  # Add your backend here: a pipeline's runner does not keep its disk. The state holds the client secret. So the backend must
+  # encrypt the state, lock it, and let few people read it.
 }
 
 provider "druva" {}
@@ -23,7 +23,8 @@ provider "druva" {}
 module "okta_backup" {
   source = "./modules/okta-backup"
 
-  # Scheduled backups do not start without it. It is for the whole Druva account, and cannot be switched off again.
+  # Scheduled backups do not start without it. It applies to the whole Druva account and cannot be switched off again,
+  # as Druva documents for its other services.
   cloud_key_management_enabled = true
 
   # integration_type = "…"

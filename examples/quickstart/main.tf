@@ -1,7 +1,7 @@
-# The whole set-up of Druva's backup of one Okta org.
+# The complete set-up of Druva's backup of one Okta org.
 #
-# Credentials come from the environment: OKTA_ORG_URL, OKTA_API_TOKEN, DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
-# `make sandbox` prints some that work against the sandbox, and the key of its listing.
+# The credentials are in the environment: OKTA_ORG_URL, OKTA_API_TOKEN, DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
+# `make sandbox` prints credentials for the sandbox, and the integration_type of its catalog.
 
 terraform {
   required_providers {
@@ -12,7 +12,7 @@ terraform {
 provider "druva" {}
 
 variable "integration_type" {
-  description = "Okta's key of Druva's listing, which is published nowhere. Null: the provider's guess."
+  description = "Okta's key for Druva's integration. It is published nowhere. Null: the provider's default, which is a guess."
   type        = string
   default     = null
 }
@@ -26,17 +26,18 @@ resource "druva_okta_link" "this" {
   client_id     = druva_okta_integration.this.client_id
   client_secret = druva_okta_integration.this.client_secret
 
-  # Without it scheduled backups do not start. It is for the whole Druva account, and cannot be switched off again.
+  # Scheduled backups do not start without it. It applies to the whole Druva account and cannot be switched off again,
+  # as Druva documents for its other services.
   cloud_key_management_enabled = true
 }
 
 output "integration_id" {
-  description = "Okta's id of the integration, which is its client id too."
+  description = "Okta's id of the integration. It is also the client id."
   value       = druva_okta_integration.this.id
 }
 
 output "client_secret_id" {
-  description = "Okta's id of the client secret. The secret itself is in the state only."
+  description = "Okta's id of the client secret. The secret itself is only in the state."
   value       = druva_okta_integration.this.client_secret_id
 }
 
@@ -46,6 +47,6 @@ output "link_id" {
 }
 
 output "status" {
-  description = "Whether Druva gets into the org."
+  description = "Druva's status of the connection to the org, such as CONNECTED."
   value       = druva_okta_link.this.status
 }

@@ -2,7 +2,7 @@ data "druva_okta_link" "this" {
   okta_domain = "https://example.okta.com"
 }
 
-# Connected, backups on, key management on.
+# Protected means: connected, backups on, Cloud Key Management on.
 check "protected" {
   assert {
     condition     = data.druva_okta_link.this.protected
@@ -11,7 +11,7 @@ check "protected" {
 }
 
 check "backed_up_lately" {
-  # Druva does not publish its words for how a backup ended: add those that your console shows for a good one.
+  # Druva does not publish its words for the result of a backup. Add the words that your console shows for a successful one.
   assert {
     condition = try(
       contains(["Successful"], data.druva_okta_link.this.last_backup.status),

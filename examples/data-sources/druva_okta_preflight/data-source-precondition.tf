@@ -1,9 +1,9 @@
-# Without expect_new = true, which would stop every plan after the first apply: then both exist.
+# Do not set expect_new = true here. After the first apply both objects exist, and every plan would stop.
 data "druva_okta_preflight" "before" {}
 
 resource "druva_okta_integration" "this" {
   lifecycle {
-    # The plan fails before anything is installed.
+    # If this fails, the plan fails and nothing is installed.
     precondition {
       condition     = data.druva_okta_preflight.before.ready
       error_message = join("\n", data.druva_okta_preflight.before.problems)

@@ -1,6 +1,6 @@
 data "druva_okta_preflight" "this" {}
 
-# Every plan and apply says what is missing, and goes on.
+# Every plan and apply warns of what is missing, and continues.
 check "ready" {
   assert {
     condition     = data.druva_okta_preflight.this.ready
@@ -9,7 +9,7 @@ check "ready" {
 }
 
 output "preflight" {
-  description = "What was found out about the roles of the two credentials."
+  description = "The roles of the two credentials."
   value = {
     okta_role  = data.druva_okta_preflight.this.okta_role
     druva_role = data.druva_okta_preflight.this.druva_role

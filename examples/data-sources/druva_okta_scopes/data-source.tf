@@ -4,11 +4,11 @@ data "druva_okta_scopes" "this" {
 }
 
 output "why" {
-  description = "What each scope is for, as a security reviewer asks."
+  description = "What each scope is for, for a security review."
   value       = { for scope in data.druva_okta_scopes.this.scopes : scope.name => scope.reason }
 }
 
 output "note" {
-  description = "How far the list can be trusted."
+  description = "How complete the list is."
   value       = data.druva_okta_scopes.this.note
 }

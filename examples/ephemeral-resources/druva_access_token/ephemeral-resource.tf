@@ -1,6 +1,6 @@
 ephemeral "druva_access_token" "this" {}
 
-# A script of your own, which finds the token in its environment and nowhere else.
+# Your own script. It gets the token only in its environment.
 resource "terraform_data" "report" {
   provisioner "local-exec" {
     command = "sh report.sh"

@@ -1,5 +1,5 @@
 variable "org" {
-  description = "However somebody wrote it: with a scheme, a slash, capitals, or the host of the Admin Console."
+  description = "Any spelling: with a scheme, a slash, capitals, or the host of the Admin Console."
   type        = string
   default     = "https://Example-admin.okta.com/"
 }

@@ -1,4 +1,4 @@
-# All documented scopes for two groups, but one.
+# All documented scopes for two groups, except one.
 resource "druva_okta_integration" "this" {
   granted_scopes = setsubtract(
     provider::druva::okta_scopes("users", "groups"),
@@ -7,6 +7,6 @@ resource "druva_okta_integration" "this" {
 }
 
 output "documented" {
-  description = "Without an argument: everything that Druva documents."
+  description = "Without an argument: all scopes that Druva documents."
   value       = provider::druva::okta_scopes()
 }

@@ -1,4 +1,4 @@
-# A few tenants in one configuration and one state: one alias of the provider, and one call of the module, for each.
+# A few tenants in one configuration and one state. Each has an alias of the provider and a call of the module.
 
 terraform {
   required_version = ">= 1.5"
@@ -10,11 +10,11 @@ terraform {
     }
   }
 
-  # Add your backend here. Who reads this state reads about all tenants, and who runs this has the credentials of all of them.
+  # Add your backend here. Whoever reads this state reads about all tenants. Whoever runs this has the credentials of all tenants.
 }
 
 variable "credentials" {
-  description = "What each tenant's provider signs in with, by the tenant's name. From a vault, as TF_VAR_credentials."
+  description = "The credentials of each tenant's provider, by the tenant's name. Give them from a vault, as TF_VAR_credentials."
   sensitive   = true
   type = map(object({
     okta_private_key    = string
@@ -61,6 +61,6 @@ module "globex" {
 }
 
 output "status" {
-  description = "Whether Druva gets into each org."
+  description = "Druva's status of the connection to each org."
   value       = { acme = module.acme.status, globex = module.globex.status }
 }

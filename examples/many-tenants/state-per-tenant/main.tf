@@ -1,9 +1,9 @@
 # One tenant. pipeline/tenants.sh runs this with the variables of one tenant, tenants/NAME.tfvars, and with that tenant's state.
 #
-# Credentials come from the environment, as in examples/ci: a job has those of its tenant and no others.
+# The credentials are in the environment, as in examples/ci. A job has only those of its tenant.
 
 terraform {
-  # The lock of the backend "s3" without a table.
+  # Terraform 1.10 can lock the state in "s3" without a DynamoDB table.
   required_version = ">= 1.10"
 
   required_providers {
@@ -13,7 +13,7 @@ terraform {
     }
   }
 
-  # Without a key: pipeline/tenants.sh makes it from the tenant's name.
+  # The key is missing on purpose: pipeline/tenants.sh makes it from the tenant's name.
   backend "s3" {
     bucket       = "example-terraform-state"
     region       = "eu-central-1"
@@ -34,14 +34,14 @@ variable "granted_scopes" {
 }
 
 variable "rotation" {
-  description = "Any text. Another one replaces the client secret."
+  description = "Any text. A new text replaces the client secret."
   type        = string
   default     = "first"
   nullable    = false
 }
 
 variable "active" {
-  description = "False unlinks the tenant's org. Its file may be removed once that has been applied."
+  description = "False unlinks the tenant's org. Apply that, then you may remove its file."
   type        = bool
   default     = true
   nullable    = false
@@ -59,8 +59,8 @@ module "okta_tenant" {
   rotation       = var.rotation
 }
 
-# By its id, not out of the list of all links, which is long in an account that many tenants share. A link that the plan creates
-# has none yet, and is looked up after it was made.
+# The link is read by its id. If many tenants share an account, the list of all links is long. A link that the plan creates has no
+# id yet, so it is read after the apply has created it.
 data "druva_okta_link" "this" {
   count = var.active ? 1 : 0
   id    = module.okta_tenant[0].link_id
@@ -69,10 +69,10 @@ data "druva_okta_link" "this" {
 check "okta_is_backed_up" {
   assert {
     condition     = alltrue(data.druva_okta_link.this[*].protected)
-    error_message = "Druva does not back up the org: it is not connected, backups are off, or Cloud Key Management is."
+    error_message = "Druva does not back up the org: it is not connected, backups are off, or Cloud Key Management is off."
   }
 
-  # An org that was linked a moment ago has the same time for its first backup.
+  # A newly linked org has the same time for its first backup.
   assert {
     condition = alltrue([
       for link in data.druva_okta_link.this :

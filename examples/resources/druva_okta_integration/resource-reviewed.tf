@@ -5,7 +5,7 @@ resource "druva_okta_integration" "reviewed" {
     "okta.apps.manage",
   ]
 
-  # Any text: another one mints another secret.
+  # Any text. A new text creates a new secret.
   rotate_when_changed = {
     rotation = "2026-11"
   }
@@ -15,7 +15,7 @@ resource "druva_okta_integration" "reviewed" {
   }
 
   lifecycle {
-    # Without the integration, Druva is locked out of the org.
+    # Without the integration, Druva has no access to the org.
     prevent_destroy = true
   }
 }

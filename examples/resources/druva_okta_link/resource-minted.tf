@@ -1,5 +1,5 @@
 resource "druva_okta_integration" "forgetful" {
-  # The secret of the installation never reaches the state.
+  # Okta creates a first secret at the installation. This keeps it out of the state.
   store_client_secret = false
 }
 
@@ -8,7 +8,7 @@ resource "druva_okta_link" "minted" {
   client_id          = druva_okta_integration.forgetful.client_id
   mint_client_secret = true
 
-  # Any text: with another one, the next apply moves Druva to another secret.
+  # Any text. After a change, the next apply moves Druva to a new secret.
   rotate_when_changed = {
     rotation = "2026-11"
   }

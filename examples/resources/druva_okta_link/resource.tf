@@ -5,6 +5,7 @@ resource "druva_okta_link" "this" {
   client_id     = druva_okta_integration.this.client_id
   client_secret = druva_okta_integration.this.client_secret
 
-  # Without it scheduled backups do not start. It is for the whole Druva account, and cannot be switched off again.
+  # Scheduled backups do not start without it. It applies to the whole Druva account and cannot be switched off again,
+  # as Druva documents for its other services.
   cloud_key_management_enabled = true
 }

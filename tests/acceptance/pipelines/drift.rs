@@ -24,7 +24,7 @@ fn a_secret_that_somebody_deactivated_in_okta() {
         .says(&[
             "# Druva's backup of Okta: drift, 1 failing check",
             "`terraform apply` would make it as configured: 2 to update in place.",
-            "## Checks that fail - `check.okta_is_backed_up`: `Druva does not get into the org: its status is NOT_CONNECTED.`",
+            "## Checks that fail - `check.okta_is_backed_up`: `Druva is not connected to the org: its status is NOT_CONNECTED.`",
             "## What somebody changed - `module.okta_backup.druva_okta_integration.this` (the integration in Okta): \
              - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"`",
             "`module.okta_backup.druva_okta_link.this` (the link in Druva): - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"` \

@@ -9,18 +9,18 @@ output "client_id" {
 }
 
 output "client_secret" {
-  description = "Its secret, for a module that hands it on. Sensitive, and in the state."
+  description = "The client's secret, for a module that needs it. It is sensitive, and in the state."
   value       = druva_okta_integration.this.client_secret
   sensitive   = true
 }
 
 output "client_secret_id" {
-  description = "Okta's id of the secret, which tells one secret from another without showing either."
+  description = "Okta's id of the secret. It shows which secret is used, without showing the secret."
   value       = druva_okta_integration.this.client_secret_id
 }
 
 output "granted_scopes" {
-  description = "What Druva was granted."
+  description = "The scopes that Druva has."
   value       = druva_okta_integration.this.granted_scopes
 }
 
@@ -35,6 +35,6 @@ output "link_id" {
 }
 
 output "status" {
-  description = "Whether Druva gets into the org."
+  description = "Druva's status of the connection to the org, such as CONNECTED."
   value       = druva_okta_link.this.status
 }

@@ -1,11 +1,11 @@
 variable "integration_type" {
-  description = "Okta's key of Druva's listing, which is published nowhere. Null: the provider's guess."
+  description = "Okta's key for Druva's integration. It is published nowhere. Null: the provider's default, which is a guess."
   type        = string
   default     = null
 }
 
 variable "granted_scopes" {
-  description = "The Okta scopes that Druva is granted. Null: those that Druva documents, whose public list may be incomplete."
+  description = "The Okta scopes that Druva gets. Null: those that Druva documents. That public list may be incomplete."
   type        = set(string)
   default     = null
 
@@ -23,14 +23,14 @@ variable "granted_scopes" {
 }
 
 variable "adopt_existing" {
-  description = "Whether an integration that the org has already is taken over instead of refused."
+  description = "Whether to take over an integration that the org already has. False: refuse it."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "rotation" {
-  description = "Any text. Another one mints another client secret, moves Druva to it, and retires the one before: \"2026-11\", for instance."
+  description = "Any text, for example \"2026-11\". A new text creates a new client secret, moves Druva to it, and retires the old one."
   type        = string
   default     = null
 
@@ -48,7 +48,7 @@ variable "backup_enabled" {
 }
 
 variable "cloud_key_management_enabled" {
-  description = "Whether Druva's Cloud Key Management System is on for the whole account, which cannot be undone. Without it, scheduled backups do not start, unless the account has keys of its own. Null: as it is."
+  description = "Whether Druva's Cloud Key Management System is on. It applies to the whole account and cannot be undone, as Druva documents for its other services. Without it, scheduled backups do not start, unless the account has keys of its own. Null: leave it as it is."
   type        = bool
   default     = null
 }

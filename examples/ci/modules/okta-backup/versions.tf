@@ -1,5 +1,5 @@
 terraform {
-  # The module itself needs no more than 1.3. Its tests mock the provider, which Terraform can do since 1.7.
+  # The module needs Terraform 1.3. Its tests mock the provider, which needs Terraform 1.7.
   required_version = ">= 1.3"
 
   required_providers {

@@ -1,5 +1,5 @@
-# Druva's backup of one tenant's Okta org. The client secret is minted, handed to Druva and forgotten: who reads the state of a
-# tenant, or of all of them, finds none.
+# Druva's backup of one tenant's Okta org. The provider creates the client secret, gives it to Druva and forgets it. So no state
+# holds a client secret.
 
 resource "druva_okta_integration" "this" {
   type                = var.integration_type
@@ -14,6 +14,7 @@ resource "druva_okta_link" "this" {
   mint_client_secret  = true
   rotate_when_changed = { rotation = var.rotation }
 
-  # Scheduled backups do not start without it. It is for the whole Druva account, and cannot be switched off again.
+  # Scheduled backups do not start without it. It applies to the whole Druva account and cannot be switched off again,
+  # as Druva documents for its other services.
   cloud_key_management_enabled = true
 }

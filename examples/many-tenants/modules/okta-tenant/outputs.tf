@@ -9,6 +9,6 @@ output "link_id" {
 }
 
 output "status" {
-  description = "Whether Druva gets into the org."
+  description = "Druva's status of the connection to the org, such as CONNECTED."
   value       = druva_okta_link.this.status
 }

@@ -1,24 +1,24 @@
 variable "integration_type" {
-  description = "Okta's key of Druva's listing, which is published nowhere. Null: the provider's guess."
+  description = "Okta's key for Druva's integration. It is published nowhere. Null: the provider's default, which is a guess."
   type        = string
   default     = null
 }
 
 variable "granted_scopes" {
-  description = "The Okta scopes that Druva is granted. Null: those that Druva documents, whose public list may be incomplete."
+  description = "The Okta scopes that Druva gets. Null: those that Druva documents. That public list may be incomplete."
   type        = set(string)
   default     = null
 }
 
 variable "adopt_existing" {
-  description = "Whether an integration that the org has already is taken over instead of refused."
+  description = "Whether to take over an integration that the org already has. False: refuse it."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "rotation" {
-  description = "Any text. Another one mints another client secret and retires the one before: \"2026-11\", for instance."
+  description = "Any text, for example \"2026-11\". A new text creates a new client secret and retires the old one."
   type        = string
   default     = "first"
   nullable    = false
