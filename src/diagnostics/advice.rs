@@ -56,7 +56,14 @@ pub fn in_one_line(advice: &str) -> String {
     let mut number = 0;
     for line in advice.lines() {
         let item = line.strip_prefix("  - ");
-        number = if item.is_some() { number + 1 } else { 0 };
+        let is_command = line.starts_with("      ");
+        number = if item.is_some() {
+            number + 1
+        } else if is_command {
+            number
+        } else {
+            0
+        };
         let lead = item.map(|_| format!("({number})"));
         let words = item.unwrap_or(line).split_whitespace();
         for word in lead.as_deref().into_iter().chain(words) {
@@ -93,5 +100,7 @@ mod tests {
         assert_eq!(in_one_line("Do this."), "Do this.");
         let list = "No.\n\nTo get on:\n  - One way.\n  - Another.\n\nSo.";
         assert_eq!(in_one_line(list), "No. To get on: (1) One way. (2) Another. So.");
+        let list = "To get on:\n  - Type this:\n      command\n  - Or wait.";
+        assert_eq!(in_one_line(list), "To get on: (1) Type this: command (2) Or wait.");
     }
 }

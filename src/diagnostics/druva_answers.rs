@@ -37,6 +37,15 @@ const RULES: &[Rule<During, Error>] = &[
             Platform Console, and ask Druva Support whether Okta Data Protection is enabled for the account.",
     },
     Rule {
+        during: |operation| matches!(operation, Op::Unlink(_)),
+        when: "403 \"Missing Authentication Token\", or 404 for the list of links: there is no API at that address",
+        applies: |error| matches!(error, Error::ApiMissing { .. }),
+        advice: "Druva does not have the API that this provider assumes at okta_api_path, so the link stays. Choose one of \
+            these:\n  - Take the link out of the state. ADDRESS is the address of the druva_okta_link. Then unlink the org \
+            in the Druva Cloud Platform Console (All Services > Okta), or leave it linked:\n      terraform state rm \
+            ADDRESS\n  - If the API has another path, set okta_api_path to it.",
+    },
+    Rule {
         during: |_| true,
         when: "403 \"Missing Authentication Token\", or 404 for the list of links: there is no API at that address",
         applies: |error| matches!(error, Error::ApiMissing { .. }),

@@ -13,7 +13,7 @@ use super::recent;
 use super::retirement::{Retired, retire, retire_for_cleanup};
 use crate::diagnostics::{OktaOperation, Retirement};
 use crate::http::Freshness;
-use crate::okta::api_services::{MAX_SECRETS, NewSecret, Secret};
+use crate::okta::api_services::{NewSecret, Secret};
 use crate::{diagnostics, okta};
 
 /// Another secret for an integration.
@@ -158,12 +158,12 @@ pub fn refuse(instance_id: &str, secrets: &[Secret], diags: &mut Diagnostics) ->
     diags.fail(
         problems::both_in_use(),
         format!(
-            "Okta allows {MAX_SECRETS} secrets for an integration. {instance_id} has as many, and all are \
-             active:\n{}\n\nDruva may use either, so the provider touches neither. Find your case:\n  - A rotation is not \
-             finished. Set rotate_when_changed back to the value of that rotation. The apply moves the link to the newer \
-             secret, and retires the older one:\n      terraform apply\n  - You know which secret is not in use. Deactivate \
-             it in the Okta Admin Console (Applications > API Service Integrations > the integration > Client secrets). The \
-             apply deletes an inactive secret, and mints another one:\n      terraform apply\n  - The integration is linked \
+            "Okta allows two secrets for an integration. {instance_id} has two, and both are active:\n{}\n\nDruva may use \
+             either, so the provider touches neither. Find your case:\n  - A rotation is not finished. Set \
+             rotate_when_changed back to the value of that rotation. The apply moves the link to the newer secret, and \
+             retires the older one:\n      terraform apply\n  - You know which secret is not in use. Deactivate it in the \
+             Okta Admin Console (Applications > API Service Integrations > the integration > Client secrets). The apply \
+             deletes an inactive secret, and mints another one:\n      terraform apply\n  - The integration is linked \
              elsewhere, and the older secret is not in use. Set replace_oldest_secret = true on the druva_okta_integration. \
              The apply replaces the older one:\n      terraform apply\n  - Druva uses neither, as after an apply that was \
              interrupted before it linked the org. Install the integration anew. ADDRESS is that of the \

@@ -71,7 +71,7 @@ fn a_backup_that_cannot_begin_or_ends_badly_is_an_error() {
     lab.sandbox.settings(json!({"backup_duration_ms": 60_000}));
     lab.run(&invoke(BACKUP))
         .expect_failure()
-        .says(&["The backup goes on, and nobody waits for it", "raise timeouts.invoke"]);
+        .says(&["Stopped waiting. The backup is still running", "raise timeouts.invoke"]);
 
     let lab = Lab::new(&format!("{}{}", both("", "backup_enabled = false"), backup(OF_THE_LINK).replace(BOTH, "")));
     lab.apply();

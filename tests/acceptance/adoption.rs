@@ -42,13 +42,15 @@ fn an_existing_integration_with_other_scopes_than_the_configured_ones_is_left_al
     let before = lab.sandbox.state();
     let says = [
         "The existing integration is not the configured one",
-        &format!("The integration {} cannot be adopted.", existing["id"].as_str().unwrap()),
+        &format!("adopt_existing cannot take over the integration {}", existing["id"].as_str().unwrap()),
         "Scopes that it lacks: okta.users.manage.",
         "Scopes that are not configured: okta.logs.read.",
-        "Configure what it has, leave out what it may keep, or remove it in Okta and let Terraform install it.",
+        "- Configure what it has, or leave these arguments out to keep what it has.",
     ];
     lab.plan().says(&says).says(&["Warning: The existing integration is not the configured one"]);
-    lab.apply_fails().says(&says).says(&["Error: The existing integration is not the configured one"]);
+    lab.apply_fails()
+        .says(&says)
+        .diagnostics_are("Error: The existing integration", "the_existing_integration_differs");
     assert_eq!(lab.sandbox.state(), before);
     assert!(!lab.is_in_state(INTEGRATION));
 }
@@ -72,7 +74,7 @@ fn two_active_secrets_leave_no_room_for_ours_and_both_are_listed() {
     let printed = lab.apply_fails();
     for secret in &secrets {
         printed.says(&[&format!(
-            "- {} created {}",
+            "- {}, created {}",
             secret["id"].as_str().unwrap(),
             secret["created"].as_str().unwrap()
         )]);
@@ -80,13 +82,12 @@ fn two_active_secrets_leave_no_room_for_ours_and_both_are_listed() {
     printed.says(&[
         "Both secrets of the integration may be in use",
         &format!(
-            "Okta allows 2 secrets for an integration, and {} has as many, all active:",
+            "Okta allows two secrets for an integration. {} has two, and both are active:",
             existing["id"].as_str().unwrap()
         ),
-        "Either may be the one that Druva uses, so none is touched.",
-        "Otherwise deactivate the one that is not in use in the Okta Admin Console",
-        "an inactive secret is deleted to make room",
-        "replace_oldest_secret = true on druva_okta_integration gives up the older one.",
+        "Druva may use either, so the provider touches neither.",
+        "Deactivate it in the Okta Admin Console",
+        "Set replace_oldest_secret = true on the druva_okta_integration.",
     ]);
     assert_eq!(lab.sandbox.state(), before);
 

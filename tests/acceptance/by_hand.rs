@@ -249,7 +249,9 @@ fn an_inactive_secret_makes_room_and_an_active_one_does_not_unless_it_is_given_u
     lab.set_environment("TF_VAR_rotation", "second");
     lab.apply();
     lab.set_environment("TF_VAR_rotation", "third");
-    lab.apply_fails().says(&["Both secrets of the integration may be in use", "replace_oldest_secret = true"]);
+    lab.apply_fails()
+        .says(&["Both secrets of the integration may be in use", "replace_oldest_secret = true"])
+        .diagnostics_are("Error: Both", "both_secrets_may_be_in_use");
     let before = secrets(&lab);
     let first = lab.sandbox.link()["secret_hash"].clone();
 

@@ -48,7 +48,7 @@ fn a_private_ca_is_not_trusted_unless_it_is_given() {
     lab.apply_fails().says(&[
         "Cannot list the installed integrations",
         &format!("Cannot connect to {}: invalid peer certificate: UnknownIssuer", front.address),
-        "The server's certificate is not trusted: if a proxy inspects TLS here, give its CA in ca_certificate_file.",
+        "The server's certificate is not trusted. If a proxy inspects TLS here, give its CA certificate in ca_certificate_file.",
     ]);
     assert_eq!(lab.sandbox.requests(), [""; 0]);
 }

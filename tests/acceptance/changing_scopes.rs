@@ -122,7 +122,7 @@ fn a_replacement_that_cuts_druva_off_says_so_and_how_to_avoid_it() {
     lab.configure(&both(FEWER, ""));
     lab.plan().says(&[
         &format!("Warning: {NO_ACCESS}"),
-        "From the removal until the druva_okta_link has moved, Druva has no access.",
+        "Druva has no access from the removal until the druva_okta_link has moved.",
         "allow_second_installation = true",
         "create_before_destroy = true",
     ]);
@@ -167,8 +167,9 @@ fn a_plan_that_replaces_nothing_tells_of_the_one_that_is_there() {
     lab.plan()
         .says(&[
             "Warning: Another integration is installed beside one that exists",
-            &format!("- {id} \"Druva Data Security Cloud\" (type {TYPE})"),
+            &format!("{id} \"Druva Data Security Cloud\" (type {TYPE})"),
         ])
+        .diagnostics_are("Warning: Another", "another_is_installed_beside_it")
         .says_to_type(&format!("terraform import ADDRESS {id}"));
     // What it prints works.
     lab.configure(&both(
@@ -219,6 +220,7 @@ fn an_integration_that_this_apply_adopted_is_not_removed_by_it() {
             "An integration that was just taken over is not removed",
             &format!("This apply took over the integration {id}"),
         ])
+        .diagnostics_are("Error: An integration", "what_was_taken_over_is_not_removed")
         .says_to_type("terraform state rm ADDRESS")
         .says_to_type(&format!("terraform import ADDRESS {id}"));
     assert_eq!(lab.sandbox.integration()["id"], *id, "it stands");

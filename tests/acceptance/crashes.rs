@@ -228,7 +228,7 @@ fn a_secret_that_was_minted_for_a_link_that_never_came_goes_with_the_integration
     assert_eq!(lab.sandbox.secrets().len(), 2);
     lab.apply_fails().says(&[
         "Error: Both secrets of the integration may be in use",
-        "If Druva uses neither, as after an apply that was interrupted before it linked the org",
+        "- Druva uses neither, as after an apply that was interrupted before it linked the org",
         "terraform apply -replace=ADDRESS",
     ]);
     lab.run(&["apply", "-auto-approve", &format!("-replace={INTEGRATION}")]).expect_success();

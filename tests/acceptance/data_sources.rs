@@ -180,6 +180,16 @@ output "found" { value = concat(data.druva_okta_integrations.all.integrations[*]
 }
 
 #[test]
+fn what_is_not_there_is_said_with_what_there_is() {
+    let lab = Lab::with_both();
+    lab.configure("data \"druva_okta_link\" \"this\" { id = \"okd-none\" }");
+    let id = lab.sandbox.link()["id"].as_str().unwrap().to_owned();
+    lab.plan_fails()
+        .says(&[&format!("It has links for: - {} ({id})", lab.sandbox.okta_host())])
+        .diagnostics_are("Error: There is no such link", "there_is_no_such_link");
+}
+
+#[test]
 fn a_type_that_occurs_twice_is_not_one() {
     let lab = Lab::new("data \"druva_okta_integration\" \"this\" {}");
     let install = json!({"action": "install", "type": TYPE, "scopes": ["okta.logs.read"]});

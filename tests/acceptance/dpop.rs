@@ -112,7 +112,7 @@ fn a_refused_proof_is_an_error_with_what_to_check() {
     lab.apply_fails().says(&[
         "Cannot list the installed integrations",
         "Okta answered: invalid_dpop_proof: 'iat' claim in the DPoP proof JWT is invalid. [400].",
-        "check that the clock of this machine is right",
+        "Check that the clock of this machine is right",
     ]);
 }
 
@@ -132,7 +132,7 @@ fn an_access_token_that_is_bound_to_somebody_elses_key_is_named() {
     lab.apply_fails().says(&[
         "The access token is bound to a key that only its owner has (DPoP): invalid_request: The resource request requires \
          a DPoP proof. [400].",
-        "Set okta.client_id and okta.private_key of the service app in the place of okta.access_token",
+        "Set okta.client_id and okta.private_key of the service app instead of okta.access_token",
     ]);
     assert!(!lab.is_in_state(INTEGRATION));
 }

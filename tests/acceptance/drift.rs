@@ -64,9 +64,10 @@ fn a_secret_deactivated_in_okta_is_replaced_in_place_and_the_link_follows() {
             "~ client_secret_status = \"INACTIVE\" -> (known after apply)",
             "The client secret no longer works",
             &format!("Somebody deactivated the secret {} in Okta.", drift["secret_id"].as_str().unwrap()),
-            "Applying this plan mints a new one, and every druva_okta_link that refers to this integration's \
-             client_secret is re-authorized with it.",
+            "If another state or workspace manages this integration too",
+            "it mints a new secret, and re-authorizes every druva_okta_link",
         ])
+        .diagnostics_are("Warning: The client secret", "the_secret_no_longer_works")
         .does_not_say(&["forces replacement"]);
     lab.apply();
     assert_eq!(lab.sandbox.integration()["id"], id);
@@ -97,14 +98,16 @@ fn a_lost_connection_is_restored_and_the_plan_shows_druvas_reason() {
     let lab = Lab::with_both();
     let id = lab.sandbox.link()["id"].clone();
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "Okta answered with 500 for a day."}));
-    lab.plan().says(&[
-        "druva_okta_link.this will be updated in-place",
-        "Plan: 0 to add, 1 to change, 0 to destroy.",
-        "~ status = \"NOT_CONNECTED\" -> (known after apply)",
-        "~ status_reason = \"Okta answered with 500 for a day.\" -> (known after apply)",
-        "Druva is not connected to the Okta org",
-        "This plan re-authorizes Druva. Druva's reason: Okta answered with 500 for a day.",
-    ]);
+    lab.plan()
+        .says(&[
+            "druva_okta_link.this will be updated in-place",
+            "Plan: 0 to add, 1 to change, 0 to destroy.",
+            "~ status = \"NOT_CONNECTED\" -> (known after apply)",
+            "~ status_reason = \"Okta answered with 500 for a day.\" -> (known after apply)",
+            "Druva is not connected to the Okta org",
+            "This plan re-authorizes Druva. Druva's reason: Okta answered with 500 for a day.",
+        ])
+        .diagnostics_are("Warning: Druva is not", "druva_is_not_connected");
     lab.sandbox.clear_requests();
     lab.apply();
     assert_eq!(lab.sandbox.changes_in_okta(), [""; 0], "the secret is still good");

@@ -92,10 +92,11 @@ fn placeholder(word: &str) -> String {
             format!("{}:PORT", bare.split(':').next().unwrap_or_default())
         }
         _ if bare.len() == 24 && bare.ends_with('Z') && bare.contains('T') => "TIME".to_owned(),
+        // Druva's ids of links are texts or numbers.
+        _ if bare.starts_with("okd") || bare.len() >= 5 && is_number(bare) => "LINK".to_owned(),
         _ if bare.len() > 16 && bare.bytes().any(|byte| byte.is_ascii_digit()) && !bare.contains('_') => {
             format!("{}ID", &bare[..3])
         }
-        _ if bare.starts_with("okd-") => "okd-ID".to_owned(),
         _ => bare.to_owned(),
     };
     replaced + end

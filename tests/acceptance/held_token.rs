@@ -64,8 +64,8 @@ fn a_token_that_is_refused_is_not_renewed_and_the_error_says_how_long_such_token
         lab.plan_fails().says(&[
             "Cannot list the linked Okta orgs",
             "Druva refused the access token that the provider was given",
-            "the provider cannot renew it. Druva's tokens live for half an hour",
-            "For runs that take longer, set client_id and client_secret instead",
+            "so the provider cannot renew it. Druva's tokens live for half an hour",
+            "For longer runs, set client_id and client_secret instead",
         ]);
         assert_eq!(token_requests(&lab), 0);
         lab.configure(PREFLIGHT);

@@ -56,8 +56,8 @@ fn both_are_imported_by_id_and_adopting_mints_a_secret_in_place() {
     lab.run(&["import", INTEGRATION, &id_of(&integration)]).expect_success().says(&[
         "Import successful!",
         WITHOUT_SECRET,
-        "client_secret is null, and a link that exists keeps working with the secret that Druva has.",
-        "set rotate_when_changed to any values and apply: the provider mints a second secret, and a link that refers to \
+        "client_secret is null. A link that exists keeps working with the secret that Druva has.",
+        "set rotate_when_changed to any values, and apply. The provider mints a second secret, and a link that refers to \
          it moves to it.",
     ]);
     lab.run(&["import", LINK, &id_of(&link)]).expect_success();
@@ -165,11 +165,11 @@ fn a_new_link_without_a_secret_is_told_at_plan_and_refused_at_apply() {
     let says = [
         "A client secret is needed",
         "Linking an Okta org needs a client secret, and none is given.",
-        "or set client_secret_wo or mint_client_secret.",
+        "- Set mint_client_secret = true.",
         "with druva_okta_link.this",
     ];
     lab.plan().says(&says).says(&["Warning: A client secret is needed"]);
-    lab.apply_fails().says(&says).says(&["Error: A client secret is needed"]);
+    lab.apply_fails().says(&says).diagnostics_are("Error: A client secret", "a_secret_is_needed");
     assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
 }
 
@@ -182,10 +182,9 @@ fn a_lost_connection_is_not_restored_without_a_secret() {
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": linked, "reason": "The org changed its mind."}));
     let says = [
         "A client secret is needed",
-        "re-authorizing needs a client secret, and none is given.",
+        "Re-authorizing needs a client secret, and none is given.",
         "Druva's reason: The org changed its mind.",
-        "If the integration's client_secret is null because it was imported, set rotate_when_changed there: the provider \
-         then mints one.",
+        "It is null after an import: set rotate_when_changed there, and the provider mints one.",
     ];
     lab.plan()
         .says(&says)

@@ -40,11 +40,13 @@ fn it_is_recognized_by_its_name_where_the_type_is_not_set() {
 #[test]
 fn it_is_adopted_by_its_name_and_the_plan_shows_its_type() {
     let (lab, id) = without_type("adopt_existing = true", &SCOPES);
-    lab.plan().says(&[
-        &format!("+ type = \"{TYPE}\""),
-        "Warning: An integration that exists is taken over",
-        &described(id.as_str().unwrap())[2..],
-    ]);
+    lab.plan()
+        .says(&[
+            &format!("+ type = \"{TYPE}\""),
+            "Warning: An integration that exists is taken over",
+            &described(id.as_str().unwrap())[2..],
+        ])
+        .diagnostics_are("Warning: An integration that exists", "an_integration_is_taken_over");
     lab.apply().says(&["Resources: 2 added, 0 changed, 0 destroyed."]);
     assert_eq!(lab.sandbox.integration()["id"], id);
     assert_eq!(lab.attributes(INTEGRATION)["type"], TYPE);
@@ -58,7 +60,7 @@ fn of_several_with_that_name_none_is_adopted_and_all_are_listed() {
     let second = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}))["id"].clone();
     let lists = [first, second].map(|id| described(id.as_str().unwrap()));
     let before = lab.sandbox.state();
-    let says = [&lists[0], &lists[1], "adopt_existing takes over an integration where there is exactly one."];
+    let says = [&lists[0], &lists[1], "adopt_existing takes over an integration where there is exactly one:"];
     lab.plan().says(&says).says(&["Warning: Okta already has this integration"]);
     lab.apply_fails().says(&says).says(&["Error: Okta already has this integration"]);
     assert_eq!(lab.sandbox.state(), before);
@@ -82,7 +84,7 @@ fn a_tainted_one_that_was_adopted_by_its_name_is_installed_anew_under_the_same_t
     let (lab, id) = without_type("adopt_existing = true", &SCOPES);
     lab.apply();
     lab.run(&["taint", INTEGRATION]).expect_success();
-    lab.plan().says(&[&format!("type = \"{TYPE}\""), "Unless this plan also removes it"]);
+    lab.plan().says(&[&format!("type = \"{TYPE}\""), "It installs nothing, unless it also removes that integration."]);
     lab.apply();
     assert_ne!(lab.sandbox.integration()["id"], id);
     assert_eq!(lab.sandbox.integration()["type"], TYPE);

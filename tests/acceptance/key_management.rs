@@ -20,7 +20,7 @@ fn is_on(lab: &Lab) -> bool {
 #[test]
 fn left_out_it_stays_as_it_is_with_a_warning_where_it_is_off() {
     let lab = Lab::new(&unset());
-    const OFF: &str = "Unless the account has keys of its own, scheduled backups do not start.";
+    const OFF: &str = "Scheduled backups do not start without it, unless the account has keys of its own.";
     lab.plan()
         .says(&["+ cloud_key_management_enabled = (known after apply)"])
         .does_not_say(&["cannot be switched off again"]);
@@ -82,10 +82,12 @@ fn a_new_link_that_wants_it_off_where_the_account_has_it_on_is_refused_before_a_
 fn an_account_with_keys_of_its_own_is_linked_all_the_same_and_the_next_plan_says_it() {
     let lab = Lab::new(BOTH);
     lab.sandbox.settings(json!({"own_keys": true}));
-    lab.apply().says(&[
-        "Warning: The switch cloud_key_management_enabled could not be set",
-        "The account manages its keys itself",
-    ]);
+    lab.apply()
+        .says(&[
+            "Warning: The switch cloud_key_management_enabled could not be set",
+            "The account manages its keys itself",
+        ])
+        .diagnostics_are("Warning: The switch", "a_switch_cannot_be_set");
     assert!(!lab.is_tainted(LINK));
     assert_eq!((is_on(&lab), &lab.sandbox.link()["backupEnabled"]), (false, &json!(true)));
     lab.plan().says(&["~ cloud_key_management_enabled", "false -> true"]);

@@ -37,7 +37,7 @@ fn adopted() -> Lab {
     install_by_hand(&lab);
     lab.plan().says(&[
         "Warning: An integration that exists is taken over",
-        "Unless this plan also removes it, nothing is installed. The plan takes over",
+        "It installs nothing, unless it also removes that integration.",
         &format!("\"Druva Data Security Cloud\" (type {KEY})"),
         "okta.logs.read",
         "+ granted_scopes = (known after apply)",
@@ -64,7 +64,7 @@ fn drift_is_told_and_repaired(lab: &Lab, arguments: &str) {
     lab.sandbox.drift(json!({"action": "drop_scope", "id": id, "scope": "okta.groups.manage"}));
     let says = [
         "The configuration does not say how to install this integration anew",
-        "So nothing is removed, and the apply is refused.",
+        "So the apply is refused, and nothing is removed.",
         "type = \"druvaapiservice\"",
         "granted_scopes = [",
         "properties = {",
@@ -121,7 +121,7 @@ fn a_tainted_one_is_planned_with_the_lines_that_keep_what_it_has() {
     stays(&lab);
     lab.run(&["taint", INTEGRATION]).expect_success();
     lab.plan().says(&[
-        "the apply removes it first, and installs another one, with the defaults of what the configuration leaves out.",
+        "the apply removes it first, and installs another one with the defaults for what the configuration leaves out.",
         "type = \"druvaapiservice\"",
         "terraform untaint ADDRESS",
     ]);

@@ -39,8 +39,8 @@ fn a_lost_installation_is_taken_over_with_another_secret() {
         let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
         printed.says(&[
             "Okta's answer got lost, and the integration is installed",
-            &format!("The org has {id} now: the only new integration of its type"),
-            "another one was minted. The lost one,",
+            &format!("The org has {id} now. It is the only new integration of its type."),
+            "so the provider minted another one.",
         ]);
         assert_eq!(lab.attributes(INTEGRATION)["id"], *id);
         let secrets = lab.sandbox.secrets();
@@ -73,10 +73,10 @@ fn is_left_alone(meanwhile: impl FnOnce(&Lab)) {
     let id = theirs["id"].as_str().unwrap();
     printed.says(&[
         "The org has this integration now",
-        "Whether this apply installed it or somebody else did at the same time cannot be told, so it is left alone",
+        "This apply or somebody else installed it at the same time: nothing tells which. So the provider leaves it alone.",
         &format!("terraform import ADDRESS {id}"),
         "set adopt_existing = true",
-        "rotate_when_changed after importing",
+        "Set rotate_when_changed later to get a new one:",
     ]);
     assert!(!lab.is_in_state(INTEGRATION));
     assert_eq!(lab.sandbox.secrets().len(), 1, "nothing was minted");
@@ -114,7 +114,7 @@ fn an_integration_whose_secret_somebody_rotated_in_the_meantime_is_left_alone() 
         let theirs = lab.sandbox.install(TYPE, &SCOPES);
         lab.sandbox.mint(theirs["id"].as_str().unwrap());
     });
-    printed.says(&["cannot be told, so it is left alone"]);
+    printed.says(&["So the provider leaves it alone."]);
     assert_eq!(lab.sandbox.secrets().len(), 2, "nothing was minted");
 }
 
@@ -216,7 +216,7 @@ fn answers_about_secrets_that_all_get_lost_leave_one_that_the_next_apply_replace
     let lab = with_first();
     lab.sandbox.fault(json!({"method": "POST", "path": "/secrets$", "times": 2, "do": {"close": "after"}}));
     lab.configure(&rotated("second"));
-    lab.apply_fails().says(&["Cannot mint a client secret", "Okta minted a secret that nobody knows"]);
+    lab.apply_fails().says(&["Cannot mint a client secret", "Okta created a secret whose value was lost"]);
     assert_eq!(lab.sandbox.secrets().len(), 2);
     lab.apply();
     only_secret(&lab);

@@ -162,8 +162,8 @@ fn a_secret_that_cannot_be_retired_after_unlinking_is_named() {
     lab.configure(FORGETFUL);
     lab.apply().says(&[
         "Warning: The minted secret is still in Okta",
-        &format!("The org is unlinked, but the secret {id} of"),
-        "delete it in the Okta Admin Console",
+        &format!("The org is unlinked. The secret {id} of"),
+        "Delete it in the Okta Admin Console",
     ]);
     assert_eq!(ids(&lab), [id.as_str()]);
     lab.plan_is_empty();
@@ -191,7 +191,7 @@ fn two_active_secrets_leave_no_room_for_that_of_a_new_link() {
     let printed = lab.apply_fails();
     printed.says(&["Error: Both secrets of the integration may be in use", "with druva_okta_link.this"]);
     for secret in &secrets {
-        printed.says(&[&format!("- {} created", secret["id"].as_str().unwrap())]);
+        printed.says(&[&format!("- {}, created", secret["id"].as_str().unwrap())]);
     }
     assert_eq!(lab.sandbox.state(), before);
 

@@ -15,12 +15,14 @@ const REASON: &str = "A scope is missing: okta.roles.read";
 fn a_link_that_is_still_connecting_at_the_timeout_is_kept_without_an_error_and_waited_for() {
     let lab = Lab::new(&both("", "timeouts {\n create = \"3s\"\n update = \"3s\"\n}"));
     lab.sandbox.settings(json!({"connect_delay_ms": 3_600_000}));
-    lab.apply().says(&[
-        "Warning: Druva is not connected yet",
-        "app status of the link",
-        "was CONNECTING when the wait for it ended",
-        "Apply complete! Resources: 2 added",
-    ]);
+    lab.apply()
+        .says(&[
+            "Warning: Druva is not connected yet",
+            "app status of the link",
+            "was CONNECTING when the wait ended",
+            "Apply complete! Resources: 2 added",
+        ])
+        .diagnostics_are("Warning: Druva is not", "druva_is_not_connected_yet");
     let linked = lab.sandbox.link();
     assert!(!lab.is_tainted(LINK));
     assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTING);
@@ -33,7 +35,7 @@ fn a_link_that_is_still_connecting_at_the_timeout_is_kept_without_an_error_and_w
         "\"CONNECTING\" -> (known after apply)",
         "Plan: 0 to add, 1 to change, 0 to destroy.",
     ]);
-    lab.apply_fails().says(&["Error: Cannot wait until Druva is connected", "raise timeouts"]);
+    lab.apply_fails().says(&["Error: Cannot wait until Druva is connected", "raise the value in the timeouts block"]);
     assert_eq!((lab.sandbox.changes_at_druva(), lab.sandbox.changes_in_okta()), (vec![], vec![]));
     assert!(!lab.is_tainted(LINK));
 
@@ -57,9 +59,10 @@ fn a_link_that_druva_refuses_to_connect_is_undone() {
         lab.apply_fails()
             .says(&[
                 "Error: Druva cannot connect to the Okta org",
-                &format!("its app status is NOT_CONNECTED. Druva's reason: {REASON}"),
-                "The org was unlinked again, so that nothing is left of this attempt.",
+                &format!("Its app status is NOT_CONNECTED. Druva's reason: {REASON}"),
+                "The provider unlinked the org again, so nothing is left of this attempt.",
             ])
+            .diagnostics_are("Error: Druva cannot", "druva_cannot_connect")
             .does_not_say(&["untaint"]);
         assert_eq!(lab.sandbox.state()["druva"]["domains"], json!([]));
         assert_eq!(lab.sandbox.secrets().len(), secrets, "what was minted for it is gone");
@@ -91,7 +94,7 @@ fn another_word_than_the_known_ones_is_shown_and_is_no_connection() {
     // It is no definite refusal either: a new link with it is kept.
     lab.apply().says(&[
         "app status of the link",
-        "was NOT_LICENSED when the wait for it ended",
+        "was NOT_LICENSED when the wait ended",
         "Druva's reason: No licence.",
     ]);
     assert_eq!((lab.is_tainted(LINK), &lab.attributes(LINK)["status"]), (false, &json!("NOT_LICENSED")));
@@ -106,7 +109,7 @@ fn where_undoing_fails_the_message_ends_with_how_to_keep_the_link() {
         "side": "druva", "method": "DELETE", "path": druva_paths::link(), "times": 1000, "do": {"respond": {"status": 503}},
     }));
     let printed = lab.apply_fails();
-    printed.says(&["was not unlinked again", "type before that", "  terraform untaint ADDRESS"]);
+    printed.says(&["was not unlinked again", "type before the next apply", "  terraform untaint ADDRESS"]);
     lab.sandbox.control("DELETE", "faults", None);
     assert!(lab.is_tainted(LINK));
     let id = lab.sandbox.link()["id"].clone();

@@ -30,9 +30,10 @@ fn is_refused(lab: &Lab, side: &str, path: &str, says: &[&str]) {
     assert!(!lab.sandbox.requests().iter().any(|request| request.ends_with(ELSEWHERE)));
 }
 
-const OKTA_ADVICE: &str = "The answer leads elsewhere, and credentials do not follow it: set okta.org_url to the address of \
-    the org itself.";
-const DRUVA_ADVICE: &str = "The answer leads elsewhere, and credentials do not follow it: check cloud and api_url.";
+const OKTA_ADVICE: &str = "The answer redirects to another address. The provider does not send credentials there. Set \
+    okta.org_url to the address of the org itself.";
+const DRUVA_ADVICE: &str = "The answer redirects to another address. The provider does not send credentials there. Check cloud \
+    and api_url.";
 
 #[test]
 fn oktas_api_is_not_followed() {

@@ -29,7 +29,7 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
             &[
                 "Invalid type of integration",
                 &format!(
-                    "type is \"{kind}\"; it is the key of the integration in Okta's catalog: a text without blanks"
+                    "type is \"{kind}\". It must be the key of the integration in Okta's catalog: a text without blanks"
                 ),
             ],
         );
@@ -45,7 +45,7 @@ fn an_integration_with_arguments_that_cannot_be_is_refused() {
             "granted_scopes",
             &[
                 "Not an Okta scope",
-                &format!("granted_scopes holds \"{scope}\"; a scope is written as in \"okta.users.manage\""),
+                &format!("granted_scopes holds \"{scope}\". Write a scope as in \"okta.users.manage\""),
             ],
         );
     }
@@ -109,7 +109,7 @@ fn a_link_with_arguments_that_cannot_be_is_refused() {
         lab.validate_fails().says(&[
             "on main.tf line 1, in resource \"druva_okta_link\" \"this\": 1: resource \"druva_okta_link\" \"this\" {",
             "Invalid client secret",
-            "client_secret is empty, begins or ends with a blank, or holds line breaks",
+            "client_secret is empty, has a space at an end, or has a line break",
         ]);
     }
     refuses("backup_enabled", "\"sometimes\"", &["a bool is required"]);

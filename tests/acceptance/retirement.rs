@@ -25,7 +25,7 @@ fn finished_by_the_next_apply(method: &str, path: &str, status_of_the_old: &str)
     lab.apply().says(&[
         "Resources: 0 added, 2 changed, 0 destroyed.",
         "Warning: A superseded secret could not be retired",
-        &format!("and the older {} is still there:", first.as_str().unwrap()),
+        &format!("The older secret {} could not be retired:", first.as_str().unwrap()),
         "You do not have permission to perform the requested action",
         "The next apply tries again",
     ]);
@@ -87,7 +87,7 @@ fn a_link_without_credentials_for_okta_retires_nothing_and_says_so() {
     lab.apply().says(&[
         "Warning: Superseded secrets stay in Okta",
         "the provider has no credentials for the Okta org",
-        "or set retire_superseded_secrets = false",
+        "- Set retire_superseded_secrets = false",
     ]);
     let secrets = lab.sandbox.secrets();
     assert!(secrets.len() == 2 && secrets.iter().all(|secret| secret["status"] == "ACTIVE"), "{secrets:?}");

@@ -156,15 +156,15 @@ pub fn refused(lab: &Lab) {
     lab.plan().says(&["Warning: Both secrets of the integration may be in use"]);
     let printed = lab.apply_fails();
     for secret in &secrets {
-        let listed = format!("- {} created {}", secret["id"].as_str().unwrap(), secret["created"].as_str().unwrap());
+        let listed = format!("- {}, created {}", secret["id"].as_str().unwrap(), secret["created"].as_str().unwrap());
         printed.says(&[&listed]);
     }
     printed.says(&[
         "Error: Both secrets of the integration may be in use",
-        "Okta allows 2 secrets for an integration, and",
-        "Either may be the one that Druva uses, so none is touched. If a rotation is not finished, set rotate_when_changed back",
-        "Otherwise deactivate the one that is not in use in the Okta Admin Console",
-        "replace_oldest_secret = true on druva_okta_integration gives up the older one.",
+        "Okta allows two secrets for an integration.",
+        "Druva may use either, so the provider touches neither.",
+        "- A rotation is not finished. Set rotate_when_changed back to the value of that rotation.",
+        "Set replace_oldest_secret = true on the druva_okta_integration.",
     ]);
     assert_eq!(lab.sandbox.state(), before);
     assert_eq!(lab.sandbox.changes_in_okta(), [""; 0]);
@@ -242,7 +242,7 @@ fn an_imported_pair_that_was_made_by_hand_is_rotated_to_a_secret_of_ours() {
     lab.configure(&both("", ""));
     lab.run(&["import", INTEGRATION, by_hand["id"].as_str().unwrap()]).expect_success().says(&[
         "The imported integration has no client secret",
-        "To get a secret of your own, set rotate_when_changed to any values and apply",
+        "To get a secret of your own, set rotate_when_changed to any values, and apply.",
     ]);
     lab.run(&["import", LINK, &lab.sandbox.okta_host()]).expect_success();
     lab.plan_is_empty();

@@ -12,7 +12,7 @@ fn a_second_install_is_refused_with_the_id_the_import_command_and_the_way_to_a_s
     let before = lab.sandbox.integration();
     lab.apply_fails().says(&[
         "Okta already has this integration",
-        &format!("The org {} has it installed:", lab.sandbox.okta_url),
+        &format!("The org {} has:", lab.sandbox.okta_url),
         &format!(
             "- {id} \"Druva Data Security Cloud\" (type {TYPE}), installed {} by {}",
             before["createdAt"].as_str().unwrap(),

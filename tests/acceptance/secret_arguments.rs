@@ -13,7 +13,7 @@ fn refused(arguments: &str, said: &[&str]) {
 
 #[test]
 fn more_than_one_way_is_refused_and_those_that_were_found_are_named() {
-    let title = "More than one way to the client secret";
+    let title = "Conflicting sources of the client secret";
     let (stored, write_only, minted) = (
         "client_secret = \"stored-secret\"\n",
         "client_secret_wo = \"other-secret\"\nclient_secret_wo_version = 1\n",
@@ -48,7 +48,7 @@ fn rotating_needs_something_to_rotate() {
     let lab = Lab::new(&both(&format!("store_client_secret = false\n{}", rotate("first")), ""));
     lab.validate_fails().says(&[
         "Nothing to rotate",
-        "store_client_secret is false, so there is no secret here that could be rotated.",
+        "store_client_secret is false, so this resource has no secret to rotate.",
         "Set rotate_when_changed on the druva_okta_link, beside mint_client_secret = true.",
         "with druva_okta_integration.this",
     ]);

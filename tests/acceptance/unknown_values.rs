@@ -68,11 +68,12 @@ fn what_turns_out_to_be_the_same_changes_nothing() {
             "Warning: Value of granted_scopes is not known yet",
             "Warning: Value of properties is not known yet",
             "Warning: Value of okta_domain is not known yet",
-            "This plan takes granted_scopes for unchanged, because replacing the integration would cost Druva's connection.",
+            "The value of granted_scopes is known only at apply. This plan assumes that it does not change",
             "terraform apply -replace=ADDRESS",
             "Plan: 0 to add, 3 to change, 0 to destroy.",
             "Resources: 0 added, 1 changed, 0 destroyed.",
         ])
+        .diagnostics_are("Warning: Value of granted_scopes", "scopes_are_not_known_yet")
         .does_not_say(&["forces replacement"]);
     assert!(lab.sandbox.changes_in_okta().is_empty() && lab.sandbox.changes_at_druva().is_empty());
     lab.plan_is_empty();

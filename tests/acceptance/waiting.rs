@@ -49,7 +49,7 @@ fn a_rate_limit_that_lasts_longer_than_the_timeout_is_an_error_that_says_so() {
     lab.apply_fails().says(&[
         "Cannot install the integration",
         "limits the rate of requests and asks to wait 120 s, which is longer than the operation may take",
-        "raise timeouts",
+        "raise the value in the timeouts block",
     ]);
     assert!(start.elapsed() < Duration::from_secs(10), "waiting is pointless");
 }

@@ -76,7 +76,7 @@ fn a_tainted_link_is_made_anew() {
     lab.run(&["taint", LINK]).expect_success();
     lab.plan().says(&[
         "Warning: The Okta org is linked in Druva already",
-        "Unless Terraform says that this resource is tainted, so that the apply removes it first, the apply is refused.",
+        "If Terraform says that this resource is tainted, the apply removes that link first, and is not refused.",
     ]);
     lab.apply().says(&["is tainted, so"]);
     only_secret(&lab);

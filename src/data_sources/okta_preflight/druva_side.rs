@@ -44,7 +44,7 @@ impl DruvaSide {
             role: role(&links),
             link_absent: match org {
                 Some(org) => link_absent(&links, org.host()),
-                None => Check::unknown("Which org is meant? The provider block does not say: set okta.org_url."),
+                None => Check::unknown("The provider block names no org: set okta.org_url."),
             },
         }
     }
@@ -107,7 +107,7 @@ fn okta_api(links: &Links) -> Check {
 
 /// Never known to be enough: Druva publishes no way to look up a role.
 fn role(links: &Links) -> Check {
-    const NEEDED: &str = "Linking an org and changing its settings needs a Druva Cloud Administrator; a Product \
+    const NEEDED: &str = "Linking an org and changing its settings needs a Druva Cloud Administrator. A Product \
         Administrator can only watch. Druva publishes no way to look up the role of API credentials.";
     match links {
         Ok(_) => Check::unknown(format!("Reading works, which every role may do. {NEEDED}")),
@@ -128,7 +128,7 @@ fn link_absent(links: &Links, host: &str) -> Check {
     match links {
         Ok(None) => Check::passed(format!("{host} is not linked in Druva.")),
         Ok(Some(link)) => Check::failed(format!(
-            "{host} is linked in Druva already: {}, with the client {}. Unless Terraform manages it, import it.",
+            "{host} is linked in Druva already: {}, with the client {}. If Terraform does not manage the link, import it.",
             link.id, link.client_id
         )),
         Err(error) => Check::unknown(format!("The links cannot be listed. {}", sentence(&error.to_string()))),

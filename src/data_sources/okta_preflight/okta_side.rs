@@ -85,7 +85,7 @@ async fn org(clients: &Clients) -> Check {
             explain_okta(OktaOperation::ReadOrganization, &error)
         )),
         Err(error) => Check::failed(format!(
-            "{domain} answers, but not as an Okta org does: {} Check okta.org_url and the proxy if there is one.",
+            "{domain} answers, but not as an Okta org does: {} Check okta.org_url, and the proxy if there is one.",
             sentence(&error.to_string())
         )),
     }
@@ -135,7 +135,7 @@ fn role(granted: &Scopes<'_>, roles: &Result<BTreeSet<String>, okta::Error>, ins
     {
         let said = sentence(&refusal.to_string());
         return Check::failed(format!(
-            "Okta does not let the credential list the installed integrations. {said} And {NEEDED}"
+            "Okta does not let the credential list the installed integrations. {said} Besides, {NEEDED}"
         ));
     }
     let is_app = matches!(granted, Scopes::Are(_));
@@ -145,7 +145,7 @@ fn role(granted: &Scopes<'_>, roles: &Result<BTreeSet<String>, okta::Error>, ins
         ""
     };
     Check::unknown(format!(
-        "Okta does not tell the role of the credential's owner, which proves nothing. {}{advice}",
+        "Okta does not tell the role of the credential's owner. {}{advice}",
         sentence(&error.to_string())
     ))
 }
@@ -155,9 +155,7 @@ fn scopes(granted: &Scopes<'_>, instances: &Instances) -> Check {
         Scopes::Unlimited => return Check::passed("An API token is not limited by scopes."),
         Scopes::Are(asked) => asked,
         Scopes::Unknown => {
-            return Check::unknown(format!(
-                "The access token was obtained elsewhere, and does not tell its scopes: it needs {MANAGE} and {READ}."
-            ));
+            return Check::unknown(format!("The access token does not tell its scopes. It needs {MANAGE} and {READ}."));
         }
     };
     let missing: Vec<_> =
@@ -204,7 +202,7 @@ fn integration_type(instances: &[Instance], kind: Option<&str>) -> Check {
     match with_type(kind) {
         Some(instance) => Check::passed(format!("Okta knows the type {kind}: {} has it.", instance.id)),
         None => Check::unknown(format!(
-            "No installed integration has the type {kind}, so that only installing it shows whether Okta knows it."
+            "No installed integration has the type {kind}. Only an installation shows whether Okta knows it."
         )),
     }
 }
@@ -229,8 +227,8 @@ fn integration_absent(instances: &Instances, kind: Option<&str>) -> Check {
     }
     let ids = found.iter().map(|instance| instance.id.as_str()).collect::<Vec<_>>().join(", ");
     Check::failed(format!(
-        "The org has {what} already: {ids}. Unless Terraform manages it, import it, or set adopt_existing = true on \
-         druva_okta_integration."
+        "The org has {what} already: {ids}. If Terraform does not manage it, set adopt_existing = true on \
+         druva_okta_integration, or import it."
     ))
 }
 

@@ -89,7 +89,7 @@ pub(super) fn refuse_second(
 ) -> Reported {
     let rule = match (found.len(), plan.adopt_existing, plan.allow_second_installation) {
         (1, ..) => {
-            "\n  - If this very resource installed it, the lifecycle has create_before_destroy. Set \
+            "\n  - If this very resource installed it, and the lifecycle has create_before_destroy, set \
              allow_second_installation = true beside it. Or take create_before_destroy out: the old one is then removed \
              first."
         }

@@ -32,7 +32,7 @@ fn a_secret_that_somebody_deactivated_in_okta() {
             "## What `terraform apply` would do - `module.okta_backup.druva_okta_integration.this`: **update in place** - new \
              values, known after the apply: `client_secret`, `client_secret_hash`",
             "- `The client secret no longer works` (`module.okta_backup.druva_okta_integration.this`) `Somebody deactivated",
-            "Applying this plan mints a new one",
+            "it mints a new secret",
         ])
         .does_not_say(&["destroyed"]);
     clone.converge();
