@@ -143,7 +143,9 @@ const RULES: &[Rule<During, Error>] = &[
         during: |operation| operation.only_looks(),
         when: "403",
         applies: |error| error.status() == Some(StatusCode::FORBIDDEN),
-        advice: "The API credentials may not look at the links: give them a role that may, such as Druva Cloud Administrator.",
+        advice: "The API credentials may not read the links. Reading needs a role that may look at Okta in Druva, such as Cloud \
+            Admin (Read Only) or Product Administrator. Druva does not document which role is enough; Druva Cloud \
+            Administrator is.",
     },
     Rule {
         during: |operation| matches!(operation, Op::Link(_)),

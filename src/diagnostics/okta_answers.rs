@@ -67,11 +67,21 @@ const RULES: &[Rule<During, Error>] = &[
             use the client authentication \"Public key / Private key\", and know this public key.",
     },
     Rule {
-        during: |operation| *operation != Op::VerifySecret,
+        during: |operation| operation.only_looks(),
         when: "The token endpoint refuses with `invalid_scope`",
         applies: |error| token_code(error) == Some("invalid_scope"),
-        advice: "Grant the scopes in okta.scopes to the service app (Okta Admin Console > Applications > the app > Okta API \
-            Scopes), at least okta.oauthIntegrations.manage.",
+        advice: "The provider asked for a scope that the service app was not granted. Unless okta.scopes (OKTA_API_SCOPES) says \
+            otherwise, it asks for okta.oauthIntegrations.manage and okta.oauthIntegrations.read. What to do depends on the \
+            job:\n  \
+            - A job that only plans: set OKTA_API_SCOPES=okta.oauthIntegrations.read\n  \
+            - A job that applies: grant each of them to the app (Okta Admin Console > Applications > the app > Okta API Scopes).",
+    },
+    Rule {
+        during: |operation| needs_credential(operation) && !operation.only_looks(),
+        when: "The token endpoint refuses with `invalid_scope`",
+        applies: |error| token_code(error) == Some("invalid_scope"),
+        advice: "To apply, grant okta.oauthIntegrations.manage, okta.oauthIntegrations.read and what else okta.scopes \
+            (OKTA_API_SCOPES) names to the service app (Okta Admin Console > Applications > the app > Okta API Scopes).",
     },
     Rule {
         during: |_| true,
@@ -207,8 +217,10 @@ const RULES: &[Rule<During, Error>] = &[
         during: |operation| operation.only_looks(),
         when: "403",
         applies: |error| refusal(error) == Some(StatusCode::FORBIDDEN),
-        advice: "The owner of the Okta credential may not look at API service integrations: the Super Administrator role \
-            may. With OAuth, the credential also needs the scope okta.oauthIntegrations.read.",
+        advice: "The Okta credential may not read API service integrations. Reading needs:\n  \
+            - With OAuth, the scope okta.oauthIntegrations.read.\n  \
+            - An admin role that may read them, such as Read-only Administrator. Okta does not document which role is enough; \
+            Super Administrator is.",
     },
     Rule {
         during: is_installing,

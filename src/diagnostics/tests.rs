@@ -166,6 +166,27 @@ fn an_explicit_deny_has_two_causes() {
     }
 }
 
+/// The step of the job that only reads comes first, and is enough for it.
+#[test]
+fn who_only_reads_is_not_told_to_take_what_only_writing_needs() {
+    let no_scope =
+        okta::Error::Token { status: StatusCode::BAD_REQUEST, error: "invalid_scope".into(), description: None };
+    let reading = OktaOperation::EACH.iter().filter(|operation| operation.only_looks());
+    for operation in reading {
+        let said = okta_answers::advice(operation, &no_scope).unwrap();
+        assert!(
+            said.contains("\n  - A job that only plans: set OKTA_API_SCOPES=okta.oauthIntegrations.read\n"),
+            "{said}"
+        );
+        let said = okta_answers::advice(operation, &okta_error(403, "E0000006", "")).unwrap();
+        let (least, most) = (said.find("Read-only Administrator"), said.find("Super Administrator"));
+        assert!(least.is_some() && least < most && !said.contains("manage"), "{said}");
+    }
+    let forbidden = druva::Error::Unexpected { status: StatusCode::FORBIDDEN, excerpt: None };
+    let said = druva_answers::advice(&DruvaOperation::ListLinks, &forbidden).unwrap();
+    assert!(said.find("Cloud Admin (Read Only)") < said.find("Druva Cloud Administrator"), "{said}");
+}
+
 #[test]
 fn what_is_no_refusal_keeps_its_advice() {
     let told = |operation, error| okta_answers::advice(&operation, &error).unwrap();
@@ -174,7 +195,9 @@ fn what_is_no_refusal_keeps_its_advice() {
     let token =
         |code: &str| okta::Error::Token { status: StatusCode::UNAUTHORIZED, error: code.into(), description: None };
     assert!(told(OktaOperation::Mint, token("invalid_client")).starts_with("Check okta.client_id, okta.private_key"));
-    assert!(told(OktaOperation::Mint, token("invalid_scope")).starts_with("Grant the scopes in okta.scopes"));
+    assert!(
+        told(OktaOperation::Mint, token("invalid_scope")).starts_with("To apply, grant okta.oauthIntegrations.manage")
+    );
     assert!(told(OktaOperation::Mint, token("invalid_dpop_proof")).contains("clock of this machine"));
     assert!(told(OktaOperation::Mint, okta::Error::Nonces).contains("Require Demonstrating Proof"));
     let clock = okta::Error::Clock { skew: http::Skew::default(), error: Box::new(token("invalid_client")) };

@@ -113,7 +113,7 @@ fn a_scope_that_the_service_app_lacks_is_named() {
     lab.configure(PREFLIGHT);
     let found = preflight(&lab);
     assert_checks(&found, &["okta_scopes"], &["druva_role", "integration_absent", "okta_role"]);
-    assert_problem(&found, 0, "Grant the scopes in okta.scopes to the service app");
+    assert_problem(&found, 0, "(2) A job that applies: grant each of them to the app");
 }
 
 #[test]

@@ -96,3 +96,29 @@ fn a_service_app_that_okta_does_not_know_is_refused_with_what_to_check() {
         "Check okta.client_id, okta.private_key and okta.private_key_id",
     ]);
 }
+
+/// The job that plans is not told to grant what only the job that applies needs.
+#[test]
+fn a_service_app_that_may_only_read_is_told_the_scope_to_ask_for() {
+    let mut lab = lab_with(&Key::ec(), &["okta.oauthIntegrations.read"], false, PEM);
+    lab.configure("data \"druva_okta_integrations\" \"all\" {}");
+    lab.plan_fails().diagnostics_are("Error: ", "a_read_only_app_asks_for_too_much");
+    lab.set_environment("OKTA_API_SCOPES", "okta.oauthIntegrations.read");
+    lab.plan();
+}
+
+#[test]
+fn who_may_not_read_is_told_what_reading_needs() {
+    let lab = Lab::new("data \"druva_okta_integrations\" \"all\" {}");
+    lab.sandbox.settings(json!({"okta_role": "HELP_DESK_ADMIN"}));
+    lab.sandbox.fault(json!({"side": "okta", "path": "/api-services$", "times": 9, "do": {"respond": {
+        "status": 403, "body": {"errorCode": "E0000006", "errorSummary": "You do not have permission", "errorId": "oae1"},
+    }}}));
+    lab.plan_fails().diagnostics_are("Error: ", "reading_is_forbidden_in_okta");
+    lab.sandbox.control("DELETE", "faults", None);
+    lab.configure("data \"druva_okta_links\" \"all\" {}");
+    lab.sandbox.fault(json!({"side": "druva", "path": "/domains$", "times": 9, "do": {"respond": {
+        "status": 403, "body": {"code": 403, "message": "Forbidden for this role"},
+    }}}));
+    lab.plan_fails().diagnostics_are("Error: ", "reading_is_forbidden_in_druva");
+}
