@@ -50,6 +50,8 @@ pub struct Clients {
     pub org: Availability<OktaDomain>,
     /// Druva's API.
     pub druva: Availability<druva::Client>,
+    /// What to say of the clients that are missing.
+    pub missing: Missing,
     /// The way to servers, for requests that need no credential of ours.
     pub http: Http,
 }
@@ -58,14 +60,16 @@ pub struct Clients {
 #[derive(Clone, Default)]
 pub struct SharedClients(Arc<RwLock<Option<Arc<Clients>>>>);
 
-/// What is said where a credential is needed and was not given.
-pub const NO_OKTA: &str = "This needs access to Okta, and the provider block has none. Set okta.org_url (OKTA_ORG_URL, or \
-    OKTA_ORG_NAME and OKTA_BASE_URL) and one of okta.api_token (OKTA_API_TOKEN), okta.access_token (OKTA_ACCESS_TOKEN), \
-    or okta.client_id with okta.private_key (OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY).";
-/// [`NO_OKTA`] for Druva.
-pub const NO_DRUVA: &str = "This needs access to Druva, and the provider block has none. Set client_id (DRUVA_CLIENT_ID) \
-    and client_secret (DRUVA_CLIENT_SECRET) to API credentials of the Druva Cloud Platform Console, or access_token \
-    (DRUVA_ACCESS_TOKEN) to a token that somebody else obtained.";
+/// What is said where a client is needed and its address or credential was not given: which variable is set and which is not.
+#[derive(Clone, Debug, Default)]
+pub struct Missing {
+    /// Of Okta.
+    pub okta: String,
+    /// Whether there is a credential for Okta, so that only the org is missing.
+    pub is_only_the_org: bool,
+    /// Of Druva.
+    pub druva: String,
+}
 
 impl SharedClients {
     /// Called by the provider when Terraform configures it.
@@ -107,6 +111,7 @@ impl SharedClients {
                 okta: clients.okta.map(okta),
                 org: clients.org.clone(),
                 druva: clients.druva.map(druva),
+                missing: clients.missing.clone(),
                 http: http(&clients.http),
             })
         });
@@ -126,10 +131,15 @@ impl SharedClients {
     /// # Errors
     /// One that says how to give it credentials.
     pub fn okta(&self, diags: &mut Diagnostics) -> Result<okta::Client, Reported> {
-        match self.get().as_deref().map(|clients| &clients.okta) {
-            Some(Availability::Ready(client)) => Ok(client.clone()),
-            Some(Availability::Missing) => Err(diags.fail(problems::no_okta(), NO_OKTA, AttributePath::root())),
-            Some(Availability::Unknown) | None => Err(unknown(diags, "Okta")),
+        let Some(clients) = self.get() else { return Err(unknown(diags, "Okta")) };
+        match &clients.okta {
+            Availability::Ready(client) => Ok(client.clone()),
+            Availability::Missing => {
+                let Missing { okta, is_only_the_org, .. } = &clients.missing;
+                let title = if *is_only_the_org { problems::no_okta_org() } else { problems::no_okta() };
+                Err(diags.fail(title, okta, AttributePath::root()))
+            }
+            Availability::Unknown => Err(unknown(diags, "Okta")),
         }
     }
 
@@ -138,10 +148,13 @@ impl SharedClients {
     /// # Errors
     /// One that says how to give it credentials.
     pub fn druva(&self, diags: &mut Diagnostics) -> Result<druva::Client, Reported> {
-        match self.get().as_deref().map(|clients| &clients.druva) {
-            Some(Availability::Ready(client)) => Ok(client.clone()),
-            Some(Availability::Missing) => Err(diags.fail(problems::no_druva(), NO_DRUVA, AttributePath::root())),
-            Some(Availability::Unknown) | None => Err(unknown(diags, "Druva")),
+        let Some(clients) = self.get() else { return Err(unknown(diags, "Druva")) };
+        match &clients.druva {
+            Availability::Ready(client) => Ok(client.clone()),
+            Availability::Missing => {
+                Err(diags.fail(problems::no_druva(), &clients.missing.druva, AttributePath::root()))
+            }
+            Availability::Unknown => Err(unknown(diags, "Druva")),
         }
     }
 

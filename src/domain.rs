@@ -29,6 +29,9 @@ pub enum InvalidDomain {
     /// What a browser reads as an IP address, and nobody writes as one: it is an id, or a mistake.
     #[error("is a number, or an IP address in a short form, and no host name")]
     Number,
+    /// What is left where a part of the host is missing.
+    #[error("has a dot too many")]
+    EmptyLabel,
     /// A name without a dot, such as the bare name of the org.
     #[error("has no domain: write the whole host, as in \"https://{0}.okta.com\"")]
     NoDots(String),
@@ -70,6 +73,9 @@ impl OktaDomain {
             Some(Host::Domain(host)) => host.trim_end_matches('.').to_owned(),
             _ => return Ok(Self(url)),
         };
+        if host.split('.').any(str::is_empty) {
+            return Err(InvalidDomain::EmptyLabel);
+        }
         // With a port, a name without a dot is a server somewhere in this network.
         if !host.contains('.') && host != "localhost" && url.port().is_none() {
             return Err(InvalidDomain::NoDots(host));
@@ -105,6 +111,11 @@ impl fmt::Display for OktaDomain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.origin())
     }
+}
+
+/// Whether a host is that of an org at Okta, and not Okta's own domain.
+pub fn is_host_of_okta(host: &str) -> bool {
+    OKTA_SUFFIXES.iter().any(|suffix| host.strip_suffix(suffix).is_some_and(|org| !org.is_empty()))
 }
 
 /// Whether a request to `url` cannot be read on the way: https, or it never leaves this machine.
@@ -257,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_is_not_an_org_is_refused_with_the_reason() {
-        use InvalidDomain::{Empty, NoDots, NotAUrl, NotHttps, TooMuch};
+        use InvalidDomain::{Empty, EmptyLabel, NoDots, NotAUrl, NotHttps, TooMuch};
         let refusal = |text| OktaDomain::parse(text).unwrap_err();
         assert_eq!(refusal(" "), Empty);
         assert_eq!(refusal("http://example.okta.com"), NotHttps);
@@ -266,6 +277,8 @@ mod tests {
         assert_eq!(refusal("https://u:p@example.okta.com"), TooMuch("a user name or password"));
         assert_eq!(refusal("https://example.okta.com?x=1"), TooMuch("a query or fragment"));
         assert_eq!(refusal("example"), NoDots("example".into()));
+        assert_eq!(refusal(".example.okta.com"), EmptyLabel);
+        assert_eq!(refusal("https://example..okta.com"), EmptyLabel);
         assert!(matches!(refusal("https://exa mple"), NotAUrl(_)));
     }
 }

@@ -5,7 +5,10 @@ mod config;
 mod druva_settings;
 mod file;
 mod http_settings;
+mod okta_key;
+mod okta_org;
 mod okta_settings;
+mod presence;
 pub(crate) mod problems;
 mod settings;
 
@@ -98,10 +101,10 @@ fn environment(variable: &str) -> Option<OsString> {
 
 /// Builds the clients; nothing is sent.
 fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
-    let Settings { org, okta, druva, http } = settings;
+    let Settings { org, okta, druva, missing, http } = settings;
     let Availability::Ready(http) = http else {
         let http = Http::new(http::Settings::default(), stop.clone());
-        return Clients { okta: Availability::Unknown, org, druva: Availability::Unknown, http };
+        return Clients { okta: Availability::Unknown, org, druva: Availability::Unknown, missing, http };
     };
     let http = Http::new(http, stop.clone());
     let okta = match (okta, &org) {
@@ -123,7 +126,7 @@ fn connect(settings: Settings, stop: &CancellationToken) -> Clients {
         Availability::Unknown => Availability::Unknown,
         Availability::Missing => Availability::Missing,
     };
-    Clients { okta, org, druva, http }
+    Clients { okta, org, druva, missing, http }
 }
 
 const DESCRIPTION: &str = "Sets up Druva's backup of Okta: installs Druva's API service integration in an Okta org, and \
@@ -186,26 +189,31 @@ fn okta_block() -> NestedBlock {
             string("api_token")
                 .optional()
                 .sensitive()
-                .describe("API token of a Super Administrator. Environment: `OKTA_API_TOKEN`."),
+                .describe(
+                    "API token of an administrator who may read API service integrations, or of a Super Administrator to \
+                     apply. Environment: `OKTA_API_TOKEN`.",
+                ),
         )
         .attribute(string("access_token").optional().sensitive().describe(
-            "OAuth access token with the scope `okta.oauthIntegrations.manage`. Environment: `OKTA_ACCESS_TOKEN`.",
+            "OAuth access token. It needs the scope `okta.oauthIntegrations.read`, and to apply \
+             `okta.oauthIntegrations.manage` too. Environment: `OKTA_ACCESS_TOKEN`.",
         ))
         .attribute(string("client_id").optional().describe(
             "Client id of an Okta service app that signs with `private_key`. If the app demands DPoP, its tokens are \
              bound to a key that never leaves this process. Environment: `OKTA_API_CLIENT_ID`.",
         ))
         .attribute(string("private_key").optional().sensitive().describe(
-            "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, or the path of a file \
-             that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
+            "Private key of the service app (RSA, or EC on P-256 or P-384) in PEM or as a JWK, also in base64, or the path \
+             of a file that holds it. Environment: `OKTA_API_PRIVATE_KEY`.",
         ))
         .attribute(string("private_key_id").optional().describe(
             "Id under which Okta knows the key (`kid`). Default: the one that a JWK names itself. Environment: \
              `OKTA_API_PRIVATE_KEY_ID`.",
         ))
         .attribute(list("scopes", Type::String).optional().describe(
-            "Scopes that the service app asks for. Default: `okta.oauthIntegrations.manage` and \
-             `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by commas.",
+            "Scopes that the service app asks for. A job that only plans needs `okta.oauthIntegrations.read`. Default: \
+             `okta.oauthIntegrations.manage` and `okta.oauthIntegrations.read`. Environment: `OKTA_API_SCOPES`, separated by \
+             commas.",
         ))
         .attribute(number("max_api_capacity").optional().describe(
             "How much of each of Okta's rate limits this provider may use, in percent, from 1 to 100: the rest is \
@@ -265,7 +273,10 @@ mod tests {
                 ["missing", "missing", "missing"],
             ),
         ] {
-            let clients = connect(Settings { org, okta, druva, http }, &CancellationToken::new());
+            let clients = connect(
+                Settings { org, okta, druva, missing: crate::clients::Missing::default(), http },
+                &CancellationToken::new(),
+            );
             let found = [name_of(&clients.org), name_of(&clients.okta), name_of(&clients.druva)];
             assert_eq!(found, expected, "{name}");
         }

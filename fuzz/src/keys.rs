@@ -10,8 +10,7 @@ use super::PLANTED;
 
 /// What the argument `okta.private_key` or its file says.
 pub fn private_key(data: &[u8]) {
-    let text = String::from_utf8_lossy(data);
-    if let Err(error) = PrivateKey::parse(&text) {
+    if let Err(error) = PrivateKey::parse(data) {
         assert!(!format!("{error} {error:?}").contains(PLANTED));
     }
 }

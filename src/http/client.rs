@@ -43,6 +43,8 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// How often a request is repeated after failures. Waiting for a rate limit is not counted.
     pub max_retries: u32,
+    /// What follows the provider's name in the header `User-Agent`, if anything.
+    pub user_agent: Option<String>,
     /// How much of a rate limit that a server states may be used, in percent. The rest is left to others.
     pub max_api_capacity: u32,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             ca_certificates: None,
             request_timeout: Duration::from_secs(60),
             max_retries: 5,
+            user_agent: None,
             max_api_capacity: 100,
         }
     }
@@ -267,8 +270,10 @@ impl Http {
 }
 
 fn build_client(settings: &Settings) -> Result<Client, Error> {
+    const OURS: &str = concat!("terraform-provider-druva/", env!("CARGO_PKG_VERSION"));
+    let user_agent = settings.user_agent.as_ref().map_or(OURS.to_owned(), |more| format!("{OURS} {more}"));
     let mut builder = Client::builder()
-        .user_agent(concat!("terraform-provider-druva/", env!("CARGO_PKG_VERSION")))
+        .user_agent(user_agent)
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(settings.request_timeout)
         .read_timeout(longest_silence(settings.request_timeout))

@@ -1,5 +1,6 @@
 //! The provider's own credential for Okta's management API: an API token, an access token, or a service app's key.
 
+mod invalid_key;
 mod jwk;
 mod key_text;
 mod private_key;
@@ -7,7 +8,8 @@ mod service_app;
 
 use std::time::SystemTime;
 
-pub use private_key::{InvalidKey, PrivateKey};
+pub use invalid_key::InvalidKey;
+pub use private_key::PrivateKey;
 use reqwest::Request;
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::argument::{Argument, Environment, identifier, is_set, path, text, token};
 use super::config::Config;
-use super::problems;
+use super::{presence, problems};
 use crate::clients::Availability;
 use crate::domain::api_base;
 use crate::druva::okta_links::DEFAULT_PREFIX;
@@ -47,6 +47,23 @@ pub(super) fn parse(
         (Availability::Missing, ..) => Availability::Missing,
         _ => Availability::Unknown,
     })
+}
+
+/// What to say where Druva is needed and its credential is missing.
+pub(super) fn missing(config: &Config, environment: Environment<'_>) -> String {
+    let list = presence::list(
+        &[
+            ("client_id", !config.client_id.is_null(), CLIENT_ID),
+            ("client_secret", !config.client_secret.is_null(), CLIENT_SECRET),
+            ("access_token", !config.access_token.is_null(), ACCESS_TOKEN),
+        ],
+        environment,
+    );
+    format!(
+        "This needs access to Druva. A credential is missing:{list}\n\nSet {CLIENT_ID} and {CLIENT_SECRET} (client_id, \
+         client_secret) to API credentials of the Druva Cloud Platform Console, or {ACCESS_TOKEN} (access_token) to a token that \
+         somebody else obtained."
+    )
 }
 
 /// One credential at most. What the block gives comes before the environment.
@@ -108,14 +125,22 @@ fn credentials(
     let secret = token(&config.client_secret, CLIENT_SECRET, environment, path("client_secret"), diags);
     match (client_id?, secret?) {
         (Argument::Nothing, Argument::Nothing) => Ok(Availability::Missing),
-        (Argument::Known(..), Argument::Nothing) => Err(diags.fail(
+        (Argument::Known(_, variable), Argument::Nothing) => Err(diags.fail(
             problems::half_of_the_credentials(),
-            format!("The client id is given, the client secret is not: set client_secret or {CLIENT_SECRET}."),
+            format!(
+                "{} is set, and its secret is missing: {}.",
+                variable.unwrap_or("client_id"),
+                presence::absent("client_secret", CLIENT_SECRET, environment)
+            ),
             path("client_secret"),
         )),
-        (Argument::Nothing, Argument::Known(..)) => Err(diags.fail(
+        (Argument::Nothing, Argument::Known(_, variable)) => Err(diags.fail(
             problems::half_of_the_credentials(),
-            format!("The client secret is given, the client id is not: set client_id or {CLIENT_ID}."),
+            format!(
+                "{} is set, and its client id is missing: {}.",
+                variable.unwrap_or("client_secret"),
+                presence::absent("client_id", CLIENT_ID, environment)
+            ),
             path("client_id"),
         )),
         (Argument::Known(client_id, _), Argument::Known(client_secret, _)) => {

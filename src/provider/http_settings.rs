@@ -15,6 +15,8 @@ use crate::http;
 
 const RETRIES: (f64, f64) = (0.0, 100.0);
 const TIMEOUT_SECONDS: (f64, f64) = (1.0, 3600.0);
+/// In characters. Servers refuse a header of a few thousand, and a request with it.
+const LONGEST_USER_AGENT: usize = 256;
 
 /// Parses the arguments.
 ///
@@ -30,7 +32,8 @@ pub(super) fn parse(
     let timeout = whole_number(&config.request_timeout_seconds, TIMEOUT_SECONDS, name, path(name), diags);
     let proxy = parse_proxy(config, environment, diags);
     let certificates = parse_certificates(config, diags);
-    let mut settings = http::Settings::default();
+    let user_agent = parse_user_agent(environment, diags);
+    let mut settings = http::Settings { user_agent: user_agent?, ..http::Settings::default() };
     let mut is_known = true;
     match retries? {
         Argument::Known(number, _) => settings.max_retries = number,
@@ -53,6 +56,19 @@ pub(super) fn parse(
         Availability::Missing => {}
     }
     Ok(if is_known { Availability::Ready(settings) } else { Availability::Unknown })
+}
+
+/// What follows our own name in the header: what the variable says that Terraform's own providers append to theirs.
+fn parse_user_agent(environment: Environment<'_>, diags: &mut Diagnostics) -> Result<Option<String>, Reported> {
+    let text = match from_environment("TF_APPEND_USER_AGENT", environment, diags)? {
+        Argument::Known(text, _) => text,
+        Argument::Unknown | Argument::Nothing => return Ok(None),
+    };
+    // On one line, in the characters of a header.
+    let fit = |character: char| if character.is_ascii_graphic() { character } else { ' ' };
+    let fitting: String = text.chars().take(LONGEST_USER_AGENT).map(fit).collect();
+    let words: Vec<&str> = fitting.split_ascii_whitespace().collect();
+    Ok((!words.is_empty()).then(|| words.join(" ")))
 }
 
 fn parse_proxy(
@@ -91,7 +107,30 @@ fn parse_certificates(config: &Config, diags: &mut Diagnostics) -> Result<Availa
             Ok(certificates) if !certificates.is_empty() => return Ok(Availability::Ready(pem.to_vec())),
             _ => format!("\"{name}\" holds no certificate in PEM (-----BEGIN CERTIFICATE-----)."),
         },
-        Err(error) => format!("\"{name}\" cannot be read: {error}."),
+        Err(error) => format!("\"{name}\" cannot be read: {}", file::explain(name, &error)),
     };
     Err(diags.fail(problems::invalid_ca_certificate_file(), problem, path("ca_certificate_file")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_appended_to_the_user_agent_is_fit_for_a_header() {
+        let of = |text: &str| {
+            let environment = |name: &str| (name == "TF_APPEND_USER_AGENT").then(|| text.into());
+            parse_user_agent(&environment, &mut Diagnostics::default()).unwrap()
+        };
+        for (text, appended) in [
+            ("pipeline/42 (team; druva)", Some("pipeline/42 (team; druva)")),
+            (" pipeline/42\r\nAuthorization:\tx ", Some("pipeline/42 Authorization: x")),
+            ("Bücher/1", Some("B cher/1")),
+            (" \n", None),
+            ("", None),
+        ] {
+            assert_eq!(of(text).as_deref(), appended, "{text:?}");
+        }
+        assert_eq!(of(&"x".repeat(1000)), Some("x".repeat(256)));
+    }
 }

@@ -2,22 +2,19 @@
 //!
 //! Names and environment variables are those of Okta's own provider.
 
-use secrecy::{ExposeSecret, SecretString};
 use terraform_plugin::{Report, Reported};
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::argument::{
-    Argument, Environment, from_environment, identifier, is_set, path, secret, text, token, whole_number,
-};
+use super::argument::{Argument, Environment, from_environment, identifier, is_set, path, secret, token, whole_number};
 use super::config::OktaBlock;
-use super::{file, problems};
+use super::{okta_key, okta_org, presence, problems};
 use crate::clients::Availability;
+use crate::clients::problems::no_okta_org;
 use crate::domain::OktaDomain;
 use crate::okta::Auth;
-use crate::okta::auth::{PrivateKey, ServiceApp};
+use crate::okta::auth::ServiceApp;
 
-const DEFAULT_BASE_URL: &str = "okta.com";
 /// What this provider calls. Okta grants no more than the app was given, and refuses to ask for more.
 const DEFAULT_SCOPES: [&str; 2] = ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"];
 
@@ -49,17 +46,13 @@ pub(super) fn parse(
             return Ok(OktaSettings { org, auth, max_api_capacity: None });
         }
     };
-    let org = parse_org(block, environment, diags);
+    let org = okta_org::parse(block, environment, diags);
     let auth = parse_auth(block, environment, diags);
     let capacity = parse_capacity(block, environment, diags);
     let gives_credential = block.api_token.is_value() || block.access_token.is_value() || block.private_key.is_value();
     if matches!(org, Ok(Availability::Missing)) && gives_credential && diags.errors.is_empty() {
-        return Err(diags.fail(
-            problems::no_okta_org(),
-            "A credential for Okta is given, the org is not: set okta.org_url or OKTA_ORG_URL, as in \
-             \"https://example.okta.com\" (or OKTA_ORG_NAME and OKTA_BASE_URL).",
-            AttributePath::root(),
-        ));
+        let detail = explain_missing(block, true, false, environment);
+        return Err(diags.fail(no_okta_org(), detail, AttributePath::root()));
     }
     let (org, auth) = (org?, auth?);
     Ok(match capacity? {
@@ -68,6 +61,52 @@ pub(super) fn parse(
         // Nothing is asked of Okta before it is known how much may be.
         Argument::Unknown => OktaSettings { org, auth: Availability::Unknown, max_api_capacity: None },
     })
+}
+
+/// What to say where Okta is needed and its address or its credential is missing.
+pub(super) fn missing(
+    block: &Value<OktaBlock>,
+    org: &Availability<OktaDomain>,
+    auth: &Availability<Auth>,
+    environment: Environment<'_>,
+) -> String {
+    let nothing = OktaBlock::default();
+    let block = if let Value::Value(block) = block { block } else { &nothing };
+    let is_there = (!matches!(auth, Availability::Missing), !matches!(org, Availability::Missing));
+    explain_missing(block, is_there.0, is_there.1, environment)
+}
+
+fn explain_missing(block: &OktaBlock, has_credential: bool, has_org: bool, environment: Environment<'_>) -> String {
+    let list = presence::list(
+        &[
+            ("okta.org_url", !block.org_url.is_null(), "OKTA_ORG_URL"),
+            ("", false, "OKTA_ORG_NAME"),
+            ("okta.client_id", !block.client_id.is_null(), "OKTA_API_CLIENT_ID"),
+            ("okta.private_key", !block.private_key.is_null(), "OKTA_API_PRIVATE_KEY"),
+            ("okta.api_token", !block.api_token.is_null(), "OKTA_API_TOKEN"),
+            ("okta.access_token", !block.access_token.is_null(), "OKTA_ACCESS_TOKEN"),
+        ],
+        environment,
+    );
+    let what = match (has_credential, has_org) {
+        (true, _) => "A credential is set, and the address of the org is missing",
+        (false, true) => "The address of the org is set, and a credential is missing",
+        (false, false) => "The address of the org and a credential are missing",
+    };
+    let address = if has_org {
+        ""
+    } else {
+        "\n\nSet okta.org_url, or the variable:\n\n  export OKTA_ORG_URL=https://example.okta.com"
+    };
+    let credential = if has_credential {
+        ""
+    } else {
+        "\n\nSet one of these credentials, the usual one first:\n  \
+         - OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY (okta.client_id, okta.private_key): a service app\n  \
+         - OKTA_API_TOKEN (okta.api_token): an API token\n  \
+         - OKTA_ACCESS_TOKEN (okta.access_token): an access token that somebody else obtained"
+    };
+    format!("This needs access to Okta. {what}:{list}{address}{credential}")
 }
 
 /// Warns where the block gives a credential, and the environment alone names the org. Okta would tell a token of another org
@@ -124,37 +163,6 @@ fn parse_capacity(
         Argument::Unknown => Ok(Argument::Unknown),
         Argument::Nothing => Ok(Argument::Nothing),
     }
-}
-
-fn parse_org(
-    block: &OktaBlock,
-    environment: Environment<'_>,
-    diags: &mut Diagnostics,
-) -> Result<Availability<OktaDomain>, Reported> {
-    let (address, argument) = match text(&block.org_url, "OKTA_ORG_URL", environment, okta("org_url"), diags)? {
-        Argument::Known(address, variable) => (address, variable.unwrap_or("okta.org_url")),
-        Argument::Unknown => return Ok(Availability::Unknown),
-        Argument::Nothing => match from_environment("OKTA_ORG_NAME", environment, diags)? {
-            Argument::Known(name, _) => {
-                let base = match from_environment("OKTA_BASE_URL", environment, diags)? {
-                    Argument::Known(base, _) => base,
-                    Argument::Nothing => DEFAULT_BASE_URL.to_owned(),
-                    Argument::Unknown => return Ok(Availability::Unknown),
-                };
-                (format!("https://{name}.{base}"), "OKTA_ORG_NAME with OKTA_BASE_URL")
-            }
-            Argument::Unknown => return Ok(Availability::Unknown),
-            Argument::Nothing => return Ok(Availability::Missing),
-        },
-    };
-    OktaDomain::parse(&address).map(Availability::Ready).map_err(|error| {
-        diags.fail(
-            problems::invalid_okta_org(),
-            format!("{argument} {error}. It is the address of the org, as in \"https://example.okta.com\"."),
-            // Terraform would print the line, and a password before an @ with it.
-            if block.org_url.is_null() || address.contains('@') { AttributePath::root() } else { okta("org_url") },
-        )
-    })
 }
 
 /// Exactly one credential. What the block gives comes before the environment.
@@ -237,14 +245,25 @@ fn parse_service_app(
     let key_id =
         identifier(&block.private_key_id, "OKTA_API_PRIVATE_KEY_ID", environment, okta("private_key_id"), diags);
     let scopes = parse_scopes(block, environment, diags);
+    let key_argument = match &key {
+        Ok(Argument::Known(_, Some(variable))) => variable,
+        _ => "okta.private_key",
+    };
     let key = match key? {
-        Argument::Known(key, variable) => read_key(&key, variable.unwrap_or("okta.private_key"), diags)?,
+        Argument::Known(key, _) => okta_key::read(&key, key_argument, diags)?,
         Argument::Unknown => return Ok(Availability::Unknown),
         Argument::Nothing => {
+            let whose = match &client_id {
+                Ok(Argument::Known(_, Some(variable))) => variable,
+                _ => "okta.client_id",
+            };
+            let absent = presence::absent("okta.private_key", "OKTA_API_PRIVATE_KEY", environment);
             return Err(diags.fail(
                 problems::no_private_key(),
-                "A client id is given, its private key is not: set okta.private_key or OKTA_API_PRIVATE_KEY to the key, \
-                 in PEM or as a JWK, or to the path of a file that holds it.",
+                format!(
+                    "{whose} is set, and its private key is missing: {absent}. Set one of them to the key, in PEM or as a JWK, \
+                     or to the path of a file that holds it."
+                ),
                 okta("private_key"),
             ));
         }
@@ -255,7 +274,10 @@ fn parse_service_app(
         Argument::Nothing => {
             return Err(diags.fail(
                 problems::no_client_id(),
-                "A private key is given, the client id is not: set okta.client_id or OKTA_API_CLIENT_ID.",
+                format!(
+                    "{key_argument} is set, and the client id of its app is missing: {}.",
+                    presence::absent("okta.client_id", "OKTA_API_CLIENT_ID", environment)
+                ),
                 AttributePath::root(),
             ));
         }
@@ -293,28 +315,6 @@ fn parse_scopes(
         },
     };
     Ok(Some(if scopes.is_empty() { DEFAULT_SCOPES.map(str::to_owned).into() } else { scopes }))
-}
-
-/// The key itself, or what the file holds that the text names.
-fn read_key(text: &SecretString, argument: &str, diags: &mut Diagnostics) -> Result<PrivateKey, Reported> {
-    let text = text.expose_secret();
-    let key = if PrivateKey::is_meant_by(text) {
-        PrivateKey::parse(text).map_err(|error| format!("{argument} {error}."))
-    } else if text.contains('\n') || text.len() > 4096 {
-        Err(format!(
-            "{argument} is neither a key in PEM (-----BEGIN … PRIVATE KEY-----), nor a JWK, nor the path of a file."
-        ))
-    } else {
-        match file::read(text) {
-            Ok(key) => PrivateKey::parse(&String::from_utf8_lossy(&key))
-                .map_err(|error| format!("The file that {argument} names {error}.")),
-            // The text itself is not shown: it may be a damaged key.
-            Err(error) => Err(format!(
-                "{argument} is neither a key in PEM nor a JWK, and as the path of a file it cannot be read: {error}."
-            )),
-        }
-    };
-    key.map_err(|problem| diags.fail(problems::invalid_private_key(), problem, okta("private_key")))
 }
 
 /// An argument of the block: Terraform shows its line. Where it is missing, that would be the first line of the block,

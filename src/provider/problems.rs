@@ -46,16 +46,13 @@ problems! {
         cause: "The file cannot be read, is too large, or holds no certificate in PEM.",
         cure: "Give the path of a regular file with certificates that begin with \"-----BEGIN CERTIFICATE-----\".",
     }
-    Error no_okta_org(): "The Okta org is missing" {
-        cause: "A credential for Okta is given, and the org's address is not.",
-        cure: "Set okta.org_url or OKTA_ORG_URL, as in \"https://example.okta.com\", or OKTA_ORG_NAME and OKTA_BASE_URL.",
-    }
     Warning org_of_the_environment(): "The Okta org comes from the environment" {
         cause: "The okta block gives a credential and no org_url, and OKTA_ORG_URL or OKTA_ORG_NAME names the org.",
         cure: "Write org_url in the okta block. Where the environment names another org, its variable is not for this provider.",
     }
     Error invalid_okta_org(): "Invalid address of the Okta org" {
-        cause: "The address is not https, is the bare name of the org, or has a path or more.",
+        cause: "The address is not https, is the bare name of the org, or has a path or more. It may have been made of \
+                OKTA_ORG_NAME and OKTA_BASE_URL: the message shows the address and both.",
         cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
     }
     Error several_ways_into_okta(): "More than one way into Okta" {
@@ -63,7 +60,7 @@ problems! {
         cure: "Leave exactly one, or say in the okta block which one is meant.",
     }
     Error no_private_key(): "The service app's private key is missing" {
-        cause: "okta.client_id names a service app, and no private key is given.",
+        cause: "A client id names a service app, and its private key is not given.",
         cure: "Set okta.private_key or OKTA_API_PRIVATE_KEY to the key, in PEM or as a JWK, or to the path of its file.",
     }
     Error no_client_id(): "The service app's client id is missing" {
@@ -71,8 +68,9 @@ problems! {
         cure: "Set okta.client_id or OKTA_API_CLIENT_ID.",
     }
     Error invalid_private_key(): "Invalid private key of the Okta service app" {
-        cause: "The text is neither a key in PEM nor a JWK nor the path of a file with either, or the key is of a kind that \
-                cannot be used.",
-        cure: "Take the private key as Okta's console gives it out: RSA, or EC on P-256 or P-384.",
+        cause: "The text is neither a key in PEM nor a JWK nor one of them in base64, and there is no file of that name; or the \
+                key is of a kind that cannot be used. The message says which kind it is.",
+        cure: "Run the command in the message, if there is one, or take the private key as Okta's console gives it out: RSA, or \
+               EC on P-256 or P-384.",
     }
 }

@@ -8,7 +8,7 @@ use super::config::Config;
 use super::druva_settings::{self, DruvaSettings};
 use super::http_settings;
 use super::okta_settings::{self, OktaSettings};
-use crate::clients::Availability;
+use crate::clients::{Availability, Missing};
 use crate::domain::OktaDomain;
 use crate::{http, okta};
 
@@ -20,6 +20,8 @@ pub struct Settings {
     pub okta: Availability<okta::Auth>,
     /// Druva.
     pub druva: Availability<DruvaSettings>,
+    /// What to say where one of them is needed and not given.
+    pub missing: Missing,
     /// The way to both.
     pub http: Availability<http::Settings>,
 }
@@ -39,7 +41,12 @@ pub fn parse(config: &Config, environment: Environment<'_>, diags: &mut Diagnost
     if let (Availability::Ready(http), Some(percent)) = (&mut http, max_api_capacity) {
         http.max_api_capacity = percent;
     }
-    Ok(Settings { org, okta, druva, http })
+    let missing = Missing {
+        okta: okta_settings::missing(&config.okta, &org, &okta, environment),
+        is_only_the_org: matches!(org, Availability::Missing) && !matches!(okta, Availability::Missing),
+        druva: druva_settings::missing(config, environment),
+    };
+    Ok(Settings { org, okta, druva, missing, http })
 }
 
 /// Warns of what is no mistake and seldom meant.

@@ -171,10 +171,13 @@ fn a_credential_without_its_org_is_warned_of() {
     let in_one_line = format!("okta {{ {} }}", format_args!("api_token = \"{token}\""));
     lab.set_environment("OKTA_ORG_URL", "http://example.okta.com");
     lab.write("provider.tf", &format!("provider \"druva\" {{\n{}\n{in_one_line}\n}}", druva_arguments(&lab.sandbox)));
-    lab.plan_fails().says(&["Invalid address of the Okta org", "OKTA_ORG_URL must start with https://"]);
+    lab.plan_fails().says(&[
+        "Invalid address of the Okta org",
+        "OKTA_ORG_URL (\"http://example.okta.com\") must start with https://",
+    ]);
     // Nor does what is said of one that is missing.
     lab.set_environment("OKTA_ORG_URL", "");
-    lab.plan_fails().says(&["The Okta org is missing"]);
+    lab.plan_fails().says(&["The address of the Okta org is missing"]);
 }
 
 #[test]

@@ -2,12 +2,17 @@
 
 use serde_json::{Value, json};
 use terraform_provider_druva::druva::okta_links::AppStatus;
+use testkit::keys::Key;
 use testkit::sandbox::Sandbox;
 
+use crate::golden::{assert_golden, diagnostics};
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab, druva_arguments, link, okta_block};
 use crate::service_apps::whole_life;
 
 const ALONE: &str = "resource \"druva_okta_integration\" \"this\" { type = \"druvainc-IdpVault_api_2\" }";
+
+/// What needs both sides, each by itself.
+const LISTS: &str = "data \"druva_okta_integrations\" \"all\" {}\ndata \"druva_okta_links\" \"all\" {}";
 
 fn block(arguments: &str) -> String {
     format!("provider \"druva\" {{\n{arguments}\n}}")
@@ -68,7 +73,9 @@ fn an_integration_alone_needs_no_druva_credentials() {
     lab.configure(BOTH);
     lab.plan_fails().says(&[
         "Druva credentials are missing",
-        "Set client_id (DRUVA_CLIENT_ID) and client_secret (DRUVA_CLIENT_SECRET)",
+        "This needs access to Druva. A credential is missing: \
+         - Not set: DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET, DRUVA_ACCESS_TOKEN.",
+        "Set DRUVA_CLIENT_ID and DRUVA_CLIENT_SECRET (client_id, client_secret) to API credentials of the Druva Cloud",
         "with druva_okta_link.this",
     ]);
 }
@@ -96,8 +103,7 @@ fn a_link_alone_needs_no_okta_credentials() {
     lab.configure(BOTH);
     lab.plan_fails().says(&[
         "Okta credentials are missing",
-        "Set okta.org_url (OKTA_ORG_URL, or OKTA_ORG_NAME and OKTA_BASE_URL) and one of okta.api_token \
-         (OKTA_API_TOKEN), okta.access_token (OKTA_ACCESS_TOKEN), or okta.client_id with okta.private_key",
+        "This needs access to Okta. The address of the org and a credential are missing:",
         "with druva_okta_integration.this",
     ]);
 }
@@ -119,6 +125,50 @@ fn credentials_may_come_from_the_environment_and_without_any_the_plan_says_so() 
         lab.set_environment(name, &value);
     }
     lab.full_loop();
+}
+
+/// What a pipeline sets, and what is said of it where Okta and Druva are needed.
+#[test]
+fn what_is_missing_is_told_beside_what_is_set() {
+    let mut said = Vec::new();
+    for variables in [
+        &[][..],
+        &[("OKTA_API_TOKEN", "token-of-a-test")],
+        &[("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_ORG_URL", "")],
+        &[("OKTA_ORG_URL", "https://example.okta.com")],
+        &[("OKTA_ORG_NAME", "example"), ("OKTA_API_TOKEN", ""), ("DRUVA_CLIENT_SECRET", "")],
+        &[("OKTA_API_PRIVATE_KEY", "key.pem"), ("OKTA_API_CLIENT_ID", "")],
+        &[("DRUVA_CLIENT_ID", "id-of-a-test"), ("DRUVA_CLIENT_SECRET", "")],
+        &[("DRUVA_CLIENT_SECRET", "secret-of-a-test")],
+    ] {
+        let mut lab = Lab::with_sandbox(Sandbox::start(), "provider \"druva\" {}", LISTS);
+        lab.write("key.pem", &Key::ec().private_pem);
+        let names: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        variables.iter().for_each(|(name, value)| lab.set_environment(name, value));
+        let mut found = diagnostics(&lab.plan_fails().text);
+        // Both sides are read at the same time.
+        found.sort();
+        said.push(format!("{}\n\n{}", names.join(" "), found.join("\n\n")));
+    }
+    assert_golden("missing_credentials", &said.join("\n\n\n"));
+}
+
+#[test]
+fn an_org_that_is_named_by_halves_is_told_with_both() {
+    let mut lab = Lab::with_sandbox(Sandbox::start(), "provider \"druva\" {}", ALONE);
+    lab.set_environment("OKTA_API_TOKEN", "00not-a-token");
+    for (name, base) in [("https://example", ".okta.com/"), ("example.okta.com", ""), ("example", "example.okta.com")] {
+        lab.set_environment("OKTA_ORG_NAME", name);
+        lab.set_environment("OKTA_BASE_URL", base);
+        lab.plan().says(&["+ org_url = \"https://example.okta.com\""]);
+    }
+    let mut said = Vec::new();
+    for (name, base) in [("example.okta.com", "oktapreview.com"), ("ex ample", ""), ("example", "okta.com/admin")] {
+        lab.set_environment("OKTA_ORG_NAME", name);
+        lab.set_environment("OKTA_BASE_URL", base);
+        said.push(diagnostics(&lab.plan_fails().text).join("\n\n"));
+    }
+    assert_golden("org_of_two_variables", &said.join("\n\n\n"));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub fn assert_golden(name: &str, text: &str) {
 
 /// The diagnostics that Terraform printed, with paragraphs in one line: where Terraform breaks them depends on the length of
 /// what differs.
-fn diagnostics(text: &str) -> Vec<String> {
+pub fn diagnostics(text: &str) -> Vec<String> {
     const ENDS: [&str; 4] = ["Apply complete!", "Destroy complete!", "Releasing state lock", "────"];
     let mut found: Vec<Vec<String>> = Vec::new();
     let mut is_inside = false;

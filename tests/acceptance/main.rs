@@ -11,6 +11,8 @@ mod blocks;
 mod by_hand;
 mod certificates;
 mod changing_scopes;
+#[cfg(target_os = "linux")]
+mod ci_keys;
 mod clocks;
 mod compatibility;
 mod connections;
@@ -101,6 +103,7 @@ mod unknown_values;
 #[cfg(target_os = "linux")]
 mod unwritten_state;
 mod update_in_place;
+mod user_agent;
 mod waiting;
 mod ways;
 mod ways_out;

@@ -174,7 +174,11 @@ fn wrong_and_missing_credentials_are_told_from_what_they_hide() {
     assert_problem(&found, 0, "The Okta credential is wrong");
     // Also what failed reads the same again: no id of an answer is in it.
     lab.plan_is_empty();
-    assert_problem(&found, 1, "Set client_id (DRUVA_CLIENT_ID)");
+    assert_problem(
+        &found,
+        1,
+        "(1) Not set: DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET, DRUVA_ACCESS_TOKEN. Set DRUVA_CLIENT_ID and",
+    );
 }
 
 #[test]

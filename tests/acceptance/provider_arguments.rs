@@ -170,16 +170,16 @@ fn files_that_cannot_be_read_are_refused() {
         &key("missing.pem"),
         &[
             "Invalid private key of the Okta service app",
-            "okta.private_key is neither a key in PEM nor a JWK, and as the path of a file it cannot be read: No such file or \
-             directory",
+            "okta.private_key names the file missing.pem, which cannot be read: No such file or directory",
+            "A relative path begins in the folder where Terraform runs, ",
         ],
     );
     refuses_block(
         &lab,
         &key("no.pem"),
         &[
-            "The file that okta.private_key names holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----, with real line breaks) nor a JWK \
-             ({\"kty\": …}).",
+            "The file no.pem, which okta.private_key names, holds neither a private key in PEM (-----BEGIN … PRIVATE KEY-----), \
+             nor a JWK ({\"kty\": …}), nor one of them in base64.",
         ],
     );
 }
@@ -193,16 +193,16 @@ fn keys_that_cannot_sign_are_refused_and_not_shown() {
     for (pem, why) in [
         (
             broken.private_pem.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"),
-            "okta.private_key is encrypted: give the key without a passphrase.",
+            "okta.private_key is encrypted with a passphrase, which this provider cannot ask for.",
         ),
-        (broken.public_pem.clone(), "okta.private_key holds a PEM block that is not a private key."),
+        (broken.public_pem.clone(), "okta.private_key holds a public key, and no private key."),
         (
             broken.private_pem.replacen("M", "N", 1),
             "okta.private_key is damaged, or neither an RSA key of 2048 bits or more nor an EC key on P-256 or P-384.",
         ),
         (
             broken.private_pem.replace("-----", ""),
-            "okta.private_key is neither a key in PEM (-----BEGIN … PRIVATE KEY-----), nor a JWK, nor the path of a file.",
+            "okta.private_key holds neither a private key in PEM (-----BEGIN … PRIVATE KEY-----), nor a JWK",
         ),
     ] {
         lab.write("key.pem", &pem);
@@ -222,20 +222,20 @@ fn jwks_that_cannot_sign_are_refused_and_not_shown() {
         jwk.to_string()
     };
     for (jwk, why) in [
-        (ec.jwk.to_string().replace("\"d\"", "\"_\""), "is a public JWK: give the private one"),
+        (ec.jwk.to_string().replace("\"d\"", "\"_\""), "is a public JWK: it lacks the member \"d\""),
         (with(&ec.jwk, "kty", json!("oct")), "is a symmetric JWK (\"kty\" is \"oct\")"),
-        (with(&ec.jwk, "crv", json!("P-521")), "is a JWK on another curve than P-256 and P-384 (\"crv\")."),
+        (with(&ec.jwk, "crv", json!("P-521")), "is an EC key on another curve than P-256 and P-384."),
         (with(&ec.jwk, "x", json!("x")), "is a JWK whose member \"x\" is missing or damaged."),
         (with(&ec.jwk, "x", ec.jwk["y"].clone()), "is a damaged JWK: its members do not belong together"),
         (with(&rsa.jwk, "p", rsa.jwk["q"].clone()), "is a damaged JWK: its members do not belong together"),
-        (json!({"keys": [ec.jwk]}).to_string(), "is a set of JWKs: give the one private key that is meant."),
-        (rsa.jwk.to_string().replace(':', ""), "is not the JSON of a JWK."),
+        (json!({"keys": [ec.jwk]}).to_string(), "is a set of JWKs (\"keys\"), not one JWK."),
+        (rsa.jwk.to_string().replace(':', ""), "begins with { and is not JSON"),
     ] {
         lab.write("key.json", &jwk);
         refuses_block(&lab, &key, &["Invalid private key of the Okta service app", &format!("okta.private_key {why}")]);
     }
     let key = key.replace("file(\"key.json\")", "\"key.json\"");
-    refuses_block(&lab, &key, &["The file that okta.private_key names is not the JSON of a JWK."]);
+    refuses_block(&lab, &key, &["The file key.json, which okta.private_key names, begins with { and is not JSON"]);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_credential_in_the_configuration_itself_is_not_repeated() {
     let mut lab = lab();
     lab.plant("00written-in-the-configuration");
     let token = "api_token = \"00written-in-the-configuration\"";
-    refuses_block(&lab, &format!("okta {{\n{token}\n}}"), &["The Okta org is missing"]);
+    refuses_block(&lab, &format!("okta {{\n{token}\n}}"), &["The address of the Okta org is missing"]);
     refuses_block(&lab, &format!("{OKTA}\n{token}\naccess_token = \"b\"\n}}"), &["More than one way into Okta"]);
     refuses(&lab, &format!("okta {{\norg_url = \"example\"\n{token}\n}}"), "org_url", &["Invalid address"]);
     let damaged = Key::ec().private_pem.replacen("M", "N", 1);
@@ -289,20 +289,21 @@ fn half_of_a_credential_is_refused() {
         "client_id = \"id\"",
         &[
             "Half of the Druva credentials is missing",
-            "The client id is given, the client secret is not: set client_secret or DRUVA_CLIENT_SECRET.",
+            "client_id is set, and its secret is missing: neither client_secret nor DRUVA_CLIENT_SECRET is set.",
         ],
     );
     refuses_block(
         &lab,
         "client_secret = \"key\"",
-        &["The client secret is given, the client id is not: set client_id or DRUVA_CLIENT_ID."],
+        &["client_secret is set, and its client id is missing: neither client_id nor DRUVA_CLIENT_ID is set."],
     );
     refuses_block(
         &lab,
         "okta { api_token = \"00a\" }",
         &[
-            "The Okta org is missing",
-            "A credential for Okta is given, the org is not: set okta.org_url or OKTA_ORG_URL",
+            "The address of the Okta org is missing",
+            "This needs access to Okta. A credential is set, and the address of the org is missing:",
+            "- Set: okta.api_token.",
         ],
     );
     refuses_block(
@@ -310,15 +311,18 @@ fn half_of_a_credential_is_refused() {
         &format!("{OKTA}\nclient_id = \"0oa1\"\n}}"),
         &[
             "The service app's private key is missing",
-            "set okta.private_key or OKTA_API_PRIVATE_KEY to the key, in PEM or as a JWK, or to the path of a file that \
-             holds it.",
+            "okta.client_id is set, and its private key is missing: neither okta.private_key nor OKTA_API_PRIVATE_KEY is set. Set \
+             one of them to the key, in PEM or as a JWK, or to the path of a file that holds it.",
         ],
     );
     lab.write("key.pem", &Key::ec().private_pem);
     refuses_block(
         &lab,
         &format!("{OKTA}\nprivate_key = \"key.pem\"\n}}"),
-        &["The service app's client id is missing", "set okta.client_id or OKTA_API_CLIENT_ID."],
+        &[
+            "The service app's client id is missing",
+            "okta.private_key is set, and the client id of its app is missing: neither okta.client_id nor",
+        ],
     );
 }
 

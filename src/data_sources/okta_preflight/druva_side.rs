@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 use super::check::Check;
 use super::okta_side::NOT_YET;
-use crate::clients::{Availability, Clients, NO_DRUVA};
+use crate::clients::{Availability, Clients};
 use crate::diagnostics::{DruvaOperation, explain_druva, sentence};
 use crate::druva::Error;
 use crate::druva::okta_links::Link;
@@ -28,7 +28,7 @@ impl DruvaSide {
     pub async fn look(clients: &Clients) -> Self {
         let druva = match &clients.druva {
             Availability::Ready(druva) => druva,
-            Availability::Missing => return Self::without(Check::failed(NO_DRUVA)),
+            Availability::Missing => return Self::without(Check::failed(&clients.missing.druva)),
             Availability::Unknown => return Self::without(Check::unknown(NOT_YET)),
         };
         let org = clients.org.ready();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::StatusCode;
 
 use super::check::Check;
-use crate::clients::{Availability, Clients, NO_OKTA};
+use crate::clients::{Availability, Clients};
 use crate::diagnostics::{OktaOperation, explain_okta, sentence};
 use crate::http::Freshness;
 use crate::okta::api_services::{DRUVA_NAME, DRUVA_TYPE, Instance};
@@ -34,7 +34,7 @@ impl OktaSide {
     pub async fn look(clients: &Clients, kind: Option<&str>) -> Self {
         let okta = match &clients.okta {
             Availability::Ready(okta) => okta,
-            Availability::Missing => return Self::without(clients, kind, Check::failed(NO_OKTA)).await,
+            Availability::Missing => return Self::without(clients, kind, Check::failed(&clients.missing.okta)).await,
             Availability::Unknown => return Self::without(clients, kind, Check::unknown(NOT_YET)).await,
         };
         let (org, instances, roles) = tokio::join!(org(clients), okta.list_instances(Freshness::Cached), okta.roles());

@@ -8,9 +8,11 @@ use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::error::Category;
 use zeroize::Zeroizing;
 
-use super::private_key::{CURVES, InvalidKey, PrivateKey};
+use super::invalid_key::InvalidKey;
+use super::private_key::{CURVES, PrivateKey, is_small};
 
 /// The members of RFC 7518 that matter here.
 #[derive(Deserialize)]
@@ -31,19 +33,26 @@ struct Jwk {
     qi: Option<SecretString>,
     /// Of a set of JWKs.
     keys: Option<IgnoredAny>,
+    /// Of what Okta's API tells of an app, and of a client.
+    settings: Option<IgnoredAny>,
+    jwks: Option<IgnoredAny>,
 }
 
 pub(super) fn parse(text: &str) -> Result<PrivateKey, InvalidKey> {
     // What serde would say about it could quote the key.
-    let jwk: Jwk = serde_json::from_str(text).map_err(|_| InvalidKey::NotAJwk)?;
+    let jwk: Jwk = serde_json::from_str(text).map_err(|error| match error.classify() {
+        Category::Data => InvalidKey::NotAJwk,
+        _ => InvalidKey::NotJson,
+    })?;
     match jwk.kty.as_deref() {
         None if jwk.keys.is_some() => Err(InvalidKey::JwkSet),
+        None if jwk.settings.is_some() || jwk.jwks.is_some() => Err(InvalidKey::OktaApp),
         None => Err(InvalidKey::NotAJwk),
         Some("oct") => Err(InvalidKey::SymmetricJwk),
         Some("RSA" | "EC") if jwk.d.is_none() => Err(InvalidKey::PublicJwk),
         Some("RSA") => rsa(&jwk),
         Some("EC") => elliptic(&jwk),
-        Some(_) => Err(InvalidKey::OtherJwk),
+        Some(_) => Err(InvalidKey::OtherKind),
     }
     .map(|key| key.with_id(jwk.kid))
 }
@@ -75,7 +84,8 @@ fn rsa(jwk: &Jwk) -> Result<PrivateKey, InvalidKey> {
         Some("RS512") => Algorithm::RS512,
         _ => Algorithm::RS256,
     };
-    let pair = KeyPair::from_components(&components).map_err(|_| InvalidKey::DamagedJwk)?;
+    let pair = KeyPair::from_components(&components)
+        .map_err(|refused| if is_small(refused) { InvalidKey::SmallRsa } else { InvalidKey::DamagedJwk })?;
     PrivateKey::rsa(&pair, algorithm).ok_or(InvalidKey::DamagedJwk)
 }
 
@@ -188,11 +198,14 @@ mod tests {
         assert_eq!(without("kty"), InvalidKey::NotAJwk);
         assert_eq!(without("crv"), InvalidKey::OtherCurve);
         assert_eq!(problem(&json!({"kty": "oct", "k": "c2VjcmV0"})), InvalidKey::SymmetricJwk);
-        assert_eq!(problem(&json!({"kty": "OKP", "crv": "Ed25519", "x": "eA", "d": "eA"})), InvalidKey::OtherJwk);
+        assert_eq!(problem(&json!({"kty": "OKP", "crv": "Ed25519", "x": "eA", "d": "eA"})), InvalidKey::OtherKind);
+        assert_eq!(problem(&json!({"id": "0oa1", "settings": {"oauthClient": {}}})), InvalidKey::OktaApp);
+        assert_eq!(problem(&json!({"client_id": "0oa1", "jwks": {"keys": []}})), InvalidKey::OktaApp);
         assert_eq!(problem(&json!({"kty": "EC", "crv": "P-521", "d": "eA"})), InvalidKey::OtherCurve);
         assert_eq!(problem(&json!({"keys": [elliptic]})), InvalidKey::JwkSet);
         assert_eq!(problem(&json!({"kty": "RSA", "n": "eA", "e": "AQAB"})), InvalidKey::PublicJwk);
-        assert_eq!(parse("{\"kty\": \"EC\", ").err(), Some(InvalidKey::NotAJwk));
+        assert_eq!(parse("{\"kty\": \"EC\", ").err(), Some(InvalidKey::NotJson));
+        assert_eq!(parse("{kty:EC}").err(), Some(InvalidKey::NotJson));
         assert_eq!(parse("{\"kty\": \"EC\", \"d\": 7}").err(), Some(InvalidKey::NotAJwk));
     }
 

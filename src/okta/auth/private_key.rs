@@ -1,6 +1,7 @@
 //! The private key of a service app: what it signs with, however it was written.
 
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
@@ -23,47 +24,9 @@ pub struct PrivateKey {
     id: Option<String>,
 }
 
-/// Why a text is not a private key that can sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidKey {
-    /// Neither PEM nor JSON.
-    #[error(
-        "holds neither a key in PEM (-----BEGIN … PRIVATE KEY-----, with real line breaks) nor a JWK ({{\"kty\": …}})"
-    )]
-    NoKey,
-    /// PEM with a passphrase.
-    #[error("is encrypted: give the key without a passphrase")]
-    Encrypted,
-    /// PEM, but not of a private key.
-    #[error("holds a PEM block that is not a private key")]
-    NotPrivate,
-    /// A private key of another kind, or a damaged one.
-    #[error("is damaged, or neither an RSA key of 2048 bits or more nor an EC key on P-256 or P-384")]
-    Unusable,
-    /// Begins like JSON and is no JWK.
-    #[error("is not the JSON of a JWK")]
-    NotAJwk,
-    /// Several JWKs.
-    #[error("is a set of JWKs: give the one private key that is meant")]
-    JwkSet,
-    /// A JWK without its private part.
-    #[error("is a public JWK: give the private one, which has the member \"d\"")]
-    PublicJwk,
-    /// A JWK of a shared secret.
-    #[error("is a symmetric JWK (\"kty\" is \"oct\"): give the private key of an RSA or EC key pair")]
-    SymmetricJwk,
-    /// A JWK of another kind.
-    #[error("is a JWK of another kind than RSA and EC (\"kty\")")]
-    OtherJwk,
-    /// A JWK on a curve that Okta does not take.
-    #[error("is a JWK on another curve than P-256 and P-384 (\"crv\")")]
-    OtherCurve,
-    /// A JWK with a member that is not there or not base64url.
-    #[error("is a JWK whose member \"{0}\" is missing or damaged")]
-    JwkMember(&'static str),
-    /// A JWK that does not hold together.
-    #[error("is a damaged JWK: its members do not belong together, or it is an RSA key of less than 2048 bits")]
-    DamagedJwk,
+/// Whether an RSA key was refused for its length alone.
+pub(super) fn is_small(refused: KeyRejected) -> bool {
+    refused.description_() == "TooSmall"
 }
 
 impl PrivateKey {

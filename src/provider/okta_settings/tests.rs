@@ -1,5 +1,7 @@
 //! The block `okta` with an environment made for the test.
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use super::*;
 
 /// What came of it: the org's address, the credential, and the errors as `title: detail`.
@@ -92,8 +94,15 @@ fn a_wrong_org_is_blamed_on_where_it_comes_from() {
     let fails = |variables: &[(&str, &str)], source: &str| {
         parse_with(OktaBlock::default(), variables).fails(&[&format!("{invalid}{source} ")]);
     };
-    fails(&[("OKTA_ORG_URL", "http://acme.okta.com")], "OKTA_ORG_URL");
-    fails(&[("OKTA_ORG_NAME", "ac me")], "OKTA_ORG_NAME with OKTA_BASE_URL");
+    fails(
+        &[("OKTA_ORG_URL", "http://acme.okta.com")],
+        "OKTA_ORG_URL (\"http://acme.okta.com\") must start with https://",
+    );
+    fails(&[("OKTA_ORG_URL", ".acme.okta.com")], "OKTA_ORG_URL (\".acme.okta.com\") has a dot too");
+    fails(
+        &[("OKTA_ORG_NAME", "ac me")],
+        "OKTA_ORG_NAME (\"ac me\") and OKTA_BASE_URL (not set) make https://ac me.okta.com, which is neither a URL",
+    );
 }
 
 #[test]
@@ -130,9 +139,10 @@ fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
     // A public JWK is told from a path, too.
     let (given, named) = found(&serde_json::to_string(&public).expect("JSON"), None);
     given.fails(&["Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY is a public JWK"]);
-    named.fails(&[
-        "Invalid private key of the Okta service app: The file that OKTA_API_PRIVATE_KEY names is a public JWK",
-    ]);
+    named.fails(&[&format!(
+        "Invalid private key of the Okta service app: The file {}, which OKTA_API_PRIVATE_KEY names, is a public JWK",
+        file.display()
+    )]);
 }
 
 #[test]
@@ -173,12 +183,19 @@ fn a_credential_that_is_known_later_is_neither_given_nor_missing() {
 
 #[test]
 fn half_of_a_credential_is_an_error() {
-    parse_with(OktaBlock::default(), &[ORG, ("OKTA_API_PRIVATE_KEY", &key_pem())])
-        .fails(&["The service app's client id is missing: "]);
+    parse_with(OktaBlock::default(), &[ORG, ("OKTA_API_PRIVATE_KEY", &key_pem())]).fails(&[
+        "The service app's client id is missing: OKTA_API_PRIVATE_KEY is set, and the client id of its app is missing: \
+                 neither okta.client_id nor OKTA_API_CLIENT_ID is set.",
+    ]);
     let client = OktaBlock { client_id: given_text("0oa1"), ..OktaBlock::default() };
-    parse_with(client, &[ORG]).fails(&["The service app's private key is missing: "]);
+    parse_with(client, &[ORG]).fails(&[
+        "The service app's private key is missing: okta.client_id is set, and its private key is missing: neither",
+    ]);
     let token = OktaBlock { api_token: given_secret("t"), ..OktaBlock::default() };
-    parse_with(token, &[]).fails(&["The Okta org is missing: "]);
+    parse_with(token, &[]).fails(&[
+        "The address of the Okta org is missing: This needs access to Okta. A credential is set, and the address of \
+                 the org is missing:\n  - Set: okta.api_token.\n  - Not set: OKTA_ORG_URL, OKTA_ORG_NAME, ",
+    ]);
 }
 
 #[test]
@@ -218,7 +235,7 @@ fn a_credential_without_its_org_is_warned_of_where_the_environment_names_one() {
             found.map(|(_, value)| (*value).into())
         };
         let mut diags = Diagnostics::default();
-        let org = parse_org(&block, &environment, &mut diags).unwrap_or(Availability::Missing);
+        let org = okta_org::parse(&block, &environment, &mut diags).unwrap_or(Availability::Missing);
         let block = Value::Value(block);
         warn_of_another_org(&block, &org, &environment, &mut diags);
         diags.warnings.first().map(|warning| warning.detail.to_string())

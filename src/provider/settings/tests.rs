@@ -284,7 +284,7 @@ fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
     let key = rcgen::KeyPair::generate().expect("a key").serialize_pem();
     let app: [(&str, &str); 2] = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", &key)];
     let proxy: [(&str, &str); 1] = [("HTTPS_PROXY", "http://proxy.example.com")];
-    let table: [(&str, &[(&str, &str)]); 20] = [
+    let table: [(&str, &[(&str, &str)]); 21] = [
         ("OKTA_ORG_URL", &[]),
         ("OKTA_ORG_NAME", &[]),
         ("OKTA_BASE_URL", &[("OKTA_ORG_NAME", "acme")]),
@@ -295,6 +295,7 @@ fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
         ("OKTA_API_PRIVATE_KEY_ID", &app),
         ("OKTA_API_SCOPES", &app),
         ("MAX_API_CAPACITY", &[]),
+        ("TF_APPEND_USER_AGENT", &[]),
         ("DRUVA_CLIENT_ID", &[BOTH[1]]),
         ("DRUVA_CLIENT_SECRET", &[BOTH[0]]),
         ("DRUVA_ACCESS_TOKEN", &[]),
