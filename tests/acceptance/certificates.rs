@@ -38,6 +38,29 @@ fn tls_1_3_works() {
     full_loop_over(&TLS13, ProtocolVersion::TLSv1_3);
 }
 
+/// These are the variables of OpenSSL, which Terraform itself reads too. On Windows and macOS the system's own store counts.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_private_ca_is_given_by_the_environment() {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::start("127.0.0.1", address_of(&sandbox.okta_url), &TLS13);
+    let provider = provider(&sandbox, &front, "");
+    let mut lab = Lab::with_sandbox(sandbox, &provider, ALONE);
+    let (file, folder) = (lab.path("ca.pem"), lab.path("certificates"));
+    lab.write("ca.pem", &front.ca);
+    lab.apply_fails().says(&["invalid peer certificate: UnknownIssuer"]);
+    let (empty, file) = (crate::terraform::no_certificates(), file.to_str().unwrap().to_owned());
+    lab.set_environment("SSL_CERT_FILE", &file);
+    lab.full_loop();
+    // The same in a folder, whose files may have any name.
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::copy(&file, folder.join("a-ca.pem")).unwrap();
+    lab.set_environment("SSL_CERT_FILE", empty.to_str().unwrap());
+    lab.apply_fails().says(&["invalid peer certificate: UnknownIssuer"]);
+    lab.set_environment("SSL_CERT_DIR", folder.to_str().unwrap());
+    lab.full_loop();
+}
+
 #[test]
 fn a_private_ca_is_not_trusted_unless_it_is_given() {
     let sandbox = Sandbox::start();
