@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use druva_docs::examples::Files;
 use druva_docs::schema::ProviderSchema;
-use druva_docs::{broken_rules, disk, pages, schema};
+use druva_docs::{broken_rules, disk, made, schema};
 
 use crate::hcl_blocks::{VERSIONS, initialized, terraform};
 
@@ -44,7 +44,7 @@ fn what_an_older_terraform_leaves_out_is_completed_as_a_newer_one_prints_it() {
 
 #[test]
 fn the_docs_are_as_make_docs_makes_them() {
-    let made = pages::pages(files(), served()).unwrap();
+    let made = made(files(), served()).unwrap();
     let stale = disk::stale(files(), &made);
     assert!(stale.is_empty(), "{stale}");
 }

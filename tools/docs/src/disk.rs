@@ -5,9 +5,9 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use crate::Error;
 use crate::examples::Files;
 use crate::pages::Pages;
+use crate::{Error, pictures};
 
 /// Folders that are no part of the repository.
 const SKIPPED: [&str; 5] = [".git", ".terraform", "artifacts", "corpus", "target"];
@@ -85,7 +85,8 @@ pub fn stale(files: &Files, pages: &Pages) -> String {
 }
 
 fn left_over<'a>(files: &'a Files, pages: &'a Pages) -> impl Iterator<Item = &'a String> {
-    files.keys().filter(|path| path.starts_with("docs/") && !pages.contains_key(*path))
+    let is_made = |path: &str| path.starts_with("docs/") || pictures::is_drawn(path);
+    files.keys().filter(move |path| is_made(path) && !pages.contains_key(*path))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! an older Terraform leaves out is asked of the provider), `templates/` ([`templates`]) and
 //! `examples/` ([`examples`]). What comes out: [`pages`], which [`disk`] writes or compares with what is there.
 //!
+//! Beside the pages there are [`pictures`], and the [`recording`] of the demo.
+//!
 //! The conventions are those of `tfplugindocs`, the tool for providers in Go: paths, front matter, headings and anchors,
 //! so that who knows other providers' pages finds everything in its place. Templates are in Jinja's language.
 //!
@@ -21,10 +23,13 @@ pub mod links;
 pub mod markdown;
 mod newer;
 pub mod pages;
+pub mod pictures;
 pub mod problem;
+pub mod recording;
 pub mod schema;
 pub mod schema_rules;
 pub mod schema_section;
+pub mod svg;
 pub mod templates;
 pub mod types;
 
@@ -60,6 +65,17 @@ pub enum Error {
     /// A template would never be used.
     #[error("{0} is the template of nothing in the schema")]
     UnusedTemplate(String),
+}
+
+/// All that `make docs` makes: `docs/` and the pictures.
+///
+/// # Errors
+///
+/// When a template is missing, cannot be rendered, or belongs to nothing.
+pub fn made(files: &examples::Files, schema: &schema::ProviderSchema) -> Result<pages::Pages, Error> {
+    let mut made = pages::pages(files, schema)?;
+    made.extend(pictures::all());
+    Ok(made)
 }
 
 /// All rules, over a repository whose documentation was made: a sentence for each that is broken.

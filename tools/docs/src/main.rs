@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use druva_docs::{Error, broken_rules, disk, pages, schema};
+use druva_docs::{Error, broken_rules, disk, made, schema};
 
 /// Makes docs/ from the schema, templates/ and examples/, and checks it.
 #[derive(Parser)]
@@ -38,7 +38,7 @@ fn run(arguments: &Arguments) -> Result<Vec<String>, Error> {
     let (path, text) = read(&arguments.schema)?;
     let schema = schema::parse(&path, &text)?.completed();
     let files = disk::repository(&arguments.root)?;
-    let pages = pages::pages(&files, &schema)?;
+    let pages = made(&files, &schema)?;
     let mut complaints = Vec::new();
     if arguments.check {
         complaints.extend(Some(disk::stale(&files, &pages)).filter(|stale| !stale.is_empty()));

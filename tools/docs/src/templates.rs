@@ -12,6 +12,7 @@
 //! | `{{ examples }}` | the paths of the examples, for a loop |
 //! | `{{ tffile("examples/…/main.tf") }}` | a file as a block of Terraform's language |
 //! | `{{ codefile("shell", "examples/…/plan.sh") }}` | a file as a block of another language |
+//! | `{{ picture("rotation") }}` | one of [`pictures`], with its title |
 //! | `{{ problems() }}` | the problems that the provider reports, section by section |
 //! | `{{ text \| plainmarkdown }}` | the text without marks, for front matter |
 //!
@@ -23,7 +24,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::examples::{Files, Import};
-use crate::{Error, markdown, problem};
+use crate::{Error, markdown, pictures, problem};
 
 /// What a template can say about the thing that its page is about. Guides have no more than the provider's names.
 #[derive(Debug, Default, Serialize)]
@@ -77,6 +78,9 @@ impl Renderer {
         let included = files.clone();
         environment
             .add_function("codefile", move |language: String, path: String| code_file(&included, &language, &path));
+        environment.add_function("picture", |name: String| {
+            pictures::markdown(&name).ok_or_else(|| invalid(format!("there is no picture {name}")))
+        });
         environment.add_function("problems", problem::markdown);
         Self { environment }
     }
