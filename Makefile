@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test test-deep demo sandbox docs test-compat budgets bench load fuzz fmt rules protoc dist deny lint-workflows
+.PHONY: help check test test-deep demo sandbox recording docs test-compat budgets bench load fuzz fmt rules protoc dist deny lint-workflows
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -13,13 +13,16 @@ test: ## make check, docs, acceptance tests with the real Terraform, fault matri
 test-deep: ## budgets of the release binary, fuzzing, load, every Terraform since 1.6. Takes an hour
 	@tools/test-deep
 
-demo: ## from nothing to a linked org, with the real Terraform against the sandbox
-	@tools/demo
+demo: ## from nothing to a linked org, with the real Terraform against the sandbox. make demo VERBOSE=1 shows all of it
+	@VERBOSE=$(VERBOSE) tools/demo
 
-sandbox: ## keeps the sandbox running, and prints what to export
+sandbox: ## keeps the sandbox running, and says what to try
 	@tools/sandbox
 
-docs: ## makes docs/ from the schema, templates/ and examples/
+recording: ## makes the recording in the README from a run of the demo
+	@tools/recording
+
+docs: ## makes docs/ from the schema, templates/ and examples/, and the pictures
 	@tools/generate-docs
 
 test-compat: ## the tests of each feature with Terraform 1.6 and 1.8 to 1.15, as a table. Gets these releases, 1.2 GB, once

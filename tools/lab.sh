@@ -71,13 +71,18 @@ RC
   lab_environment+=("TF_CLI_CONFIG_FILE=$lab/terraform.rc")
 }
 
-# Starts the sandbox with these arguments, and gives what its one line says to the lab, under the provider's names.
-start_sandbox() {
-  local ready name
+# Starts the sandbox with these arguments, or fails without a word. Its one line is `ready`.
+launch_sandbox() {
   exec {sandbox_output}< <(enter_lab && exec "$programs/druva-okta-sandbox" "$@")
   sandbox_pid=$!
-  read -r -t 20 ready <&"$sandbox_output" || { echo "The sandbox did not start." >&2; exit 1; }
-  member() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" <<<"$ready"; }
+  read -r -t 20 ready <&"$sandbox_output"
+}
+
+# What the sandbox's one line says of this: member okta_url
+member() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" <<<"$ready"; }
+
+# Gives the lab what that line says, under the provider's names.
+use_sandbox() {
   sandbox_url=$(member okta_url)
   sandbox_variables=(
     "OKTA_ORG_URL=$sandbox_url" "OKTA_API_TOKEN=$(member okta_api_token)"
@@ -89,6 +94,27 @@ start_sandbox() {
   lab_environment+=("${sandbox_variables[@]}")
 }
 
+start_sandbox() {
+  launch_sandbox "$@" || { echo "The sandbox did not start." >&2; exit 1; }
+  use_sandbox
+}
+
+# Works in this folder in the place of target/lab, if one is given.
+lab_in() {
+  [[ -n ${1:-} ]] || return 0
+  mkdir -p "$1"
+  lab=$(cd "$1" && pwd)
+}
+
+# Whether a sandbox is there: answers URL
+answers() (
+  local address=${1#http://} line=''
+  exec 9<>"/dev/tcp/${address%:*}/${address#*:}"
+  printf 'GET /_sandbox/settings HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$address" >&9
+  read -r -t 5 line <&9
+  [[ $line == "HTTP/1.1 200"* ]]
+) 2>/dev/null
+
 # Calls the sandbox's control interface: control POST drift '{"action": …}'. Without curl, which a fresh machine may lack.
 control() {
   local address=${sandbox_url#http://} body=${3:-} answer
@@ -99,16 +125,6 @@ control() {
   exec 9<&-
   [[ $answer == "HTTP/1.1 2"* ]] || { echo "The sandbox refused: $answer" >&2; exit 1; }
   printf '%s' "$answer"
-}
-
-# The quickstart without what an earlier sandbox or build left: a state of things that are gone, a lock on another binary.
-fresh_quickstart() {
-  local folder=$top/examples/quickstart
-  if grep -qs '"okta_domain": "https://\|"org_url": "https://' "$folder/terraform.tfstate"; then
-    echo "examples/quickstart holds the state of a real org. Destroy or move it first: $folder/terraform.tfstate" >&2
-    exit 1
-  fi
-  rm -rf "$folder"/{.terraform,.terraform.lock.hcl,terraform.tfstate,terraform.tfstate.backup}
 }
 
 # Puts a table into the guide that has a place for the table of this script: fill_table tools/bench TABLE GUIDE

@@ -1,7 +1,7 @@
 # The complete set-up of Druva's backup of one Okta org.
 #
 # The credentials are in the environment: OKTA_ORG_URL, OKTA_API_TOKEN, DRUVA_CLIENT_ID, DRUVA_CLIENT_SECRET.
-# `make sandbox` prints credentials for the sandbox, and the integration_type of its catalog.
+# `make sandbox` writes a file with credentials for the sandbox, and the integration_type of its catalog.
 
 terraform {
   required_providers {

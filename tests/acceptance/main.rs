@@ -69,6 +69,7 @@ mod operations;
 #[cfg(unix)]
 mod pipelines;
 mod planned_for_another_org;
+mod played_by_hand;
 mod preflight;
 mod printed;
 mod printed_commands;

@@ -1,9 +1,13 @@
 //! The demo and the tests in the shell of somebody else: with a real account in it, or without the programs that they need.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use druva_docs::recording;
+
 use crate::documentation::root;
+use crate::terraform;
 
 /// What the demo says in its order, if it tells its whole story.
 const STORY: [&str; 6] = [
@@ -20,8 +24,9 @@ fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
-fn demo(folder: &Path) -> Command {
-    let mut command = Command::new(root().join("tools/demo"));
+/// One of the tools that work in a folder of their own.
+pub fn tool(name: &str, folder: &Path) -> Command {
+    let mut command = Command::new(root().join("tools").join(name));
     // Where the tests were built: what they have built is not built again.
     command.arg(folder).env("CARGO_TARGET_DIR", target());
     // No shell has what `cargo test` says of the package that it tests; with it, ring would be built again, and what uses it.
@@ -35,8 +40,9 @@ fn demo(folder: &Path) -> Command {
     command
 }
 
+/// What the demo printed, if it told its story.
 #[track_caller]
-fn tells_the_story(demo: &Output) {
+fn tells_the_story(demo: &Output) -> String {
     let (said, complained) = (String::from_utf8_lossy(&demo.stdout), String::from_utf8_lossy(&demo.stderr));
     assert!(demo.status.success(), "{said}\n{complained}");
     let mut rest = &*said;
@@ -44,6 +50,18 @@ fn tells_the_story(demo: &Output) {
         let at = rest.find(part).unwrap_or_else(|| panic!("\"{part}\" is not where it belongs:\n{said}"));
         rest = &rest[at + part.len()..];
     }
+    // What is about to happen, and what came of it.
+    let lines: Vec<&str> = said.lines().collect();
+    let titles: Vec<usize> = (0..lines.len()).filter(|line| lines[*line].starts_with("── ")).collect();
+    assert_eq!(titles.len(), 6, "{said}");
+    for (number, title) in (1..).zip(titles) {
+        assert!(lines[title].starts_with(&format!("── {number} of 6: ")), "{said}");
+        assert!(lines[title + 1].starts_with("Next: "), "{said}");
+        let blank =
+            (title..lines.len()).find(|line| lines[*line].is_empty() && lines[line - 1].starts_with("Result: "));
+        assert!(blank.is_some(), "{}: nothing came of it\n{said}", lines[title]);
+    }
+    said.into_owned()
 }
 
 /// Somebody who works with Okta, has another configuration in hand, and sits behind a proxy; here, nobody listens there.
@@ -92,8 +110,25 @@ fn the_demo_needs_neither_terraform_nor_jq_on_path() {
             let _ = std::os::unix::fs::symlink(program, programs.join(name));
         }
     }
-    let mut demo = demo(&folder.path().join("lab"));
-    tells_the_story(&demo.env("PATH", &programs).env_remove("TF_CLI_PATH").output().unwrap());
+    let lab = folder.path().join("lab");
+    let mut demo = tool("demo", &lab);
+    let told = tells_the_story(&demo.env("PATH", &programs).env_remove("TF_CLI_PATH").output().unwrap());
+
+    let recording = recording::svg(&told);
+    let kept = std::fs::read_to_string(root().join(recording::PATH)).unwrap();
+    assert!(recording == kept, "{} is not what the demo prints now. Type: make recording", recording::PATH);
+
+    // Each line of the story is in the log, and what was cut from it too.
+    let log = std::fs::read_to_string(lab.join("demo.log")).unwrap();
+    let is_marked = |line: &&str| line.trim_start().starts_with('…');
+    for line in told.lines().filter(|line| !is_marked(line)) {
+        assert!(log.lines().any(|logged| logged == line), "\"{line}\" is not in the log:\n{log}");
+    }
+    for cut in
+        ["okta.users.manage", "client_secret_hash", "Refreshing state...", "Objects have changed outside of Terraform"]
+    {
+        assert!(log.contains(cut) && !told.contains(cut), "{cut}\n{told}\n{log}");
+    }
 }
 
 /// All files in the folders of PATH, in its order.
@@ -109,9 +144,35 @@ fn the_demo_works_in_a_shell_that_has_an_account() {
     let folder = tempfile::tempdir().unwrap();
     let elsewhere = folder.path().join("elsewhere");
     std::os::unix::fs::symlink(target(), &elsewhere).unwrap();
-    let mut demo = demo(&folder.path().join("lab"));
-    with_an_account(&mut demo).env("CARGO_TARGET_DIR", &elsewhere).env_remove("NO_PROXY").env_remove("no_proxy");
-    tells_the_story(&demo.output().unwrap());
+    let mut demo = tool("demo", &folder.path().join("lab"));
+    let demo = demo.env("VERBOSE", "1");
+    with_an_account(demo).env("CARGO_TARGET_DIR", &elsewhere).env_remove("NO_PROXY").env_remove("no_proxy");
+    let told = tells_the_story(&demo.output().unwrap());
+    assert!(told.contains("okta.users.manage") && told.contains("Refreshing state..."), "{told}");
+}
+
+/// With a plan that has a change where the story has none: the last words are why, and where all of it is.
+#[test]
+fn a_demo_that_fails_shows_the_end_of_its_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let lab = folder.path().join("lab");
+    let terraform = folder.path().join("terraform");
+    let real = terraform::program();
+    // What it does but for a plan's code, which is that of a plan with changes.
+    let script = format!(
+        "#!/bin/sh\n'{}' \"$@\"\ncode=$?\ncase \" $* \" in *' -detailed-exitcode '*) exit 2 ;; esac\nexit $code\n",
+        real.display()
+    );
+    std::fs::write(&terraform, script).unwrap();
+    std::fs::set_permissions(&terraform, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let failed = tool("demo", &lab).env("TF_CLI_PATH", &terraform).output().unwrap();
+    assert!(!failed.status.success());
+    let said = String::from_utf8_lossy(&failed.stderr);
+    let log = lab.join("demo.log").canonicalize().unwrap();
+    for part in ["The plan ended with 2 instead of 0.", "The demo has failed. The end of its log", "  No changes."] {
+        assert!(said.contains(part), "\"{part}\" is not in:\n{said}");
+    }
+    assert!(said.contains(&log.display().to_string()), "{said}");
 }
 
 /// This program again, in such a shell. Cargo's configuration here sees to it that tests ask no proxy for loopback.
