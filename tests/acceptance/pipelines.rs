@@ -5,6 +5,7 @@ mod hosts;
 mod markdown;
 mod module;
 mod reviewed_plan;
+mod rotation;
 mod signals;
 mod tenants;
 

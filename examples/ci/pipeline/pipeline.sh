@@ -20,10 +20,11 @@
 #
 # A signal to this script alone waits until Terraform has ended: an apply that is left alone would leave its state unwritten.
 #
-# plan and apply end with 0 or 1. drift ends as `terraform plan -detailed-exitcode` does, except that a failing check counts:
-#   0  nothing differs and no check fails
+# plan and apply end with 0 or 1. drift ends as `terraform plan -detailed-exitcode` does, except that a failing check counts, and that
+# only resources of this provider (druva_*) are judged:
+#   0  none differs and no check fails, or all that there is to do is a rotation for which the calendar's day has come
 #   1  it could not look: an outage, wrong credentials, an error in the configuration
-#   2  something differs, or a check fails
+#   2  one differs, or a check fails
 # A signal ends each with 128 and the number of the signal.
 #
 # TERRAFORM is the program to run (default: terraform). Needs jq.
@@ -110,8 +111,7 @@ drift() {
   look
   report "$out/plan.json" summary -r >"$out/summary.md"
   cat "$out/summary.md"
-  # Terraform warns of a failing check, and ends as if there were none.
-  code=$(report "$out/plan.json" 'if .exit_code == 0 and (failing | length) > 0 then 2 else .exit_code end')
+  code=$(report "$out/plan.json" verdict)
   exit "$code"
 }
 
@@ -141,6 +141,9 @@ initialize() {
     cat "$private/init.txt" >&2
     if [ -n "${CI:-}" ] && [ ! -f .terraform.lock.hcl ]; then
       echo "Commit .terraform.lock.hcl, as the README says: \"terraform init\" makes it." >&2
+    fi
+    if grep -q "query available provider packages" "$private/init.txt"; then
+      echo "No registry has the provider druva-community/druva. Run pipeline/provider.sh before this, as the README says." >&2
     fi
     return 1
   }

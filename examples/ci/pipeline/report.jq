@@ -74,8 +74,31 @@ def reduced($messages; $exit_code):
     errors: (diagnostics($messages; "error") | unique)
   };
 
+# The resources of this provider: what the drift report judges. A helper that the calendar replaces (time_rotating, terraform_data)
+# is none of them, and neither is another provider's resource in the same configuration.
+def ours: [ .[] | select(.type | startswith("druva_")) ];
+def others: [ .[] | select(.type | startswith("druva_") | not) ];
+
+# Nothing differs but that the secret is rotated by a value that is known after the apply only: the id of a helper that is replaced.
+# A rotation that somebody wrote into the configuration has a value that is known, and a state that is not a good one is no rotation.
+def rotation_is_due:
+  (.drift | ours) == []
+  and ([ .changes | ours[].attributes[] ] | any(.name == "rotate_when_changed"))
+  and (.changes | ours | all(.actions == ["update"] and (.imported | not) and .previous_address == null and (.attributes | all(
+    (.after == "(known after apply)" or .after == "(sensitive value)")
+    and (.name != "status" or .before == "CONNECTED")
+    and (.name != "client_secret_status" or .before == "ACTIVE")
+    and (.name != "superseded_secret_ids" or .before == [])))));
+
 # "fail": an assertion does not hold. "error": it could not be evaluated, which is no reassurance. "unknown" waits for an apply.
 def failing: [ .checks[]? | select(.status == "fail" or .status == "error") ];
+
+# What the job ends with: 0, 1 or 2, as pipeline.sh says.
+def verdict:
+  if .exit_code == 1 then 1
+  elif failing != [] then 2
+  elif (.changes | ours) == [] or rotation_is_due then 0
+  else 2 end;
 
 # Markdown. What Okta, Druva or a console's user wrote must not become a link, a mention or a heading: it goes into a span of
 # code, whose ends have one backtick more than the text has in a row.
@@ -134,17 +157,19 @@ def section($title; $lines): if ($lines | length) > 0 then "## \($title)", ($lin
 
 def diagnostic: "- \(.summary | plain)\(if .address then " (\(.address | name))" else "" end)\n  \(.detail | plain)";
 
-def what_changed: [ .drift[]
+def what_changed: [ .drift | ours[]
   | if .actions == ["delete"] then "- \(.address | name) (\(place)) is gone: somebody removed it."
     else "- \(.address | name) (\(place)):", differing[] end ];
 
 def outputs_that_change: [ .outputs[] | "- output \(.name | name): \(action)" ];
 
-def what_apply_does: . as $plan |  [ .changes[]
+def what_apply_does: [ .changes | ours[]
   | "- \(.address | name): **\(action)**\(
       if (.replaced_because_of | length) > 0 then ", because of \(.replaced_because_of | map(name) | join(", "))" else "" end)",
-    planned[] ]
-  | if length > 0 then . else ($plan | outputs_that_change) end;
+    planned[] ];
+
+# Named, and no more.
+def not_judged: [ .changes | others[] | "- \(.address | name): \(action)" ] + outputs_that_change;
 
 def failing_checks: [ failing[]
   | (.address | name) as $check
@@ -152,9 +177,9 @@ def failing_checks: [ failing[]
 
 def waiting_checks: [ .checks[] | select(.status == "unknown") | "- \(.address | name)" ];
 
-def to_do: if .changes == [] then "outputs only" else .changes | map(action) | group_by(.) | map("\(length) to \(.[0])") | join(", ") end;
+def to_do: if . == [] then "outputs only" else map(action) | group_by(.) | map("\(length) to \(.[0])") | join(", ") end;
 
-def destroys: [ .changes[] | select(.actions | index("delete")) ] | length > 0;
+def destroys: [ .changes | ours[] | select(.actions | index("delete")) ] | length > 0;
 def caution: "⚠️ Something is destroyed or replaced. Druva makes no backups while it is missing.";
 
 def looked: "Looked at \(.timestamp | plain) with Terraform \(.terraform_version | if . then plain else "of unknown version" end).";
@@ -176,7 +201,7 @@ def summary_of_difference:
   | "# Druva's backup of Okta: \(
       [ if ($changed | length) > 0 and ($apply | length) > 0 then "drift" elif ($apply | length) > 0 then "not as configured" else empty end,
         (failing | length | select(. > 0) | count("failing check"; "failing checks")) ] | join(", "))",
-    "\(if ($apply | length) > 0 then "`terraform apply` would make it as configured: \(to_do)." else "`terraform apply` would change nothing." end) \(looked)",
+    "\(if ($apply | length) > 0 then "`terraform apply` would make it as configured: \(.changes | ours | to_do)." else "`terraform apply` would change nothing." end) \(looked)",
     (if destroys then caution else empty end),
     section("Checks that fail"; failing_checks),
     last_backups,
@@ -185,15 +210,19 @@ def summary_of_difference:
       if ($changed | length) > 0 then $changed
       else [ "Nothing since the last apply. Either a change of the configuration was not applied, or an earlier run put the drift into the state." ] end) else empty end),
     section("What `terraform apply` would do"; $apply),
+    section("Other changes, which this report does not judge"; not_judged),
     section("What the provider says"; [ .warnings[] | diagnostic ]);
 
 def summary:
   [ if .exit_code == 1 then summary_of_failure
-    elif .exit_code == 2 or (failing | length) > 0 then summary_of_difference
+    elif verdict == 2 then summary_of_difference
     else
-      "# Druva's backup of Okta: as configured",
-      "Nothing differs, and no check fails. \(looked)",
+      "# Druva's backup of Okta: as configured\(if rotation_is_due then ", and a rotation is due" else "" end)",
+      "\(if rotation_is_due then "The calendar asks for another client secret: the job \"rotate\" applies that. Nothing else of this provider differs"
+        elif .exit_code == 2 then "No resource of this provider differs"
+        else "Nothing differs" end), and no check fails. \(looked)",
       last_backups,
+      section("Other changes, which this report does not judge"; not_judged),
       section("Changed, but not configured: `terraform apply` leaves it"; what_changed),
       section("What the provider says"; [ .warnings[] | diagnostic ])
     end ] | join("\n\n");
@@ -202,7 +231,7 @@ def summary:
 def shortened: if length > 50000 then "\(.[:50000])\n… shortened: the job's log has all of it" else . end;
 
 def comment($text):
-  [ "### Plan: \(if (.changes + .outputs) == [] then "no changes" else to_do end)",
+  [ "### Plan: \(if (.changes + .outputs) == [] then "no changes" else .changes | to_do end)",
     (if destroys then caution else empty end),
     (.warnings | if length > 0 then map(diagnostic) | join("\n") else empty end),
     (failing_checks | if length > 0 then "Checks that fail:\n\n\(join("\n"))" else empty end),
