@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use druva_docs::examples::Files;
+use druva_docs::markdown::code_blocks;
 use druva_docs::schema::ProviderSchema;
 use druva_docs::{broken_rules, disk, made, schema};
 
@@ -32,6 +33,13 @@ pub fn printed() -> ProviderSchema {
     let output = terraform(folder.path()).args(["providers", "schema", "-json"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     schema::parse("terraform providers schema", &String::from_utf8(output.stdout).unwrap()).unwrap()
+}
+
+/// A block of a guide: of a language, below a heading, the first one or a later one.
+pub fn block(guide: &str, language: &str, heading: &str, place: usize) -> String {
+    let blocks = code_blocks(&files()[&format!("docs/guides/{guide}.md")]);
+    let mut found = blocks.into_iter().filter(|block| block.language == language && block.heading == heading);
+    found.nth(place).unwrap_or_else(|| panic!("{guide} has no block {place} of {language} below {heading}")).text
 }
 
 #[test]

@@ -39,6 +39,8 @@ mod held_token;
 mod http_versions;
 mod identity;
 mod import;
+#[cfg(target_os = "linux")]
+mod installation;
 mod installed_by_hand;
 #[cfg(target_os = "linux")]
 mod interrupted_rotation;

@@ -14,6 +14,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use testkit::environment::built_beside_the_provider;
 
+use crate::documentation::block;
 use crate::lab::{BOTH, Lab};
 use crate::printed::Printed;
 use crate::terraform::{SOURCE, VERSION, platform};
@@ -21,7 +22,7 @@ use crate::terraform::{SOURCE, VERSION, platform};
 const EPOCH: &str = "1700000000";
 const TEXTS: [&str; 4] = ["CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-LICENSES.txt"];
 
-fn zip_name() -> String {
+pub fn zip_name() -> String {
     format!("terraform-provider-druva_{VERSION}_{}.zip", platform())
 }
 
@@ -34,7 +35,7 @@ fn ours(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-fn dist(arguments: &[&Path]) {
+pub fn dist(arguments: &[&Path]) {
     let mut command = Command::new(ours("tools/dist"));
     // What Cargo and rustup have in the environment, they need.
     command.args(arguments).env("DRUVA_PACK", built_beside_the_provider("druva-provider-pack"));
@@ -43,7 +44,7 @@ fn dist(arguments: &[&Path]) {
 }
 
 /// The folder with the release, which is made once.
-fn release() -> &'static Path {
+pub fn release() -> &'static Path {
     static RELEASE: OnceLock<PathBuf> = OnceLock::new();
     RELEASE.get_or_init(|| {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("release");
@@ -110,11 +111,11 @@ fn zh() -> String {
 }
 
 /// A lab whose Terraform has nothing but one source of providers, and has not installed yet.
-fn with_source(source: &str) -> Lab {
+fn with_cli_configuration(text: &str) -> Lab {
     let mut lab = Lab::new(BOTH);
     std::fs::remove_dir_all(lab.path(".terraform")).unwrap();
     std::fs::remove_file(lab.path(".terraform.lock.hcl")).unwrap();
-    lab.write("mirror.rc", &format!("provider_installation {{\n{source}\n}}\n"));
+    lab.write("mirror.rc", text);
     lab.set_environment("TF_CLI_CONFIG_FILE", lab.path("mirror.rc").to_str().unwrap());
     lab
 }
@@ -163,8 +164,10 @@ fn the_sums_are_those_of_the_zip_and_the_manifest_and_the_sbom_has_its_own() {
 }
 
 #[test]
-fn terraform_installs_from_a_folder_with_the_zip() {
-    let lab = with_source("filesystem_mirror {\n  path = \"mirror\"\n}");
+fn terraform_installs_from_a_folder_with_the_zip_as_the_guide_configures_it() {
+    let text = block("installation", "text", "A folder", 0);
+    assert!(text.contains("\"/srv/terraform/providers\""), "{text}");
+    let lab = with_cli_configuration(&text.replace("/srv/terraform/providers", "mirror"));
     let packed = lab.path("mirror").join(SOURCE);
     std::fs::create_dir_all(&packed).unwrap();
     std::fs::copy(release().join(zip_name()), packed.join(zip_name())).unwrap();
@@ -181,16 +184,27 @@ mod network {
 
     /// A mirror on loopback that states these hashes, and a lab that knows no other source.
     fn with_mirror(hashes: &[String]) -> Lab {
-        let zip = zip_name();
-        let archive = json!({"url": zip, "hashes": hashes});
+        let version = json!({"archives": {platform(): {"url": zip_name(), "hashes": hashes}}});
+        let index = json!({"versions": {VERSION: {}}});
+        serving(
+            &index.to_string(),
+            &version.to_string(),
+            "provider_installation {\n  network_mirror {\n    url = \"URL\"\n  }\n}\n",
+        )
+    }
+
+    /// A mirror that answers this, and a lab with this CLI configuration, in which `URL` is the mirror's.
+    fn serving(index: &str, version: &str, configuration: &str) -> Lab {
         let served = [
-            ("index.json".into(), json!({"versions": {VERSION: {}}}).to_string().into_bytes()),
-            (format!("{VERSION}.json"), json!({"archives": {platform(): archive}}).to_string().into_bytes()),
-            (zip.clone(), std::fs::read(release().join(zip)).unwrap()),
+            ("index.json".into(), index.as_bytes().to_vec()),
+            (format!("{VERSION}.json"), version.as_bytes().to_vec()),
+            (zip_name(), std::fs::read(release().join(zip_name())).unwrap()),
         ];
         let server = files(served.map(|(name, body)| (format!("/providers/{SOURCE}/{name}"), body)).into());
         let front = TlsFront::start("127.0.0.1", server, &TLS13);
-        let mut lab = with_source(&format!("network_mirror {{\n  url = \"https://{}/providers/\"\n}}", front.address));
+        assert!(configuration.contains("\"URL\""), "{configuration}");
+        let url = format!("https://{}/providers/", front.address);
+        let mut lab = with_cli_configuration(&configuration.replace("URL", &url));
         lab.write("ca.pem", &front.ca);
         lab.set_environment("SSL_CERT_FILE", lab.path("ca.pem").to_str().unwrap());
         lab
@@ -199,6 +213,15 @@ mod network {
     #[test]
     fn terraform_installs_from_a_network_mirror() {
         installs_and_works(&with_mirror(&[h1(), zh()]));
+    }
+
+    #[test]
+    fn terraform_installs_from_a_network_mirror_as_the_guide_makes_it() {
+        let [index, version] =
+            [0, 1].map(|place| block("installation", "json", "A web server", place).replace("0.1.0", VERSION));
+        let configuration =
+            block("installation", "text", "A web server", 0).replace("https://terraform.example.com/providers/", "URL");
+        installs_and_works(&serving(&index, &version.replace("linux_amd64", &platform()), &configuration));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod drift;
 mod hosts;
 mod markdown;
 mod module;
+mod provider;
 mod reviewed_plan;
 mod rotation;
 mod signals;

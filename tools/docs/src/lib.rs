@@ -9,14 +9,15 @@
 //! The conventions are those of `tfplugindocs`, the tool for providers in Go: paths, front matter, headings and anchors,
 //! so that who knows other providers' pages finds everything in its place. Templates are in Jinja's language.
 //!
-//! The rules: [`layout`] for what the registry accepts, [`links`] for links and anchors, [`schema_rules`] for the schema
-//! and [`example_rules`] for the examples. Each is a function from what it looks at to a list of sentences.
+//! The rules: [`layout`] for what the registry accepts, [`links`] for links and anchors, [`guides`] for the order of the guides,
+//! [`schema_rules`] for the schema and [`example_rules`] for the examples. Each is a function from what it looks at to a list of sentences.
 
 pub mod disk;
 pub mod example_rules;
 pub mod examples;
 pub mod front_matter;
 pub mod function_section;
+pub mod guides;
 pub mod kind;
 pub mod layout;
 pub mod links;
@@ -88,6 +89,7 @@ pub fn broken_rules(root: &std::path::Path, schema: &schema::ProviderSchema) -> 
     let mut broken = schema_rules::broken(schema);
     broken.extend(layout::broken(&repository, schema));
     broken.extend(links::broken(&repository));
+    broken.extend(guides::broken(&repository));
     broken.extend(example_rules::broken(&repository, schema));
     Ok(broken)
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::examples::{self, Files, Import};
-use crate::front_matter::{self, FrontMatter};
+use crate::front_matter;
 use crate::kind::Kind;
 use crate::schema::ProviderSchema;
 use crate::templates::{About, Renderer, Subject, import_section};
-use crate::{Error, function_section, schema_section};
+use crate::{Error, function_section, guides, schema_section};
 
 /// The pages by their paths, as in `docs/index.md`.
 pub type Pages = BTreeMap<String, String>;
@@ -99,7 +99,7 @@ impl Maker<'_> {
             description: schema.provider.block.description.clone(),
             examples: examples::of_provider(self.files),
             schema_markdown: Some(schema_section::schema(&schema.provider.block)),
-            guides_markdown: Some(self.list_of_guides()),
+            guides_markdown: Some(guides::list(&self.pages)),
             ..About::default()
         };
         self.render("docs/index.md".to_owned(), path, template, Some(about))
@@ -135,15 +135,6 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn list_of_guides(&self) -> String {
-        let item = |(page, text): (&String, &String)| {
-            let path = page.strip_prefix("docs/").filter(|path| path.starts_with("guides/"))?;
-            let FrontMatter { page_title, description, .. } = front_matter::parse(text).ok()?;
-            Some(format!("- [{}]({path}): {}", page_title?, description?.trim()))
-        };
-        self.pages.iter().filter_map(item).collect::<Vec<_>>().join("\n")
-    }
-
     fn render(&mut self, page: String, path: &str, template: &str, about: Option<About>) -> Result<(), Error> {
         let subject = Subject { about, provider_name: PROVIDER_NAME, provider_short_name: PROVIDER_SHORT_NAME };
         let text = self.renderer.render(path, template, &subject)?;
@@ -153,7 +144,8 @@ impl Maker<'_> {
 
     fn add(&mut self, page: String, template: &str, text: &str) {
         let comment = format!("Made by \"make docs\" from {template}: edit that one.");
-        self.pages.insert(page, front_matter::with_comment(text, &comment));
+        let text = front_matter::with_comment(&guides::numbered(&page, text), &comment);
+        self.pages.insert(page, text);
     }
 }
 
@@ -254,7 +246,7 @@ mod tests {
         let guide = "---\npage_title: \"Set up\"\ndescription: |-\n  From nothing.\n---\n";
         let index = ("templates/index.md.tmpl", "{{ guides_markdown }}");
         let pages = made(&[index, ("templates/guides/set-up.md.tmpl", guide)]);
-        assert_eq!(pages["docs/index.md"], "- [Set up](guides/set-up.md): From nothing.\n");
+        assert_eq!(pages["docs/index.md"], "1. [Set up](guides/set-up.md): From nothing.\n");
     }
 
     #[test]

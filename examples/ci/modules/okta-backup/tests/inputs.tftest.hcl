@@ -37,11 +37,6 @@ run "next_rotation" {
     condition     = druva_okta_integration.this.rotate_when_changed == tomap({ rotation = "2026-12" })
     error_message = "The next rotation does not reach the integration."
   }
-
-  assert {
-    condition     = druva_okta_integration.this.id == run.first_rotation.integration_id
-    error_message = "A rotation replaces the integration."
-  }
 }
 
 run "switches_backups_off" {
