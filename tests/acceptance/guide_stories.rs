@@ -1,4 +1,4 @@
-//! What the guides tell, done with their own blocks: adopting, moving, watching, and looking before the first apply.
+//! What the guides tell, done with their own blocks: adopting, moving, and looking before the first apply.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::another_apply;
 use crate::connections::ends_well;
+use crate::documentation::block as section;
 use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE};
 use crate::rotation::only_secret;
 
@@ -108,75 +109,15 @@ fn an_integration_moves_from_one_resource_to_another_and_takes_the_link_along() 
     ends_well(&lab);
 }
 
-/// The exit code of a plan, and what its failing checks say.
-fn looked(lab: &Lab) -> (i32, Vec<String>) {
-    let code = lab.run(&["plan", "-detailed-exitcode", "-out=check.tfplan"]).code;
-    let shown = lab.terraform().args(["show", "-json", "check.tfplan"]).output().unwrap();
-    let plan: Value = serde_json::from_slice(&shown.stdout).unwrap();
-    let problems = plan["checks"].as_array().unwrap().iter().flat_map(|check| check["instances"].as_array().unwrap());
-    let problems = problems.filter_map(|instance| instance["problems"].as_array()).flatten();
-    let mut messages: Vec<String> = problems.map(|problem| problem["message"].as_str().unwrap().to_owned()).collect();
-    messages.sort();
-    (code, messages)
-}
-
-const TOO_OLD: &str = "The last backup of the org is older than a day, or there was none.";
-const OFF: &str = "Druva does not back up the org: backups or the Cloud Key Management System are off.";
-
-#[test]
-fn the_check_tells_what_no_plan_shows_and_leaves_the_exit_code_alone() {
-    let lab = Lab::for_documents(&block("detecting-drift", 0));
-    let says = |code: i32, messages: &[&str]| {
-        let messages: Vec<String> = messages.iter().map(|message| (*message).to_owned()).collect();
-        assert_eq!(looked(&lab), (code, messages));
-    };
-    let unlinked = format!("{} is not linked in Druva.", lab.sandbox.okta_host());
-    says(2, &[&unlinked]);
-    lab.apply();
-    says(0, &[TOO_OLD]);
-
-    let id = lab.sandbox.link()["id"].clone();
-    let backup = |finished_on: &str| {
-        lab.sandbox
-            .drift(json!({"action": "finish_backup", "id": id, "status": "Successful", "finished_on": finished_on}));
-    };
-    let now = time::OffsetDateTime::now_utc();
-    let text = |at: time::OffsetDateTime| at.format(&time::format_description::well_known::Rfc3339).unwrap();
-    backup(&text(now - time::Duration::hours(25)));
-    says(0, &[TOO_OLD]);
-    backup(&text(now - time::Duration::hours(23)));
-    says(0, &[]);
-
-    lab.sandbox.drift(json!({"action": "set_switch", "id": id, "backup_enabled": false}));
-    lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "The org changed its mind."}));
-    says(2, &[OFF, "Druva does not get into the org: The org changed its mind."]);
-    // What is not found is gone only if it is not new.
-    lab.sandbox.settings(json!({"clock_ahead_seconds": 600}));
-    lab.sandbox.drift(json!({"action": "delete_domain", "id": id}));
-    says(2, &[&unlinked]);
-    lab.apply().says(&["Resources: 1 added, 0 changed, 0 destroyed."]);
-}
-
-#[test]
-fn a_configuration_that_only_watches_fails_while_backups_are_off() {
-    let lab = Lab::with_both();
-    let watching = of_this_org(&lab, &block("detecting-drift", 1), &lab.sandbox.integration());
-    lab.run(&["state", "rm", INTEGRATION, crate::lab::LINK]).expect_success();
-    lab.configure(&watching);
-    lab.plan();
-    lab.sandbox.drift(json!({"action": "set_switch", "id": lab.sandbox.link()["id"], "backup_enabled": false}));
-    lab.plan_fails().says(&["Druva does not back up the org: CONNECTED, backups are off."]);
-}
-
 #[test]
 fn a_plan_that_could_not_be_applied_is_stopped_by_the_preflight() {
-    let lab = Lab::for_documents(&block("getting-started", 1));
+    let lab = Lab::for_documents(&section("pipelines-and-concurrency", "hcl", "Look before an apply", 0));
     lab.sandbox.settings(json!({"okta_role": "READ_ONLY_ADMIN"}));
     lab.plan_fails().says(&["Resource precondition failed", "has the role READ_ONLY_ADMIN in Okta"]);
     lab.sandbox.settings(json!({"okta_role": "SUPER_ADMIN"}));
     lab.apply();
     lab.plan_is_empty();
-    lab.configure(&block("getting-started", 0));
+    lab.configure(&section("getting-started", "terraform", "5. Look before the first apply", 0));
     lab.apply();
     let problems = lab.output("problems");
     assert!(problems[0].as_str().unwrap().contains("has \"Druva Data Security Cloud\" already"), "{problems}");
