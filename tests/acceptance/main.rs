@@ -68,6 +68,7 @@ mod moved;
 mod new_link;
 mod new_secrets;
 mod old_state;
+#[cfg(unix)]
 mod operations;
 #[cfg(unix)]
 mod pipelines;
