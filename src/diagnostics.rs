@@ -191,8 +191,8 @@ fn there_are(links: &[Link]) -> String {
     format!(" It has links for:{lines}{more}")
 }
 
-/// Reports that a client secret could not be proved at the org `host`. `attribute` is the one that gives the secret.
-pub fn unproved_secret(
+/// Reports that a client secret could not be verified at the org `host`. `attribute` is the one that gives the secret.
+pub fn unverified_secret(
     diags: &mut Diagnostics,
     error: &okta::Error,
     client_id: &str,
@@ -223,7 +223,7 @@ pub fn unproved_secret(
         _ => {
             let advice = okta_answers::advice(&OktaOperation::VerifySecret, error);
             let detail = join(sentence(&error.to_string()), Some("Nothing was changed in Druva."), advice);
-            diags.fail(problems::secret_not_proved(), detail, AttributePath::new("okta_domain"))
+            diags.fail(problems::secret_not_verified(), detail, AttributePath::new("okta_domain"))
         }
     }
 }

@@ -178,7 +178,7 @@ fn attributes() -> [Attribute; 10] {
 }
 
 fn okta_block() -> NestedBlock {
-    let description = "The Okta org and exactly one way into it: `api_token`, `access_token`, or `client_id` with \
+    let description = "The Okta org, and exactly one kind of credential for it: `api_token`, `access_token`, or `client_id` with \
                        `private_key`. Needed by resources that live in Okta.";
     block("okta", description)
         .attribute(string("org_url").optional().describe(

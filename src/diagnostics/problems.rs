@@ -15,7 +15,7 @@ problems! {
         cure: "Check client_id, the secret and okta_domain, and the integration's granted scopes in Okta. Nothing was changed \
             in Druva.",
     }
-    Error secret_not_proved(): "The client secret could not be verified" {
+    Error secret_not_verified(): "The client secret could not be verified" {
         cause: "The provider tries the secret at Okta's token endpoint before it gives it to Druva. The endpoint did not \
             answer, or answered something else.",
         cure: "Check okta_domain, and that this machine can connect to it. If it cannot, set verify_client_secret = false. \

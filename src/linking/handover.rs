@@ -122,7 +122,7 @@ impl Handover<'_> {
             return Ok(());
         };
         let (host, attribute) = (self.domain.host(), AttributePath::new(self.argument));
-        let reported = diagnostics::unproved_secret(diags, &error, self.client_id, host, attribute);
+        let reported = diagnostics::unverified_secret(diags, &error, self.client_id, host, attribute);
         let _ = self.discard(candidate, None, diags).await;
         Err(reported)
     }

@@ -76,7 +76,7 @@ fn parse_auth(
     if config.access_token.is_value() && gives_credentials {
         let other = if config.client_id.is_value() { "client_id" } else { "client_secret" };
         return Err(diags.fail(
-            problems::several_ways_into_druva(),
+            problems::conflicting_credentials_of_druva(),
             format!("Found access_token and {other}: leave the token, or client_id with client_secret."),
             path("access_token"),
         ));
@@ -93,7 +93,7 @@ fn parse_auth(
     }
     if let Some(other) = [CLIENT_ID, CLIENT_SECRET].into_iter().find(|variable| is_set(variable, environment)) {
         return Err(diags.fail(
-            problems::several_ways_into_druva(),
+            problems::conflicting_credentials_of_druva(),
             format!(
                 "The environment has {ACCESS_TOKEN} and {other}: leave the token, or {CLIENT_ID} with {CLIENT_SECRET}, or say \
                  in the provider block which one is meant."

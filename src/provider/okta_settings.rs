@@ -180,7 +180,7 @@ fn parse_auth(
     if let [_, second, ..] = given[..] {
         let found = given.iter().map(|name| format!("okta.{name}")).collect::<Vec<_>>().join(" and ");
         let detail = format!("Found {found}: leave exactly one.");
-        return Err(diags.fail(problems::several_ways_into_okta(), detail, okta(second)));
+        return Err(diags.fail(problems::conflicting_credentials_of_okta(), detail, okta(second)));
     }
     let is_unknown = block.api_token.is_unknown() || block.access_token.is_unknown() || block.private_key.is_unknown();
     // A client id says which one is meant, also when its key comes from the environment.
@@ -199,7 +199,7 @@ fn parse_auth(
                 ["OKTA_ACCESS_TOKEN"] => access_token(block, environment, diags),
                 [_] => parse_service_app(block, environment, diags),
                 _ => Err(diags.fail(
-                    problems::several_ways_into_okta(),
+                    problems::conflicting_credentials_of_okta(),
                     format!(
                         "The environment has {}: leave exactly one, or say in the okta block which one is meant.",
                         found.join(" and ")

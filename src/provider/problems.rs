@@ -26,9 +26,9 @@ problems! {
         cause: "Of client_id and client_secret, one is given and the other is not.",
         cure: "Set both: client_id or DRUVA_CLIENT_ID, and client_secret or DRUVA_CLIENT_SECRET.",
     }
-    Error several_ways_into_druva(): "More than one way into Druva" {
-        cause: "The provider block or the environment gives an access token, and API credentials too.",
-        cure: "Leave access_token, or client_id with client_secret; or say in the provider block which one is meant.",
+    Error conflicting_credentials_of_druva(): "Conflicting Druva credentials" {
+        cause: "The provider block or the environment gives an access token, and also API credentials.",
+        cure: "Leave one of the two out, or write into the provider block which one is meant.",
     }
     Error unknown_cloud(): "Unknown Druva cloud" {
         cause: "cloud is none of the names that this version of the provider knows.",
@@ -55,9 +55,10 @@ problems! {
                 OKTA_ORG_NAME and OKTA_BASE_URL: the message shows the address and both.",
         cure: "Give the address of the org alone, as in \"https://example.okta.com\".",
     }
-    Error several_ways_into_okta(): "More than one way into Okta" {
-        cause: "The provider block or the environment gives more than one of an API token, an access token and a private key.",
-        cure: "Leave exactly one, or say in the okta block which one is meant.",
+    Error conflicting_credentials_of_okta(): "Conflicting Okta credentials" {
+        cause: "The provider block or the environment gives more than one of an API token, an access token and a private \
+            key.",
+        cure: "Leave exactly one, or write into the okta block which one is meant.",
     }
     Error no_private_key(): "The service app's private key is missing" {
         cause: "A client id names a service app, and its private key is not given.",

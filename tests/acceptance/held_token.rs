@@ -97,7 +97,7 @@ fn a_token_and_credentials_together_are_refused_before_anything_is_asked() {
         lab.plant("aTokenOfSomebodyElse");
         lab.plant("aSecretKeyOfTheApiCredentials");
         let name = other.split(' ').next().unwrap();
-        lab.validate_fails().says(&["More than one way into Druva", &format!("Found access_token and {name}:")]);
+        lab.validate_fails().says(&["Conflicting Druva credentials", &format!("Found access_token and {name}:")]);
         assert_eq!(lab.sandbox.control("GET", "requests", None), json!([]));
     }
     let (id, secret, token) = (sandbox.druva_client_id.clone(), sandbox.druva_client_secret.clone(), token(&sandbox));

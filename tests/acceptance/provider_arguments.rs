@@ -244,7 +244,7 @@ fn a_credential_in_the_configuration_itself_is_not_repeated() {
     lab.plant("00written-in-the-configuration");
     let token = "api_token = \"00written-in-the-configuration\"";
     refuses_block(&lab, &format!("okta {{\n{token}\n}}"), &["The address of the Okta org is missing"]);
-    refuses_block(&lab, &format!("{OKTA}\n{token}\naccess_token = \"b\"\n}}"), &["More than one way into Okta"]);
+    refuses_block(&lab, &format!("{OKTA}\n{token}\naccess_token = \"b\"\n}}"), &["Conflicting Okta credentials"]);
     refuses(&lab, &format!("okta {{\norg_url = \"example\"\n{token}\n}}"), "org_url", &["Invalid address"]);
     let damaged = Key::ec().private_pem.replacen("M", "N", 1);
     damaged.lines().nth(1).into_iter().for_each(|line| lab.plant(line));
@@ -258,7 +258,7 @@ fn more_than_one_way_into_okta_is_refused_and_names_those_found() {
     refuses_block(
         &lab,
         &format!("{OKTA}\napi_token = \"00a\"\naccess_token = \"b\"\n}}"),
-        &["More than one way into Okta", "Found okta.api_token and okta.access_token: leave exactly one."],
+        &["Conflicting Okta credentials", "Found okta.api_token and okta.access_token: leave exactly one."],
     );
     refuses_block(
         &lab,
@@ -271,7 +271,7 @@ fn more_than_one_way_into_okta_is_refused_and_names_those_found() {
         &lab,
         &format!("{OKTA}\n}}"),
         &[
-            "More than one way into Okta",
+            "Conflicting Okta credentials",
             "The environment has OKTA_API_TOKEN and OKTA_API_PRIVATE_KEY: leave exactly one, or say in the okta block \
          which one is meant.",
         ],

@@ -162,7 +162,7 @@ fn what_the_block_gives_counts_whatever_the_environment_has() {
 fn two_credentials_in_the_environment_are_an_error_that_names_them() {
     let variables = [ORG, ("OKTA_API_TOKEN", "t"), ("OKTA_ACCESS_TOKEN", "a")];
     parse_with(OktaBlock::default(), &variables).fails(&[
-        "More than one way into Okta: The environment has OKTA_API_TOKEN and OKTA_ACCESS_TOKEN: leave exactly one",
+        "Conflicting Okta credentials: The environment has OKTA_API_TOKEN and OKTA_ACCESS_TOKEN: leave exactly one",
     ]);
 }
 

@@ -120,11 +120,11 @@ fn an_access_token_beside_credentials_is_an_error() {
     for config in [with_id, with_secret] {
         let (settings, errors) = parse_with(&config, &[]);
         assert!(settings.is_none());
-        assert_eq!(errors, ["access_token: More than one way into Druva"]);
+        assert_eq!(errors, ["access_token: Conflicting Druva credentials"]);
     }
     let (settings, errors) = parse_with(&Config::default(), &[BOTH[1], ("DRUVA_ACCESS_TOKEN", "env-token")]);
     assert!(settings.is_none());
-    assert_eq!(errors, [": More than one way into Druva"]);
+    assert_eq!(errors, [": Conflicting Druva credentials"]);
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn a_variable_that_is_not_text_is_said_to_be_given_and_what_it_is() {
 fn a_variable_that_is_not_text_counts_as_a_credential_and_does_no_harm_where_it_is_not_read() {
     let (told, _) = with_bytes(&Config::default(), "OKTA_API_TOKEN", &[("OKTA_ACCESS_TOKEN", "env-token")]);
     let [(title, detail)] = &told[..] else { panic!("{told:?}") };
-    assert_eq!(title, "More than one way into Okta");
+    assert_eq!(title, "Conflicting Okta credentials");
     assert!(detail.contains("OKTA_API_TOKEN and OKTA_ACCESS_TOKEN"), "{detail}");
     let config = Config { client_secret: secret_value("configured-secret"), ..Config::default() };
     assert_eq!(with_bytes(&config, "DRUVA_CLIENT_SECRET", &BOTH).0, []);

@@ -11,7 +11,7 @@ const DEACTIVATED: u32 = 600;
 const DELETED: u32 = 700;
 
 pub fn draw() -> String {
-    let title = "A rotation in one apply. First the provider mints a second secret. Then it proves it and hands it to Druva. Only when \
+    let title = "A rotation in one apply. First the provider mints a second secret. Then it verifies it and gives it to Druva. Only when \
                  Druva is connected with it, the older secret is deactivated, and then deleted. Druva has a secret that works all the time.";
     let mut svg = Svg::new(860, 380, title);
     svg.style(".bar{stroke-width:1.5} .old{fill-opacity:0.22} .gone{fill:none;stroke-dasharray:4 3} .mark{stroke-dasharray:3 4}\n");
@@ -20,7 +20,7 @@ pub fn draw() -> String {
     svg.text(MINTED.midpoint(DELETED), 27, "b main", At::Middle, "one apply");
     for (x, number, lines) in [
         (MINTED, "1", ["mint a second", "secret in Okta"]),
-        (HANDED_OVER, "2", ["prove it, give it", "to Druva, wait"]),
+        (HANDED_OVER, "2", ["verify it, give it", "to Druva, wait"]),
         (DEACTIVATED, "3", ["deactivate", "the older one"]),
         (DELETED, "", ["if connected,", "delete it"]),
     ] {
