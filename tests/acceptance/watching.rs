@@ -49,7 +49,7 @@ fn watching(place: usize) -> Lab {
 }
 
 #[test]
-fn the_check_of_five_lines_tells_old_and_bad_backups_from_an_org_that_is_new() {
+fn the_short_check_tells_old_and_bad_backups_from_an_org_that_is_new() {
     let lab = watching(0);
     finds(&lab, 0, &[]);
     backup(&lab, 27, "Successful");

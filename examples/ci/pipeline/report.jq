@@ -168,8 +168,9 @@ def what_apply_does: [ .changes | ours[]
       if (.replaced_because_of | length) > 0 then ", because of \(.replaced_because_of | map(name) | join(", "))" else "" end)",
     planned[] ];
 
-# Named, and no more.
-def not_judged: [ .changes | others[] | "- \(.address | name): \(action)" ] + outputs_that_change;
+# Named, and no more. Outputs follow from what differs, if something does.
+def not_judged: [ .changes | others[] | "- \(.address | name): \(action)" ]
+  + if (.changes | ours) == [] then outputs_that_change else [] end;
 
 def failing_checks: [ failing[]
   | (.address | name) as $check
