@@ -94,6 +94,8 @@ fn placeholder(word: &str) -> String {
         _ if bare.len() == 24 && bare.ends_with('Z') && bare.contains('T') => "TIME".to_owned(),
         // Druva's ids of links are texts or numbers.
         _ if bare.starts_with("okd") || bare.len() >= 5 && is_number(bare) => "LINK".to_owned(),
+        // One in dozens has no digit after its prefix.
+        _ if bare.len() == 20 && bare.starts_with("ocs") => "ocsID".to_owned(),
         _ if bare.len() > 16 && bare.bytes().any(|byte| byte.is_ascii_digit()) && !bare.contains('_') => {
             format!("{}ID", &bare[..3])
         }
@@ -115,5 +117,6 @@ fn what_differs_is_replaced_and_what_was_broken_is_joined() {
         ]
     );
     assert_eq!(placeholder("druva_data_security_cloud"), "druva_data_security_cloud");
+    assert_eq!(placeholder("ocsMgusnZrfdplvcravd"), "ocsID");
     assert_eq!(placeholder("2026-01-02T03:04:05.000Z."), "TIME.");
 }
