@@ -74,7 +74,7 @@ fn a_guessed_type_is_called_a_guess_and_stands_in_nobodys_way() {
         ok.is_null() && detail.starts_with("type is not set, and its default, druva_data_security_cloud, is a guess")
     );
     let (ok, detail) = look(&lab, &configured);
-    assert!(ok.is_null() && detail.contains("only installing it shows whether Okta knows it"), "{detail}");
+    assert!(ok.is_null() && detail.contains("Only an installation shows whether Okta knows it."), "{detail}");
 
     // Once it is installed, its name tells the type.
     let installed = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}));
