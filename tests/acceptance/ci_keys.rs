@@ -133,7 +133,7 @@ ssh-keygen -q -t ecdsa -N '' -C ada -f openssh
 ssh-keygen -q -t rsa -N passphrase-of-a-test -C ada -f openssh-encrypted
 ssh-keygen -q -t ed25519 -N '' -C ada -f openssh-ed25519
 head -n 1 ec.pem > first-line.pem
-tr a-m n-z < ec.pem > damaged.pem
+sed '2y/abcdefghijklm/nopqrstuvwxyz/' ec.pem > damaged.pem
 printf 'no key' > 'a file.txt'
 ";
 const FILES: [&str; 20] = [
