@@ -2,9 +2,10 @@
 //!
 //! A value may hold a secret: no message of this file quotes one, and the buffers are overwritten when they are dropped.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::{DeserializeSeed, IgnoredAny};
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_path_to_error::Segment;
 use tf_provider::{AttributePath, Diagnostics};
@@ -63,18 +64,23 @@ impl Encoded {
     ///
     /// # Errors
     /// One on the attribute that did not fit.
-    pub fn decode<'a, T: Deserialize<'a>>(&'a self, diags: &mut Diagnostics, what: &str) -> Result<T, Reported> {
-        let decoded = match self.format {
-            Format::MessagePack => {
-                let mut reader = reader(&self.bytes);
-                serde_path_to_error::deserialize(&mut reader).map_err(|error| attribute_path(error.path()))
-            }
-            Format::Json => {
-                let mut reader = serde_json::Deserializer::from_slice(&self.bytes);
-                serde_path_to_error::deserialize(&mut reader).map_err(|error| attribute_path(error.path()))
-            }
-        };
-        decoded.map_err(|path| misfit(diags, what, path))
+    pub fn decode<T: DeserializeOwned>(&self, diags: &mut Diagnostics, what: &str) -> Result<T, Reported> {
+        let Some(encoded) = self.as_message_pack() else { return Err(misfit(diags, what, AttributePath::root())) };
+        let decoded = serde_path_to_error::deserialize(&mut reader(&encoded.bytes));
+        decoded.map_err(|error| misfit(diags, what, attribute_path(error.path())))
+    }
+
+    /// The same value as MessagePack. JSON is seldom, and a reader of both for each model would be a part of the program that
+    /// is hardly ever used. None where it is no JSON.
+    fn as_message_pack(&self) -> Option<Cow<'_, Self>> {
+        match self.format {
+            Format::MessagePack => Some(Cow::Borrowed(self)),
+            Format::Json => Self::of_json(&serde_json::from_slice(&self.bytes).ok()?).map(Cow::Owned),
+        }
+    }
+
+    fn of_json(value: &serde_json::Value) -> Option<Self> {
+        Some(Self::new(Format::MessagePack, rmp_serde::to_vec(value).ok()?))
     }
 
     /// The list of these values, which is as Terraform sends the arguments of a function.
@@ -92,9 +98,10 @@ impl Encoded {
         Ok(Self::new(Format::MessagePack, bytes))
     }
 
-    /// The value without a type, if it is MessagePack.
+    /// The value without a type.
     pub(crate) fn to_value(&self) -> Option<rmpv::Value> {
-        rmpv::decode::read_value_with_max_depth(&mut self.bytes.as_slice(), DEEPEST).ok()
+        let encoded = self.as_message_pack()?;
+        rmpv::decode::read_value_with_max_depth(&mut encoded.bytes.as_slice(), DEEPEST).ok()
     }
 
     /// A value without a type.
@@ -114,22 +121,16 @@ impl Encoded {
 
     /// The names of the attributes of this object that are not null, sorted. Looks at no value.
     pub fn given(&self) -> BTreeSet<String> {
-        let attributes: Option<BTreeMap<String, Option<IgnoredAny>>> = match self.format {
-            Format::MessagePack => Deserialize::deserialize(&mut reader(&self.bytes)).ok(),
-            Format::Json => serde_json::from_slice(&self.bytes).ok(),
-        };
+        let encoded = self.as_message_pack();
+        let attributes: Option<BTreeMap<String, Option<IgnoredAny>>> =
+            encoded.and_then(|encoded| Deserialize::deserialize(&mut reader(&encoded.bytes)).ok());
         let attributes = attributes.unwrap_or_default().into_iter();
         attributes.filter(|(_, value)| value.is_some()).map(|(name, _)| name).collect()
     }
 
     /// The identity within this state; None where a part of it is null or unknown.
     pub fn identity(&self, attributes: &[IdentityAttribute]) -> Option<Self> {
-        let found = match self.format {
-            Format::MessagePack => IdentityOf(attributes).deserialize(&mut reader(&self.bytes)).ok()?,
-            Format::Json => {
-                IdentityOf(attributes).deserialize(&mut serde_json::Deserializer::from_slice(&self.bytes)).ok()?
-            }
-        };
+        let found = IdentityOf(attributes).deserialize(&mut reader(&self.as_message_pack()?.bytes)).ok()?;
         let is_whole = !attributes.is_empty() && found.len() == attributes.len();
         is_whole.then(|| Self::encode(&mut Diagnostics::default(), &found).ok()).flatten()
     }
@@ -155,8 +156,12 @@ impl Encoded {
 ///
 /// # Errors
 /// One on the attribute that did not fit.
-pub fn decode_stored<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, state: serde_json::Value) -> Result<T, Reported> {
-    serde_path_to_error::deserialize(state).map_err(|error| misfit(diags, "stored state", attribute_path(error.path())))
+pub fn decode_stored<T: DeserializeOwned>(diags: &mut Diagnostics, state: &serde_json::Value) -> Result<T, Reported> {
+    const WHAT: &str = "stored state";
+    match Encoded::of_json(state) {
+        Some(encoded) => encoded.decode(diags, WHAT),
+        None => Err(misfit(diags, WHAT, AttributePath::root())),
+    }
 }
 
 /// Decodes private state, which is MessagePack or empty. What is empty is the default.
@@ -278,7 +283,7 @@ mod tests {
             assert!(read("on").on.is_unknown());
             assert!(read("tags").tags.is_unknown());
             let borrowed = one("name", bytes);
-            let borrowed = borrowed.decode::<std::collections::BTreeMap<&str, ValueString>>(&mut diags, "state");
+            let borrowed = borrowed.decode::<std::collections::BTreeMap<String, ValueString>>(&mut diags, "state");
             assert!(borrowed.expect("decodes")["name"].is_unknown());
         }
     }
@@ -288,7 +293,7 @@ mod tests {
         let mut diags = Diagnostics::default();
         assert!(one("count", b"\xa6s3cret").decode::<Model>(&mut diags, "configuration").is_err());
         let json = serde_json::json!({ "on": "s3cret" });
-        assert!(decode_stored::<Model>(&mut diags, json).is_err());
+        assert!(decode_stored::<Model>(&mut diags, &json).is_err());
         let named: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
         assert_eq!(named, ["count", "on"]);
         assert!(!format!("{diags:?}").contains("s3cret"));

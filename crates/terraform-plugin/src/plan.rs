@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::codec::{Encoded, Format};
+use crate::codec::Encoded;
 use crate::diagnostics::Reported;
 use crate::schema::{Attribute, Fills, GivenBy, Kind, Schema, Type};
 
@@ -119,11 +119,7 @@ fn is_same(kind: &Kind, one: &Value, other: &Value) -> bool {
 
 /// The attributes of an object, as far as it is one.
 fn entries(value: &Encoded) -> Option<Vec<(Value, Value)>> {
-    let value = match value.format() {
-        Format::MessagePack => value.to_value()?,
-        Format::Json => serde_json::from_slice(value.as_bytes()).ok()?,
-    };
-    match value {
+    match value.to_value()? {
         Value::Map(entries) => Some(entries),
         _ => None,
     }

@@ -241,7 +241,7 @@ pub trait Resource: Send + Sync + 'static {
         diags: &mut Diagnostics,
     ) -> Result<Self::Model, Reported> {
         let _ = version;
-        decode_stored(diags, state)
+        decode_stored(diags, &state)
     }
 }
 

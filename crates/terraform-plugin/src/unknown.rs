@@ -64,8 +64,9 @@ mod tests {
 
         let found: Vec<_> = found.iter().map(ToString::to_string).collect();
         assert_eq!(found, ["a[1]", "b"]);
-        let settled: BTreeMap<&str, ValueList<ValueString>> = settled.decode(&mut diags, "state").expect("decodes");
-        assert_eq!(settled, [("a", list(Value::Null)), ("b", Value::Null), ("c", list(Value::Null))].into());
+        let settled: BTreeMap<String, ValueList<ValueString>> = settled.decode(&mut diags, "state").expect("decodes");
+        let expected = [("a", list(Value::Null)), ("b", Value::Null), ("c", list(Value::Null))];
+        assert_eq!(settled, expected.map(|(name, value)| (name.to_owned(), value)).into());
     }
 
     #[test]

@@ -202,7 +202,7 @@ impl Resource for Toy {
         if version == 1 {
             state["id"] = state["name"].take();
         }
-        decode_stored(diags, state)
+        decode_stored(diags, &state)
     }
 }
 
