@@ -14,7 +14,7 @@ use crate::linking::client_secrets::NOT_HELD;
 use crate::okta::api_services::Instance;
 use crate::{diagnostics, okta};
 
-/// The type of Okta's own provider for the same object, as `registry.terraform.io/okta/okta` names it.
+/// The type of Okta's own provider for the same object.
 const OKTA_TYPE: &str = "okta_api_service_integration";
 
 /// The state of the integration that is meant.
@@ -74,7 +74,8 @@ fn without_secret() -> Model {
 
 /// What Okta's provider knew of an integration: the next read adds the rest. None for other types.
 pub(super) fn moved(from: &Moved) -> Option<Model> {
-    let is_okta_s = from.type_name == OKTA_TYPE && from.provider.ends_with("/okta/okta");
+    // Some releases of OpenTofu leave out the registry and the namespace (1.10, 1.11.11 and 1.12.3 among them).
+    let is_okta_s = from.type_name == OKTA_TYPE && from.provider.rsplit('/').next() == Some("okta");
     let id = from.state["id"].as_str().filter(|_| is_okta_s)?;
     let kind = from.state["type"].as_str().map(str::to_owned);
     Some(Model { id: Value::Value(id.to_owned()), kind: nullable(kind), ..without_secret() })
@@ -105,13 +106,15 @@ mod tests {
         let without_type = json!({"id": "0oa1"});
         for (name, provider, type_name, state, expected) in [
             ("an integration", okta, OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
+            ("of OpenTofu, which names the last part alone", "okta", OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
+            ("of a mirror", "terraform.example.com/okta/okta", OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
             ("of OpenTofu's registry", "registry.opentofu.org/okta/okta", OKTA_TYPE, &whole, Some(("0oa1", Some("t")))),
             ("without a type", okta, OKTA_TYPE, &without_type, Some(("0oa1", None))),
             ("without an id", okta, OKTA_TYPE, &json!({"type": "t"}), None),
             ("whose id is no text", okta, OKTA_TYPE, &json!({"id": 1}), None),
             ("that is nothing", okta, OKTA_TYPE, &Json::Null, None),
             ("another type", okta, "okta_group", &whole, None),
-            ("another provider", "registry.terraform.io/acme/okta", OKTA_TYPE, &whole, None),
+            ("another provider", "registry.terraform.io/okta/acme", OKTA_TYPE, &whole, None),
         ] {
             let from = Moved { provider: provider.to_owned(), type_name: type_name.to_owned(), state: state.clone() };
             let model = moved(&from);
