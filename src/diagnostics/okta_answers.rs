@@ -54,10 +54,10 @@ const RULES: &[Rule<During, Error>] = &[
         during: |_| true,
         when: "`the clock of this machine is … s behind Okta's`, or ahead of it",
         applies: |error| matches!(error, Error::Clock { .. }),
-        advice: "Set the clock of this machine, best by a time server (NTP). A service app signs with the time, and Okta \
-            checks it. The provider also tried Okta's own time, and that did not help. So something else may be wrong too: \
-            check okta.client_id, okta.private_key and okta.private_key_id. The app must be active, and use the client \
-            authentication \"Public key / Private key\".",
+        advice: "A service app signs with the time, and Okta checks it. The provider also signed with Okta's own time, and \
+            Okta refused that too. So check these first: okta.client_id, okta.private_key and okta.private_key_id. The app \
+            must be active, and use the client authentication \"Public key / Private key\". Then set the clock of this \
+            machine, best by a time server (NTP).",
     },
     Rule {
         during: |operation| *operation != Op::VerifySecret,
@@ -70,11 +70,11 @@ const RULES: &[Rule<During, Error>] = &[
         during: |operation| operation.only_looks(),
         when: "The token endpoint refuses with `invalid_scope`",
         applies: |error| token_code(error) == Some("invalid_scope"),
-        advice: "The provider asked for a scope that the service app was not granted. Unless okta.scopes (OKTA_API_SCOPES) says \
-            otherwise, it asks for okta.oauthIntegrations.manage and okta.oauthIntegrations.read. What to do depends on the \
-            job:\n  \
-            - A job that only plans: set OKTA_API_SCOPES=okta.oauthIntegrations.read\n  \
-            - A job that applies: grant each of them to the app (Okta Admin Console > Applications > the app > Okta API Scopes).",
+        advice: "The provider asked for a scope that the service app was not granted. Unless okta.scopes (OKTA_API_SCOPES) \
+            says otherwise, it asks for okta.oauthIntegrations.manage and okta.oauthIntegrations.read. What to do depends on \
+            the job:\n  - A job that only plans: set OKTA_API_SCOPES=okta.oauthIntegrations.read\n  - A job that applies: \
+            grant each of them to the app (Okta Admin Console > Applications > the app > Okta API Scopes).\n  - Another \
+            scope in okta.scopes: take it out, or grant it to the app.",
     },
     Rule {
         during: |operation| needs_credential(operation) && !operation.only_looks(),

@@ -201,7 +201,7 @@ fn what_is_no_refusal_keeps_its_advice() {
     assert!(told(OktaOperation::Mint, token("invalid_dpop_proof")).contains("clock of this machine"));
     assert!(told(OktaOperation::Mint, okta::Error::Nonces).contains("Require Demonstrating Proof"));
     let clock = okta::Error::Clock { skew: http::Skew::default(), error: Box::new(token("invalid_client")) };
-    assert!(told(OktaOperation::Mint, clock).starts_with("Set the clock of this machine"));
+    assert!(told(OktaOperation::Mint, clock).contains("Then set the clock of this machine"));
     let bound = okta::Error::BoundToken(Box::new(token("invalid_token")));
     assert!(told(OktaOperation::Mint, bound).starts_with("Only the program that got a DPoP access token"));
     assert!(told(OktaOperation::Mint, okta_error(401, "E0000015", "")).starts_with("The org's edition lacks this"));

@@ -72,6 +72,11 @@ impl Client {
         self.seen.new_secrets.origin(secret)
     }
 
+    /// Notes that Okta gave this secret out a moment ago, to another run.
+    pub fn note_new_secret(&self, secret: &ClientSecret) {
+        self.seen.new_secrets.note(secret, &[]);
+    }
+
     /// Counts what this client and its clones write.
     pub fn writes(&self) -> Writes {
         self.seen.writes.clone()

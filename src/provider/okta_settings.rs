@@ -98,8 +98,11 @@ fn explain_missing(block: &OktaBlock, has_credential: bool, has_org: bool, envir
     } else {
         "\n\nSet okta.org_url, or the variable:\n\n  export OKTA_ORG_URL=https://example.okta.com"
     };
+    let names_app = !block.client_id.is_null() || is_set("OKTA_API_CLIENT_ID", environment);
     let credential = if has_credential {
         ""
+    } else if names_app {
+        "\n\nThe client id needs the private key of its app: set OKTA_API_PRIVATE_KEY (okta.private_key)."
     } else {
         "\n\nSet one of these credentials, the usual one first:\n  \
          - OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY (okta.client_id, okta.private_key): a service app\n  \

@@ -211,8 +211,8 @@ fn the_printed_commands_make_keys_that_sign() {
     lab.write("set.json", &jwks);
     let passphrase = format!("-passin pass:{PASSPHRASE}");
     for (file, more, made) in [
-        ("openssh", "", "openssh"),
-        ("openssh-encrypted", &*format!("-P {PASSPHRASE}"), "openssh-encrypted"),
+        ("openssh", "", "new-key.pem"),
+        ("openssh-encrypted", &*format!("-P {PASSPHRASE}"), "new-key.pem"),
         ("encrypted.pem", &passphrase, "plain-key.pem"),
         ("old-encrypted.pem", &passphrase, "plain-key.pem"),
         ("key.p12", &passphrase, "key.pem"),

@@ -49,7 +49,7 @@ fn row_l_the_clock_is_named_where_oktas_time_does_not_help() {
         lab.configure(ALONE);
         let printed = lab.apply_fails();
         printed.says(&["The clock of this machine is ", difference, "invalid_client: The token is expired."]);
-        printed.says(&["Set the clock of this machine", "check okta.client_id, okta.private_key"]);
+        printed.says(&["Then set the clock of this machine", "check these first: okta.client_id, okta.private_key"]);
         // Whole seconds, of which one may pass.
         let text = ["89 s ", "91 s "].iter().fold(printed.text.clone(), |text, near| text.replace(near, "90 s "));
         let name = if seconds > 0 { "the_clock_is_behind" } else { "the_clock_is_ahead" };

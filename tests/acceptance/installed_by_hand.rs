@@ -60,7 +60,7 @@ fn of_several_with_that_name_none_is_adopted_and_all_are_listed() {
     let second = lab.sandbox.drift(json!({"action": "install", "type": TYPE, "scopes": SCOPES}))["id"].clone();
     let lists = [first, second].map(|id| described(id.as_str().unwrap()));
     let before = lab.sandbox.state();
-    let says = [&lists[0], &lists[1], "adopt_existing takes over an integration where there is exactly one:"];
+    let says = [&lists[0], &lists[1], "adopt_existing takes over an integration where there is exactly one."];
     lab.plan().says(&says).says(&["Warning: Okta already has this integration"]);
     lab.apply_fails().says(&says).says(&["Error: Okta already has this integration"]);
     assert_eq!(lab.sandbox.state(), before);

@@ -40,6 +40,17 @@ fn a_minted_secret_is_tried_until_it_is_known_to_both() {
     ends_well(&lab);
 }
 
+/// As after an apply that was interrupted once the integration was there: the process that got the secret is gone.
+#[test]
+fn a_secret_that_another_run_got_a_moment_ago_is_tried_until_it_is_known() {
+    let lab = Lab::new(BOTH);
+    lab.sandbox.settings(json!({"propagation_ms": 60_000}));
+    lab.run(&["apply", "-auto-approve", &format!("-target={INTEGRATION}")]).expect_success();
+    lab.apply();
+    only_secret(&lab);
+    ends_well(&lab);
+}
+
 #[test]
 fn a_new_secret_that_stays_unknown_is_refused_after_ten_seconds_and_nothing_is_linked() {
     let lab = Lab::new(BOTH);

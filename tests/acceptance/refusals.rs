@@ -91,6 +91,8 @@ fn without_the_proof_druvas_own_refusal_is_shown() {
 #[test]
 fn wrong_druva_credentials_are_refused_and_the_integration_stays_in_the_state() {
     let lab = with_wrong(|sandbox| sandbox.druva_client_secret.clone(), "wrong-and-secret-key");
+    // Before anything is installed in Okta.
+    lab.plan().diagnostics_are("Warning: Cannot link", "druva_refuses_the_credentials");
     lab.apply_fails().says(&[
         &format!("Cannot link the Okta org {}", lab.sandbox.okta_url),
         "Druva's token endpoint answered: Invalid client ID or client secret [401 INVALID_CREDENTIALS",

@@ -14,7 +14,7 @@ fn refuses(lab: &Lab, kind: &str, arguments: &str, argument: &str, says: &[&str]
     lab.validate_fails().says(&[&place]).says(says);
 }
 
-const TIMEOUT: &str = "write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\".";
+const TIMEOUT: &str = "write a duration above zero in hours, minutes or seconds, as in \"36h\", \"10m\" or \"1h30m\".";
 
 #[test]
 fn an_integration_with_arguments_that_cannot_be_is_refused() {

@@ -65,7 +65,7 @@ fn a_configuration_that_only_watches_fails_while_backups_are_off() {
     let lab = watching(1);
     lab.plan();
     lab.sandbox.drift(json!({"action": "set_switch", "id": lab.sandbox.link()["id"], "backup_enabled": false}));
-    lab.plan_fails().says(&["Druva does not back up the org: CONNECTED, backups are off."]);
+    lab.plan_fails().says(&["Druva does not back up the org: CONNECTED, backups off, Cloud Key Management on."]);
 }
 
 #[test]
@@ -88,7 +88,11 @@ fn the_checks_beside_the_resources_tell_what_no_plan_shows_and_stop_no_repair() 
     let installed = lab.sandbox.integration()["id"].clone();
     lab.sandbox.drift(json!({"action": "deactivate_secret", "id": installed, "secret_id": secret}));
     backup(&lab, 27, "Successful");
-    finds(&lab, 2, &["Druva does not back up the org: NOT_CONNECTED, backups are off.", "more than 26h ago."]);
+    finds(
+        &lab,
+        2,
+        &["Druva does not back up the org: NOT_CONNECTED, backups off, Cloud Key Management on.", "more than 26h ago."],
+    );
     // What is not found is gone only if it is not new.
     lab.sandbox.settings(json!({"clock_ahead_seconds": 600}));
     lab.sandbox.drift(json!({"action": "delete_domain", "id": id}));

@@ -137,7 +137,10 @@ pub fn validate_duration(text: &Value<String>, name: &str, path: AttributePath, 
     if let Value::Value(text) = text
         && parse_duration(text).is_none()
     {
-        let detail = format!("{name} is \"{text}\"; write a duration above zero, as in \"90s\", \"10m\" or \"1h30m\".");
+        let detail = format!(
+            "{name} is \"{text}\"; write a duration above zero in hours, minutes or seconds, as in \
+            \"36h\", \"10m\" or \"1h30m\"."
+        );
         diags.fail(problems::invalid_duration(), detail, path);
     }
 }

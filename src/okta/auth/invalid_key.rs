@@ -85,7 +85,10 @@ impl InvalidKey {
                 "Write it without the passphrase into another file, and give that one:",
                 "openssl pkey -in FILE -out plain-key.pem",
             ),
-            Self::OpenSsh => ("Convert it to PEM:", "ssh-keygen -p -m PKCS8 -N \"\" -f FILE"),
+            Self::OpenSsh => (
+                "Convert a copy of it to PEM, without a passphrase, and give the copy:",
+                "cp FILE new-key.pem && ssh-keygen -p -m PKCS8 -N \"\" -f new-key.pem",
+            ),
             Self::JwkSet => ("Give the one JWK that is meant, such as the first:", "jq '.keys[0]' FILE"),
             Self::NotPrivate(_) | Self::OktaApp | Self::PublicJwk => (
                 "Give the private key of the same pair. If it is lost, make another pair, and add its public key to the app, as \

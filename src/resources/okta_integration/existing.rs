@@ -94,11 +94,11 @@ pub(super) fn refuse_second(
              first."
         }
         (_, Value::Value(true), _) => {
-            "\n  - adopt_existing takes over an integration where there is exactly one: remove the others in Okta."
+            "\n  - adopt_existing takes over an integration where there is exactly one. Remove the others in Okta."
         }
         (.., Value::Value(true)) => {
-            "\n  - allow_second_installation allows one other at most: remove those that are not linked in Druva in the Okta \
-             Admin Console (Applications > API Service Integrations)."
+            "\n  - allow_second_installation allows one other at most. Remove those that are not linked in Druva in the \
+             Okta Admin Console (Applications > API Service Integrations)."
         }
         _ => "",
     };
@@ -125,10 +125,10 @@ pub(super) fn ways_on(found: &[Instance]) -> String {
     let import = import.join("\n");
     match found {
         [_] => format!(
-            "If nothing else manages it, choose one of these:\n  - Take it over with a new secret: set adopt_existing = true, \
-             and apply. The provider mints a second secret. A druva_okta_link moves to it before the older one is \
-             retired.\n  - Import it without a secret, because Okta shows one only once. Set rotate_when_changed later to get a \
-             new one:\n{import}"
+            "If nothing else manages it, an interrupted run or somebody by hand installed it. Choose one of these:\n  - \
+             Take it over with a new secret: set adopt_existing = true, and apply. The provider mints a second secret. A \
+             druva_okta_link moves to it before the older one is retired.\n  - Import it without a secret, because Okta \
+             shows one only once. Set rotate_when_changed to get a new one, which a link needs:\n{import}"
         ),
         _ => format!(
             "If nothing else manages them, choose one of these:\n  - Import the one that is linked in Druva:\n{import}"

@@ -31,7 +31,7 @@ pub(super) async fn plan_creation(
     diags: &mut Diagnostics,
 ) -> Result<Plan<Model, Private>, Reported> {
     let mut found = Diagnostics::default();
-    warn_of_unlisted(&planned.granted_scopes, &Value::Null, diags);
+    warn_of_unlisted(&planned.granted_scopes, &Value::Null, false, diags);
     let plan = plan_installation(clients, run, planned, config, None, &mut found).await;
     if plan.is_err() {
         diags.errors.append(&mut found.errors);
@@ -127,7 +127,8 @@ pub(super) async fn plan_update(
             mint.into_iter().for_each(|reason| reason.announce(diags, &prior));
         }
         Step::Replace(arguments) => {
-            warn_of_unlisted(&plan.granted_scopes, &prior.granted_scopes, diags);
+            let removes = plan.allow_second_installation != Value::Value(true);
+            warn_of_unlisted(&plan.granted_scopes, &prior.granted_scopes, removes, diags);
             announce_replacement(clients, &prior, &plan, diags).await;
             replace = arguments.into_iter().map(AttributePath::new).collect();
         }

@@ -9,14 +9,20 @@ use tf_provider::{AttributePath, Diagnostics};
 use super::problems;
 use crate::scopes::known;
 
-/// Warns of scopes that an installation would newly grant, beside those that there are, and that no list has.
-pub(super) fn warn_of_unlisted(planned: &Scopes, granted: &Scopes, diags: &mut Diagnostics) {
+/// Warns of scopes that an installation would newly grant, beside those that there are, and that no list has. `removes` says
+/// that the integration goes first which has those.
+pub(super) fn warn_of_unlisted(planned: &Scopes, granted: &Scopes, removes: bool, diags: &mut Diagnostics) {
     let new = texts(planned).filter(|scope| texts(granted).all(|granted| granted != *scope));
     if let Some(lines) = unlisted(new) {
+        let gone = if removes {
+            " This plan removes the running integration first: then nothing is installed, and Druva has no access."
+        } else {
+            ""
+        };
         let detail = format!(
-            "The provider has lists of the scopes that Okta and Druva document. These are in none of them:\n{lines}\n\n\
-             Correct what is written wrongly. The lists are not complete: apply as it is if the name is right. Okta refuses an \
-             installation with a scope that it does not have."
+            "The provider has lists of the scopes that Okta and Druva document. These are in none of them:\n{lines}\n\nOkta \
+             refuses an installation with a scope that it does not have.{gone} Correct what is written wrongly. The lists \
+             are not complete: apply only if the name is right."
         );
         diags.warn(problems::unlisted_scopes(), detail, AttributePath::new("granted_scopes"));
     }
@@ -58,7 +64,7 @@ mod tests {
             ("what is known later", Value::Unknown, set(&[]), None),
         ] {
             let mut diags = Diagnostics::default();
-            warn_of_unlisted(&planned, &granted, &mut diags);
+            warn_of_unlisted(&planned, &granted, granted.is_value(), &mut diags);
             let detail = diags.warnings.first().map(|warning| &*warning.detail);
             assert_eq!(detail.is_some(), told.is_some(), "{name}");
             assert!(detail.unwrap_or_default().contains(told.unwrap_or_default()), "{name}: {detail:?}");

@@ -83,7 +83,7 @@ pub(super) async fn expect_none(
 }
 
 /// [`expect_none`] for a plan, in which a link that is `removed` before does not count: whether there is one, with an error in
-/// `found`. Where Druva cannot be asked yet, apply says why.
+/// `found`, also where Druva cannot be asked.
 pub(super) async fn foresee(
     clients: &SharedClients,
     config: &Model,
@@ -93,7 +93,17 @@ pub(super) async fn foresee(
     let Some(shared) = clients.get() else { return false };
     let domain = config.okta_domain.as_deref_option().map(OktaDomain::parse);
     let (Some(druva), Some(Ok(domain))) = (shared.druva.ready(), domain) else { return false };
-    let Ok(Some(link)) = druva.find_listed_link(domain.host()).await else { return false };
+    let link = match druva.find_listed_link(domain.host()).await {
+        Ok(Some(link)) => link,
+        Ok(None) => return false,
+        Err(error) => {
+            // The object that a replacement removes first cannot be removed either then.
+            if removed.is_none() {
+                diagnostics::druva(found, DruvaOperation::LookBeforeLinking(&domain), &error, AttributePath::root());
+            }
+            return false;
+        }
+    };
     if removed.is_some_and(|removed| removed.id.as_ref() == Some(&link.id)) {
         return false;
     }

@@ -133,10 +133,11 @@ fn a_path_is_told_from_a_key() {
 
 #[test]
 fn a_command_names_the_file_or_says_what_stands_for_it() {
-    let of_file = InvalidKey::OpenSsh.cure(Some("'my key'")).unwrap();
-    assert_eq!(of_file, "Convert it to PEM:\n\n  ssh-keygen -p -m PKCS8 -N \"\" -f 'my key'");
+    let of_file = InvalidKey::Binary.cure(Some("'my key'")).unwrap();
+    assert_eq!(of_file, "Convert it to PEM:\n\n  openssl pkey -in 'my key' -out key.pem");
     let of_text = InvalidKey::OpenSsh.cure(None).unwrap();
-    assert!(of_text.ends_with("-f key.pem\n\nHere key.pem is the file that has the key."), "{of_text}");
+    assert!(of_text.contains("\n\n  cp key.pem new-key.pem && ssh-keygen "), "{of_text}");
+    assert!(of_text.ends_with("\n\nHere key.pem is the file that has the key."), "{of_text}");
     let another = InvalidKey::OtherCurve.cure(None).unwrap();
     assert!(another.ends_with("-out new-key.pem"), "{another}");
 }
