@@ -76,7 +76,7 @@ fn is_left_alone(meanwhile: impl FnOnce(&Lab)) {
         "This apply or somebody else installed it at the same time: nothing tells which. So the provider leaves it alone.",
         &format!("terraform import ADDRESS {id}"),
         "set adopt_existing = true",
-        "Set rotate_when_changed later to get a new one:",
+        "Set rotate_when_changed to get a new one, which a link needs:",
     ]);
     assert!(!lab.is_in_state(INTEGRATION));
     assert_eq!(lab.sandbox.secrets().len(), 1, "nothing was minted");
