@@ -71,7 +71,7 @@ impl Encoded {
     }
 
     /// The same value as MessagePack. JSON is seldom, and a reader of both for each model would be a part of the program that
-    /// is hardly ever used. None where it is no JSON.
+    /// is hardly ever used. The tree in between is overwritten only by an allocator that does so. None where it is no JSON.
     fn as_message_pack(&self) -> Option<Cow<'_, Self>> {
         match self.format {
             Format::MessagePack => Some(Cow::Borrowed(self)),

@@ -45,10 +45,9 @@ impl Org<'_> {
                 other.id
             ),
             ([], Some(id)) => format!(
-                "No integration is installed now: this apply removed {id} first. Druva has no access. Correct what Okta \
-                 refuses, and apply again.\n\nTo change scopes without a gap next time, have the new integration \
-                 installed before the old one is removed:\n\n{}",
-                WITHOUT_A_GAP
+                "No integration is installed now: this apply removed {id} first. Druva has no access. Correct the cause, \
+                 and apply again.\n\nTo change scopes without a gap next time, have the new integration installed before \
+                 the old one is removed:\n\n{WITHOUT_A_GAP}"
             ),
             _ => return,
         };
