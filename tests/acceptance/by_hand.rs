@@ -14,10 +14,10 @@ use testkit::servers::Recorder;
 use crate::another_apply;
 use crate::connections::{ends_well, never_lost};
 use crate::documentation::files;
+use crate::engine;
 use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE, provider_block};
 use crate::printed::Printed;
 use crate::rotation;
-use crate::terraform;
 
 const MINTS: &str = "Plan: 0 to add, 1 to change, 0 to destroy.";
 
@@ -49,7 +49,7 @@ fn lab_without_type() -> Lab {
     let environment = [
         ("OKTA_ORG_URL", sandbox.okta_url.clone()),
         ("OKTA_API_TOKEN", sandbox.okta_api_token.clone()),
-        ("TERRAFORM", terraform::program().to_str().unwrap().to_owned()),
+        ("TERRAFORM", engine::program().to_str().unwrap().to_owned()),
     ];
     let mut lab = Lab::with_sandbox(sandbox, "", "");
     environment.iter().for_each(|(name, value)| lab.set_environment(name, value));

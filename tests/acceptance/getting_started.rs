@@ -7,8 +7,8 @@ use serde_json::json;
 use testkit::keys::Key;
 
 use crate::documentation::files;
+use crate::engine;
 use crate::lab::Lab;
-use crate::terraform;
 
 /// What a reader does: put a text into a file, or type it.
 enum Step {
@@ -48,7 +48,7 @@ fn the_guide_can_be_pasted_from_top_to_bottom() {
     });
     lab.sandbox.control("POST", "service_apps", Some(app));
     for (name, value) in [
-        ("TERRAFORM", terraform::program().to_string_lossy().into_owned()),
+        ("TERRAFORM", engine::program().to_string_lossy().into_owned()),
         ("DRUVA_API_URL", lab.sandbox.druva_url.clone()),
         ("TF_CLI_ARGS", "-no-color".to_owned()),
         // Its reader is asked.
@@ -91,7 +91,7 @@ fn the_guide_can_be_pasted_from_top_to_bottom() {
     let printed = lab.examine(&output, "the guide").expect_success();
     let mut rest = printed.text.as_str();
     for part in [
-        "Terraform has been successfully initialized!",
+        " has been successfully initialized!",
         "problems = []",
         "ready    = true",
         "Plan: 2 to add, 0 to change, 0 to destroy.",

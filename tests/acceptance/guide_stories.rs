@@ -102,7 +102,7 @@ fn an_integration_moves_from_one_resource_to_another_and_takes_the_link_along() 
     lab.configure(&format!("{removed}\n\n{moved}"));
     lab.apply().says(&[
         "druva_okta_integration.druva will no longer be managed by Terraform, but will not be destroyed",
-        "Plan: 2 to import, 0 to add, 2 to change, 0 to destroy.",
+        "Plan: 2 to import, 0 to add, 2 to change, 0 to destroy",
     ]);
     assert_eq!(lab.sandbox.integration()["id"], installed["id"]);
     only_secret(&lab);

@@ -15,9 +15,10 @@ use tempfile::TempDir;
 use testkit::environment;
 
 use crate::documentation::files;
+use crate::engine::program;
 use crate::lab::{BOTH, TYPE};
 use crate::printed::Printed;
-use crate::terraform::{cli_config, program};
+use crate::terraform::cli_config;
 
 /// What a configuration with the provider begins with.
 pub const VERSIONS: &str = r#"terraform {

@@ -73,7 +73,7 @@ fn an_identity_that_names_something_else_is_refused() {
         (
             LINK,
             format!("okta_domain = \"{}\"\nid = \"okd-none\"", lab.sandbox.okta_host()),
-            "has another id than okd-none",
+            "the identity says okd-none",
         ),
         (LINK, "okta_domain = \"https://example.okta.com\"".to_owned(), "There is no such link"),
         (LINK, "okta_domain = \"http://example.okta.com\"".to_owned(), "Invalid Okta domain"),

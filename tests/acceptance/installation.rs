@@ -9,6 +9,7 @@ use std::process::Command;
 use druva_docs::markdown::code_blocks;
 
 use crate::documentation::{block, files, root};
+use crate::engine::engine;
 use crate::mirrors::dist;
 use crate::pipelines::copy;
 use crate::printed::Printed;
@@ -63,7 +64,7 @@ impl Machine {
 
     /// What somebody types.
     fn types(&self, text: &str, folder: &str, home: &str) -> Printed {
-        let text = text.replace("linux_amd64", &platform());
+        let text = text.replace("linux_amd64", &platform()).replace("registry.terraform.io", engine().registry());
         Printed::from(&self.command("bash", folder, home).args(["-euo", "pipefail", "-c", &text]).output().unwrap())
     }
 
@@ -78,7 +79,7 @@ impl Machine {
         let licenses = folder.join("THIRD-PARTY-LICENSES.txt");
         fs::write(&licenses, "licences of libraries\n").unwrap();
         fs::write(self.path("other"), "#!/bin/sh\n").unwrap();
-        let built = terraform::cli_config().with_file_name("mirror").join(terraform::SOURCE).join(VERSION);
+        let built = terraform::cli_config().with_file_name("mirror").join(engine().source()).join(VERSION);
         let built = built.join(platform()).join(format!("terraform-provider-druva_v{VERSION}"));
         dist(&[Path::new("--pack"), &built, &licenses, &folder]);
         dist(&[Path::new("--pack"), &self.path("other"), &licenses, &folder, Path::new("aarch64-apple-darwin")]);
@@ -144,7 +145,7 @@ fn the_commands_of_the_guide_install_a_release() {
     machine.does(FOR_ONE_USER, 1, "project").says(&[&installed, "Incomplete lock file information"]);
 
     // The lock file for two platforms, and a pipeline that has only that file and the zip.
-    let providers = machine.path("home/.terraform.d/plugins").join(terraform::SOURCE);
+    let providers = machine.path("home/.terraform.d/plugins").join(engine().source());
     let other = machine.zip("darwin_arm64");
     fs::copy(&other, providers.join(other.file_name().unwrap())).unwrap();
     let checksums =

@@ -16,7 +16,7 @@ pub use testkit::sandbox::{SCOPES, TYPE};
 
 use crate::printed::Printed;
 use crate::state_server::StateServer;
-use crate::terraform;
+use crate::{engine, terraform};
 
 pub const INTEGRATION: &str = "druva_okta_integration.this";
 pub const LINK: &str = "druva_okta_link.this";
@@ -191,7 +191,7 @@ impl Lab {
 
     /// Terraform, ready to be run in the folder.
     pub fn terraform(&self) -> Command {
-        self.command(terraform::program())
+        self.command(engine::program())
     }
 
     /// A program, ready to be run in the folder with the environment that Terraform gets.

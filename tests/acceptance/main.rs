@@ -26,6 +26,7 @@ mod dpop;
 mod drift;
 mod druva_paths;
 mod druvas_words;
+mod engine;
 mod examples;
 mod fault_sample;
 mod functions;

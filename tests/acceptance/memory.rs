@@ -9,7 +9,7 @@ use rustix::process::{Pid, geteuid};
 use terraform_provider_druva::druva::okta_links::AppStatus;
 
 use crate::held::{AUTHORIZED, At, Held, LINKED};
-use crate::lab::{BOTH, LINK, Lab};
+use crate::lab::{BOTH, Lab};
 use crate::minted::{minting, with_minted};
 use crate::rotation::only_secret;
 
@@ -135,7 +135,7 @@ fn a_provider_that_hands_a_secret_over_holds_it() {
 
 fn holds_no_secret(lab: &Lab, nth: u32) {
     let held = Held::apply(lab, At { side: "okta", method: "POST", path: || "/api-services$".to_owned(), nth });
-    assert_eq!(lab.attributes(LINK)["status"], AppStatus::CONNECTED, "the link is finished");
+    assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED, "the link is finished");
     std::thread::sleep(std::time::Duration::from_secs(1));
     let providers = held.providers();
     let [provider] = providers[..] else { panic!("{providers:?}") };

@@ -15,9 +15,10 @@ use serde_json::{Value, json};
 use testkit::environment::built_beside_the_provider;
 
 use crate::documentation::block;
+use crate::engine::engine;
 use crate::lab::{BOTH, Lab};
 use crate::printed::Printed;
-use crate::terraform::{SOURCE, VERSION, platform};
+use crate::terraform::{VERSION, platform};
 
 const EPOCH: &str = "1700000000";
 const TEXTS: [&str; 4] = ["CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-LICENSES.txt"];
@@ -115,7 +116,7 @@ fn with_cli_configuration(text: &str) -> Lab {
     let mut lab = Lab::new(BOTH);
     std::fs::remove_dir_all(lab.path(".terraform")).unwrap();
     std::fs::remove_file(lab.path(".terraform.lock.hcl")).unwrap();
-    lab.write("mirror.rc", text);
+    lab.write("mirror.rc", &text.replace("registry.terraform.io", engine().registry()));
     lab.set_environment("TF_CLI_CONFIG_FILE", lab.path("mirror.rc").to_str().unwrap());
     lab
 }
@@ -125,7 +126,7 @@ fn installs_and_works(lab: &Lab) {
     lab.run(&["init"]).expect_success().says(&[&format!("Installed druva-community/druva v{VERSION}")]);
     let lock = std::fs::read_to_string(lab.path(".terraform.lock.hcl")).unwrap();
     assert!(lock.contains(&format!("\"{}\"", h1())), "{} is not in:\n{lock}", h1());
-    let installed = lab.path(".terraform/providers").join(SOURCE).join(VERSION).join(platform());
+    let installed = lab.path(".terraform/providers").join(engine().source()).join(VERSION).join(platform());
     for Member { name, bytes, .. } in members() {
         assert!(std::fs::read(installed.join(name)).unwrap() == *bytes, "{name} is another one");
     }
@@ -168,7 +169,7 @@ fn terraform_installs_from_a_folder_with_the_zip_as_the_guide_configures_it() {
     let text = block("installation", "text", "A folder", 0);
     assert!(text.contains("\"/srv/terraform/providers\""), "{text}");
     let lab = with_cli_configuration(&text.replace("/srv/terraform/providers", "mirror"));
-    let packed = lab.path("mirror").join(SOURCE);
+    let packed = lab.path("mirror").join(engine().source());
     std::fs::create_dir_all(&packed).unwrap();
     std::fs::copy(release().join(zip_name()), packed.join(zip_name())).unwrap();
     installs_and_works(&lab);
@@ -200,7 +201,8 @@ mod network {
             (format!("{VERSION}.json"), version.as_bytes().to_vec()),
             (zip_name(), std::fs::read(release().join(zip_name())).unwrap()),
         ];
-        let server = files(served.map(|(name, body)| (format!("/providers/{SOURCE}/{name}"), body)).into());
+        let server =
+            files(served.map(|(name, body)| (format!("/providers/{}/{name}", engine().source()), body)).into());
         let front = TlsFront::start("127.0.0.1", server, &TLS13);
         assert!(configuration.contains("\"URL\""), "{configuration}");
         let url = format!("https://{}/providers/", front.address);

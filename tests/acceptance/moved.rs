@@ -3,6 +3,7 @@
 use serde_json::json;
 use terraform_provider_druva::druva::okta_links::AppStatus;
 
+use crate::engine::engine;
 use crate::lab::{INTEGRATION, Lab, SCOPES, TYPE, both};
 use crate::terraform;
 
@@ -19,8 +20,9 @@ fn managed_by_okta_s_provider(source_type: &str) -> Lab {
     let mut lab = Lab::new("");
     let installed = lab.sandbox.install(TYPE, &SCOPES);
     let mirror = lab.path("mirror");
-    for source in [terraform::SOURCE, "registry.terraform.io/okta/okta"] {
-        let package = mirror.join(source).join(terraform::VERSION).join(terraform::platform());
+    let okta_s_provider = format!("{}/okta/okta", engine().registry());
+    for source in [engine().source(), okta_s_provider.clone()] {
+        let package = mirror.join(&source).join(terraform::VERSION).join(terraform::platform());
         std::fs::create_dir_all(&package).unwrap();
         let name = source.rsplit('/').next().unwrap();
         let built = env!("CARGO_BIN_EXE_terraform-provider-druva");
@@ -41,7 +43,7 @@ fn managed_by_okta_s_provider(source_type: &str) -> Lab {
         "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "a", "outputs": {},
         "resources": [{
             "mode": "managed", "type": source_type, "name": "druva",
-            "provider": "provider[\"registry.terraform.io/okta/okta\"]",
+            "provider": format!("provider[{okta_s_provider:?}]"),
             "instances": [{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []}],
         }],
     });

@@ -4,6 +4,7 @@ mod drift;
 mod hosts;
 mod markdown;
 mod module;
+mod opentofu;
 mod provider;
 mod reviewed_plan;
 mod rotation;
@@ -18,9 +19,9 @@ use std::process::Command;
 use serde_json::Value;
 use testkit::sandbox::Sandbox;
 
+use crate::engine;
 use crate::lab::Lab;
 use crate::printed::Printed;
-use crate::terraform;
 
 const INTEGRATION: &str = "module.okta_backup.druva_okta_integration.this";
 const LINK: &str = "module.okta_backup.druva_okta_link.this";
@@ -42,7 +43,7 @@ impl Clone {
             ("DRUVA_CLIENT_ID", lab.sandbox.druva_client_id.clone()),
             ("DRUVA_CLIENT_SECRET", lab.sandbox.druva_client_secret.clone()),
             ("CI", "true".to_owned()),
-            ("TERRAFORM", terraform::program().to_string_lossy().into_owned()),
+            ("TERRAFORM", engine::program().to_string_lossy().into_owned()),
             // What a script leaves behind there is found.
             ("TMPDIR", lab.path("tmp").to_string_lossy().into_owned()),
         ];

@@ -64,9 +64,7 @@ impl Drop for Running {
 fn shell(words: &str) -> Printed {
     let mut bash = Command::new("bash");
     testkit::environment::own(&mut bash).env("OKTA_BASE_URL", "okta.com").env("TF_WORKSPACE", "production");
-    let words = words
-        .replace("terraform apply", "terraform apply -auto-approve")
-        .replace("terraform plan", "terraform plan -no-color");
+    let words = words.replace(" apply", " apply -auto-approve").replace(" plan", " plan -no-color");
     Printed::from(&bash.args(["-euc", &words]).output().unwrap())
 }
 

@@ -2,6 +2,8 @@
 
 use std::process::Output;
 
+use crate::engine::{Engine, engine};
+
 /// What a command printed, both streams together.
 pub struct Printed {
     pub succeeded: bool,
@@ -24,7 +26,7 @@ impl Printed {
     pub fn says(&self, parts: &[&str]) -> &Self {
         let flat = flat(&self.text);
         for part in parts {
-            assert!(flat.contains(&flat_part(part)), "\"{part}\" is not in:\n{}", self.text);
+            assert!(flat.contains(&flat_part(&in_its_words(part))), "\"{part}\" is not in:\n{}", self.text);
         }
         self
     }
@@ -40,7 +42,7 @@ impl Printed {
     pub fn does_not_say(&self, parts: &[&str]) -> &Self {
         let flat = flat(&self.text);
         for part in parts {
-            assert!(!flat.contains(&flat_part(part)), "\"{part}\" is in:\n{}", self.text);
+            assert!(!flat.contains(&flat_part(&in_its_words(part))), "\"{part}\" is in:\n{}", self.text);
         }
         self
     }
@@ -56,6 +58,20 @@ impl Printed {
         assert!(!self.succeeded, "succeeded:\n{}", self.text);
         self
     }
+}
+
+/// What Terraform prints, and what OpenTofu prints in its place.
+const IN_OPENTOFU: [(&str, &str); 4] = [
+    ("Terraform has been successfully initialized", "OpenTofu has been successfully initialized"),
+    ("is tainted, so must be replaced", "is tainted, so it must be replaced"),
+    ("Instance cannot be destroyed", "Resource instance cannot be destroyed"),
+    ("will no longer be managed by Terraform, but", "will be removed from the OpenTofu state but"),
+];
+
+/// In the words of the engine that is tested with.
+pub fn in_its_words(part: &str) -> String {
+    let words = if engine() == Engine::OpenTofu { &IN_OPENTOFU[..] } else { &[] };
+    words.iter().fold(part.to_owned(), |part, (terraform, opentofu)| part.replace(terraform, opentofu))
 }
 
 fn flat(text: &str) -> String {

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use druva_docs::recording;
 
 use crate::documentation::root;
-use crate::terraform;
+use crate::engine;
 
 /// What the demo says in its order, if it tells its whole story.
 const STORY: [&str; 6] = [
@@ -157,7 +157,7 @@ fn a_demo_that_fails_shows_the_end_of_its_log() {
     let folder = tempfile::tempdir().unwrap();
     let lab = folder.path().join("lab");
     let terraform = folder.path().join("terraform");
-    let real = terraform::program();
+    let real = engine::program();
     // What it does but for a plan's code, which is that of a plan with changes.
     let script = format!(
         "#!/bin/sh\n'{}' \"$@\"\ncode=$?\ncase \" $* \" in *' -detailed-exitcode '*) exit 2 ;; esac\nexit $code\n",

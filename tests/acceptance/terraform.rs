@@ -1,18 +1,12 @@
-//! The Terraform that is tested with, and a mirror that gives it the built provider.
+//! A mirror that gives the engine the built provider.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-pub const SOURCE: &str = "registry.terraform.io/druva-community/druva";
-/// [`SOURCE`] for Terraform and for OpenTofu, which look for the same provider at another host.
-const SOURCES: [&str; 2] = [SOURCE, "registry.opentofu.org/druva-community/druva"];
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+use crate::engine::engine;
 
-/// Terraform, as the user's shell finds it or as `TF_CLI_PATH` says.
-pub fn program() -> PathBuf {
-    std::env::var_os("TF_CLI_PATH").map_or_else(|| PathBuf::from("terraform"), PathBuf::from)
-}
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A CLI configuration whose only source of providers is a mirror with the one that was built, or with the one that
 /// `DRUVA_PROVIDER` names, such as a release.
@@ -29,16 +23,9 @@ pub fn cli_config() -> &'static Path {
         if !without_symbols(&built, &fresh) {
             std::fs::hard_link(&built, &fresh).or_else(|_| std::fs::copy(&built, &fresh).map(drop)).unwrap();
         }
-        for source in SOURCES {
-            let package = home.join("mirror").join(source).join(VERSION).join(platform());
-            std::fs::create_dir_all(&package).unwrap();
-            let linked = home.join(format!("linked-{}", std::process::id()));
-            std::fs::hard_link(&fresh, &linked).or_else(|_| std::fs::copy(&fresh, &linked).map(drop)).unwrap();
-            std::fs::rename(&linked, package.join(format!("terraform-provider-druva_v{VERSION}"))).unwrap();
-            // Where both are the same file already, renaming does nothing.
-            let _ = std::fs::remove_file(&linked);
-        }
-        std::fs::remove_file(&fresh).unwrap();
+        let package = home.join("mirror").join(engine().source()).join(VERSION).join(platform());
+        std::fs::create_dir_all(&package).unwrap();
+        std::fs::rename(&fresh, package.join(format!("terraform-provider-druva_v{VERSION}"))).unwrap();
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(
@@ -61,14 +48,11 @@ fn without_symbols(built: &Path, provider: &Path) -> bool {
 
 /// Puts the provider where `terraform init` puts it.
 pub fn install(folder: &Path) {
-    let mirror = cli_config().with_file_name("mirror");
+    let package = Path::new(&engine().source()).join(VERSION);
     let providers = folder.join(".terraform/providers");
-    for source in SOURCES {
-        let package = Path::new(source).join(VERSION);
-        std::fs::create_dir_all(providers.join(&package)).unwrap();
-        let package = package.join(platform());
-        link_or_copy(&mirror.join(&package), &providers.join(&package));
-    }
+    std::fs::create_dir_all(providers.join(&package)).unwrap();
+    let package = package.join(platform());
+    link_or_copy(&cli_config().with_file_name("mirror").join(&package), &providers.join(&package));
 }
 
 #[cfg(unix)]

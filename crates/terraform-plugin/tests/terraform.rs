@@ -1,6 +1,6 @@
 //! The examples as Terraform uses them: each is a provider that it starts.
 //!
-//! Terraform is what `TF_CLI_PATH` says, or what is on `PATH`.
+//! Terraform is what `TF_CLI_PATH` says, which may be OpenTofu, or what is on `PATH`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,9 +12,11 @@ impl Lab {
     fn with(example: &str, configuration: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let lab = Self(folder);
-        let package = lab.path("mirror/registry.terraform.io/toys/toy/1.0.0").join(platform());
-        std::fs::create_dir_all(&package).expect("a mirror");
-        std::fs::copy(built(example), package.join("terraform-provider-toy_v1.0.0")).expect("a provider");
+        for registry in ["registry.terraform.io", "registry.opentofu.org"] {
+            let package = lab.path("mirror").join(registry).join("toys/toy/1.0.0").join(platform());
+            std::fs::create_dir_all(&package).expect("a mirror");
+            std::fs::copy(built(example), package.join("terraform-provider-toy_v1.0.0")).expect("a provider");
+        }
         let mirror = lab.path("mirror");
         let rc = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
         std::fs::write(lab.path("terraform.rc"), rc).expect("a configuration of the CLI");

@@ -27,7 +27,7 @@
 #   2  one differs, or a check fails
 # A signal ends each with 128 and the number of the signal.
 #
-# TERRAFORM is the program to run (default: terraform). Needs jq.
+# TERRAFORM is the program to run: terraform (the default) or tofu. Needs jq.
 set -eu
 umask 077
 
@@ -39,7 +39,7 @@ export TF_IN_AUTOMATION=1 TF_INPUT=0
 main() {
   case ${1:-} in
     plan | apply | drift)
-      require "$terraform" "https://developer.hashicorp.com/terraform/install"
+      require "$terraform" "https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install"
       require jq "apt-get install jq, apk add jq, brew install jq, or https://jqlang.org/download"
       mkdir -p "$out"
       clean_up_at_the_end
@@ -142,7 +142,7 @@ initialize() {
     if [ -n "${CI:-}" ] && [ ! -f .terraform.lock.hcl ]; then
       echo "Commit .terraform.lock.hcl, as the README says: \"terraform init\" makes it." >&2
     fi
-    if grep -q "query available provider packages" "$private/init.txt"; then
+    if grep -Eq "(query available|resolve) provider packages" "$private/init.txt"; then
       echo "No registry has the provider druva-community/druva. Run pipeline/provider.sh before this, as the README says." >&2
     fi
     return 1

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the provider where `terraform init` looks for it, because no registry has it:
+# Puts the provider where `terraform init` and `tofu init` look for it, because no registry has it:
 #
 #   provider.sh                         in CI: the version that .terraform.lock.hcl names, for this machine
 #   provider.sh VERSION [PLATFORM...]   before there is a lock file: that version, for this machine or for these platforms,
@@ -12,8 +12,10 @@
 set -eu
 
 name=terraform-provider-druva
-address=registry.terraform.io/druva-community/druva
-folder=$HOME/.terraform.d/plugins/$address
+address=druva-community/druva
+plugins=$HOME/.terraform.d/plugins
+# Where Terraform would look for the provider, and where OpenTofu would.
+registries="registry.terraform.io registry.opentofu.org"
 
 main() {
   if [ $# -gt 0 ]; then
@@ -30,7 +32,7 @@ main() {
       ;;
   esac
   from=${DRUVA_PROVIDER_FROM:-https://github.com/druva-community/$name/releases/download/v$version}
-  mkdir -p "$folder"
+  for registry in $registries; do mkdir -p "$plugins/$registry/$address"; done
   [ $# -gt 0 ] || set -- "$(platform)"
   for each; do
     get "${name}_${version}_$each.zip"
@@ -39,7 +41,7 @@ main() {
 
 # The version of the provider in the lock file, or nothing.
 locked() {
-  [ ! -f .terraform.lock.hcl ] || sed -n "\\|^provider \"$address\"|,/^}/s/^ *version *= *\"\\([^\"]*\\)\".*/\\1/p" .terraform.lock.hcl
+  [ ! -f .terraform.lock.hcl ] || sed -n "\\|^provider \"registry[a-z.]*/$address\"|,/^}/s/^ *version *= *\"\\([^\"]*\\)\".*/\\1/p" .terraform.lock.hcl
 }
 
 # What Terraform calls this machine.
@@ -55,16 +57,20 @@ platform() {
 
 # get ZIP: under another name at first, so that a file which was cut off is never taken for the whole.
 get() {
+  part=$plugins/.$1.part
   case $from in
-    https://*) curl --fail --silent --show-error --location --proto =https --output "$folder/.$1.part" "$from/$1" ;;
-    *) cp "$from/$1" "$folder/.$1.part" ;;
+    https://*) curl --fail --silent --show-error --location --proto =https --output "$part" "$from/$1" ;;
+    *) cp "$from/$1" "$part" ;;
   esac || {
-    rm -f "$folder/.$1.part"
+    rm -f "$part"
     echo "$1 is not in $from. DRUVA_PROVIDER_FROM can name another folder or https address." >&2
     exit 1
   }
-  mv "$folder/.$1.part" "$folder/$1"
-  echo "$folder/$1"
+  for registry in $registries; do
+    ln -f "$part" "$plugins/$registry/$address/$1"
+    echo "$plugins/$registry/$address/$1"
+  done
+  rm "$part"
 }
 
 main "$@"

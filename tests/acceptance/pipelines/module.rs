@@ -43,7 +43,8 @@ fn the_tests_of_the_module_pass() {
     let scopes = |run: &str, scopes: &str| {
         format!("run \"{run}\" {{\n  variables {{\n    granted_scopes = {scopes}\n  }}\n}}\n")
     };
-    let mock = "mock_provider \"druva\" {\n  source = \"./tests/mocks\"\n}\n";
+    let inputs = std::fs::read_to_string(lab.path("tests/inputs.tftest.hcl")).unwrap();
+    let mock = inputs.split_inclusive("\n}\n").next().unwrap();
     let changed = scopes("first", "[\"okta.users.read\"]")
         + &scopes("second", "[\"okta.groups.read\"]").replace("variables", "command = plan\n\n  variables");
     lab.write("tests/scopes.tftest.hcl", &(mock.to_owned() + &changed));

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use testkit::sandbox::Sandbox;
 
 use super::{Clone, copy, example};
+use crate::engine::{self, engine};
 use crate::lab::Lab;
 use crate::mirrors::{release, zip_name};
 use crate::printed::Printed;
-use crate::terraform::{SOURCE, VERSION, platform};
+use crate::terraform::{VERSION, platform};
 
 /// A copy of the example on a machine that knows no mirror, with a home of its own for each job.
 fn as_shipped() -> Clone {
@@ -31,7 +32,7 @@ fn as_shipped() -> Clone {
         ("DRUVA_API_URL", lab.sandbox.druva_url.clone()),
         ("DRUVA_CLIENT_ID", lab.sandbox.druva_client_id.clone()),
         ("DRUVA_CLIENT_SECRET", lab.sandbox.druva_client_secret.clone()),
-        ("TERRAFORM", crate::terraform::program().to_string_lossy().into_owned()),
+        ("TERRAFORM", engine::program().to_string_lossy().into_owned()),
         ("TMPDIR", lab.path("tmp").to_string_lossy().into_owned()),
         ("TF_CLI_CONFIG_FILE", lab.path("no.rc").to_string_lossy().into_owned()),
         ("FAKE", lab.path("fake").to_string_lossy().into_owned()),
@@ -52,7 +53,7 @@ impl Clone {
     }
 
     fn providers(&self, home: &str) -> PathBuf {
-        self.0.path(home).join(".terraform.d/plugins").join(SOURCE)
+        self.0.path(home).join(".terraform.d/plugins").join(engine().source())
     }
 }
 

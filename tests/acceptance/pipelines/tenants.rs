@@ -11,16 +11,16 @@ use testkit::keys::Key;
 use testkit::sandbox::Sandbox;
 
 use super::{Clone, copy, example};
+use crate::engine;
 use crate::lab::Lab;
 use crate::printed::Printed;
-use crate::terraform;
 
 fn many_tenants() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/many-tenants")
 }
 
 /// A folder with a copy of `examples/many-tenants`, the pipeline of `examples/ci` in it, and no credentials.
-fn repository() -> Clone {
+pub(super) fn repository() -> Clone {
     let lab = Lab::with_sandbox(Sandbox::start().list_under_the_guess(), "", "");
     for file in ["versions.tf", "provider.tf", "main.tf"] {
         fs::remove_file(lab.path(file)).unwrap();
@@ -30,7 +30,7 @@ fn repository() -> Clone {
     fs::create_dir(lab.path("tmp")).unwrap();
     let mut clone = Clone(lab);
     let temporary = clone.0.path("tmp").to_string_lossy().into_owned();
-    let program = terraform::program().to_string_lossy().into_owned();
+    let program = engine::program().to_string_lossy().into_owned();
     for (name, value) in [("TMPDIR", temporary.as_str()), ("TERRAFORM", &program), ("CI", "true")] {
         clone.0.set_environment(name, value);
     }
@@ -324,6 +324,19 @@ fn what_would_leave_tenants_out_or_mix_them_up_is_refused() {
     }
 }
 
+/// Makes the service app of a tenant, and gives its part of the variable `credentials`.
+pub(super) fn with_service_app(sandbox: &Sandbox, name: &str, client: &str, key: &Key) -> Value {
+    let app = json!({
+        "client_id": client, "public_key_pem": key.public_pem, "kid": format!("{name}-1"), "role": "SUPER_ADMIN",
+        "scopes": ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"], "dpop_bound_access_tokens": false,
+    });
+    sandbox.control("POST", "service_apps", Some(app));
+    json!({
+        "okta_private_key": key.private_pem, "druva_client_id": sandbox.druva_client_id,
+        "druva_client_secret": sandbox.druva_client_secret,
+    })
+}
+
 /// The service app, the org and Druva's account of each alias are its own.
 #[test]
 fn tenants_by_aliases() {
@@ -339,15 +352,7 @@ fn tenants_by_aliases() {
         text = text.replace(&org, &sandbox.okta_url);
         overrides +=
             &format!("provider \"druva\" {{\n  alias   = \"{name}\"\n  api_url = \"{}\"\n}}\n", sandbox.druva_url);
-        credentials[name] = json!({
-            "okta_private_key": key.private_pem, "druva_client_id": sandbox.druva_client_id,
-            "druva_client_secret": sandbox.druva_client_secret,
-        });
-        let app = json!({
-            "client_id": client, "public_key_pem": key.public_pem, "kid": format!("{name}-1"), "role": "SUPER_ADMIN",
-            "scopes": ["okta.oauthIntegrations.manage", "okta.oauthIntegrations.read"], "dpop_bound_access_tokens": false,
-        });
-        sandbox.control("POST", "service_apps", Some(app));
+        credentials[name] = with_service_app(sandbox, name, client, &key);
     }
     key.secret_texts().for_each(|text| lab.plant(text));
     globex.all_secret_texts().iter().for_each(|text| lab.plant(text));
@@ -371,7 +376,7 @@ fn tenants_by_aliases() {
     assert_eq!(globex.state()["druva"]["domains"], json!([]));
 }
 
-/// OpenTofu is not run here. Terraform's formatter knows the language, and not which blocks may have a for_each.
+/// Terraform's formatter knows the language, and not which blocks may have a for_each. `opentofu` applies it.
 #[test]
 fn the_configuration_for_opentofu_is_formatted_and_passes_what_the_module_has() {
     let folder = many_tenants();

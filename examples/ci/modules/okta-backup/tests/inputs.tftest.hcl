@@ -1,7 +1,9 @@
 # What the inputs do.
 
 mock_provider "druva" {
-  source = "./tests/mocks"
+  mock_resource "druva_okta_integration" {
+    defaults = { org_url = "https://example.okta.com" }
+  }
 }
 
 run "grants_the_scopes_that_were_reviewed" {

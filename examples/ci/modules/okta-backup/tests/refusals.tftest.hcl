@@ -1,8 +1,6 @@
 # What the module refuses, before anybody is asked for anything.
 
-mock_provider "druva" {
-  source = "./tests/mocks"
-}
+mock_provider "druva" {}
 
 run "refuses_what_is_no_scope" {
   command = plan
