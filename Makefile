@@ -10,7 +10,7 @@ check: ## the quick loop: format, rules, lints, unit and protocol tests. Needs R
 test: ## make check, docs, acceptance tests with the real Terraform, fault matrix
 	@tools/test
 
-test-deep: ## budgets of the release binary, fuzzing, load, every Terraform since 1.6. Takes an hour
+test-deep: ## budgets of the release binary, fuzzing, load, every Terraform since 1.6 and OpenTofu. Takes an hour
 	@tools/test-deep
 
 demo: ## from nothing to a linked org, with the real Terraform against the sandbox. make demo VERBOSE=1 shows all of it
@@ -25,7 +25,7 @@ recording: ## makes the recording in the README from a run of the demo
 docs: ## makes docs/ from the schema, templates/ and examples/, and the pictures
 	@tools/generate-docs
 
-test-compat: ## the tests of each feature with Terraform 1.6 and 1.8 to 1.15, as a table. Gets these releases, 1.2 GB, once
+test-compat: ## the tests of each feature with Terraform 1.6 and 1.8 to 1.15 and with OpenTofu (TOFU_CLI_PATHS), as tables. Gets 1.2 GB, once
 	@tests/compat/run
 
 budgets: ## bytes, instructions until the handshake and memory of the release binary, held against what they may be

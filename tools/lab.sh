@@ -28,6 +28,11 @@ own_environment() (
   exec "$@"
 )
 
+# What a shell calls the program that `need_terraform` found: terraform or tofu.
+command_name() {
+  case $(own_environment "$terraform" version) in OpenTofu*) echo tofu ;; *) echo terraform ;; esac
+}
+
 # Runs a `cargo build`, and prints the path of one of the programs that it made. Where that is, Cargo alone knows:
 # CARGO_TARGET_DIR and Cargo's configuration can move it.
 built() {

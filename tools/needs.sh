@@ -11,7 +11,7 @@ need_rust() {
   fi
 }
 
-# Sets `terraform`: what TF_CLI_PATH says, what is on PATH, or a copy of our own.
+# Sets `terraform`, which may be OpenTofu: what TF_CLI_PATH says, Terraform on PATH, or a copy of our own.
 need_terraform() {
   terraform=${TF_CLI_PATH:-}
   if [[ -z $terraform ]]; then
