@@ -60,7 +60,7 @@ def backups:
 def reduced($messages; $exit_code):
   {
     exit_code: $exit_code,
-    terraform_version: (.terraform_version // ([ $messages[] | .terraform // empty ] | first)),
+    engine: ([ $messages[] | if .tofu then "OpenTofu \(.tofu)" elif .terraform then "Terraform \(.terraform)" else empty end ] | first),
     timestamp: (.timestamp // (now | todate)),
     drift: (.resource_drift | resources),
     changes: (.resource_changes | resources),
@@ -183,7 +183,7 @@ def to_do: if . == [] then "outputs only" else map(action) | group_by(.) | map("
 def destroys: [ .changes | ours[] | select(.actions | index("delete")) ] | length > 0;
 def caution: "⚠️ Something is destroyed or replaced. Druva makes no backups while it is missing.";
 
-def looked: "Looked at \(.timestamp | plain) with Terraform \(.terraform_version | if . then plain else "of unknown version" end).";
+def looked: "Looked at \(.timestamp | plain) with \(.engine | if . then plain else "a program of unknown version" end).";
 
 def last_backups:
   section("Last backup"; [ .backups[] | "- \(.okta_domain | name): \(
@@ -237,7 +237,7 @@ def comment($text):
     (.warnings | if length > 0 then map(diagnostic) | join("\n") else empty end),
     (failing_checks | if length > 0 then "Checks that fail:\n\n\(join("\n"))" else empty end),
     "<details><summary>The plan</summary>\n\n\($text | shortened | fenced)\n\n</details>",
-    "Terraform \(.terraform_version | plain). After the merge it plans again, and applies that plan only if it does the same as this one."
+    "\(.engine | plain). After the merge it plans again, and applies that plan only if it does the same as this one."
   ] | join("\n\n");
 
 def failed_comment:

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Clone;
+use crate::engine::engine;
 use crate::printed::Printed;
 
 /// The job at night, which finds something. Returns what a person reads.
@@ -24,6 +25,7 @@ fn a_secret_that_somebody_deactivated_in_okta() {
         .says(&[
             "# Druva's backup of Okta: drift, 1 failing check",
             "`terraform apply` would make it as configured: 2 to update in place.",
+            &format!("with `{:?} 1.", engine()),
             "## Checks that fail - `check.okta_is_backed_up`: `Druva is not connected to the org: its status is NOT_CONNECTED.`",
             "## What somebody changed - `module.okta_backup.druva_okta_integration.this` (the integration in Okta): \
              - `client_secret_status`: `\"ACTIVE\"` → `\"INACTIVE\"`",

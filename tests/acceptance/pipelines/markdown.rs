@@ -45,7 +45,7 @@ fn outside_of_code(text: &str) -> String {
 fn foreign_text_becomes_no_link_and_no_mention() {
     let address = "module.okta_backup.druva_okta_link.this";
     let plan = json!({
-        "exit_code": 2, "timestamp": "2026-11-23T00:00:00Z", "terraform_version": "1.11.4", "outputs": [],
+        "exit_code": 2, "timestamp": "2026-11-23T00:00:00Z", "engine": "Terraform 1.11.4", "outputs": [],
         "drift": [{"address": address, "type": "druva_okta_link", "actions": ["update"],
             "attributes": [{"name": "status_reason", "before": FOREIGN, "after": [FOREIGN]}]}],
         "changes": [{"address": address, "type": "druva_okta_link", "actions": ["update"], "replaced_because_of": [],
