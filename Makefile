@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test test-deep demo sandbox recording docs test-compat budgets bench load fuzz fmt rules protoc dist deny lint-workflows
+.PHONY: help check test test-newest test-deep demo sandbox recording docs test-compat budgets bench load fuzz fmt rules protoc dist deny lint-workflows
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -9,6 +9,9 @@ check: ## the quick loop: format, rules, lints, unit and protocol tests. Needs R
 
 test: ## make check, docs, acceptance tests with the real Terraform, fault matrix
 	@tools/test
+
+test-newest: ## the acceptance tests that need a newer Terraform than `make test` has: actions, list resources, identity. Gets it, 130 MB, once
+	@tests/compat/newest
 
 test-deep: ## budgets of the release binary, fuzzing, load, every Terraform since 1.6 and OpenTofu. Takes an hour
 	@tools/test-deep

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use terraform_provider_druva::druva::okta_links;
 
 use crate::druva_paths;
+use crate::engine::is_terraform_since;
 use crate::lab::{BOTH, LINK, Lab, both};
 
 const BACKUP_EXAMPLE: &str = include_str!("../../examples/actions/druva_okta_backup/action.tf");
@@ -24,7 +25,7 @@ fn invoke(action: &str) -> [&str; 3] {
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn a_backup_that_the_link_triggers_is_waited_for_and_told_of() {
-    let lab = Lab::new(BACKUP_EXAMPLE);
+    let lab = Lab::for_documents(BACKUP_EXAMPLE);
     lab.sandbox.settings(json!({"backup_duration_ms": 4000}));
     lab.plan().says(&["Plan: 2 to add, 0 to change, 0 to destroy. Actions: 1 to invoke."]);
     let org = lab.sandbox.okta_host();
@@ -138,7 +139,7 @@ fn bad_arguments_are_errors_before_anything_is_done() {
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn a_lost_connection_is_authorized_again_with_the_secret_in_the_state() {
-    let lab = Lab::new(REAUTHORIZE_EXAMPLE);
+    let lab = Lab::for_documents(REAUTHORIZE_EXAMPLE);
     lab.apply();
     let (id, before) = (lab.sandbox.link()["id"].clone(), lab.attributes(LINK));
     lab.sandbox.drift(json!({"action": "disconnect_domain", "id": id, "reason": "the consent was revoked"}));
@@ -157,7 +158,7 @@ fn a_lost_connection_is_authorized_again_with_the_secret_in_the_state() {
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn druva_is_not_given_a_secret_that_okta_refuses() {
-    let lab = Lab::new(REAUTHORIZE_EXAMPLE);
+    let lab = Lab::for_documents(REAUTHORIZE_EXAMPLE);
     lab.apply();
     let secret = "a-secret-that-is-none-of-okta-s-secrets-x";
     lab.configure(&REAUTHORIZE_EXAMPLE.replacen(
@@ -174,7 +175,7 @@ fn druva_is_not_given_a_secret_that_okta_refuses() {
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn a_link_keeps_its_client() {
-    let lab = Lab::new(REAUTHORIZE_EXAMPLE);
+    let lab = Lab::for_documents(REAUTHORIZE_EXAMPLE);
     lab.apply();
     let other = lab.sandbox.install("some_other_vendor", &["okta.users.read"]);
     let theirs = "client_id     = druva_okta_integration.this.client_id\n    client_secret";
@@ -185,22 +186,46 @@ fn a_link_keeps_its_client() {
     assert_eq!(lab.sandbox.changes_at_druva(), [""; 0]);
 }
 
-/// A secret that is stored nowhere can be handed to the action for one run.
+/// [`REAUTHORIZE_EXAMPLE`] with an ephemeral secret for the action, and `more` in the link.
+fn with_an_ephemeral_secret(more: &str) -> String {
+    let own = "client_secret = druva_okta_integration.this.client_secret\n  }";
+    let example = REAUTHORIZE_EXAMPLE.replacen(own, "client_secret = var.secret\n  }", 1);
+    let link = "  client_secret = druva_okta_integration.this.client_secret\n}";
+    assert!(example != REAUTHORIZE_EXAMPLE && example.contains(link), "{example}");
+    let example = example.replacen(link, &link.replace("\n}", &format!("\n{more}\n}}")), 1);
+    format!("variable \"secret\" {{\n  type = string\n  ephemeral = true\n}}\n{example}")
+}
+
+/// A secret that is stored nowhere can be handed to the action for one run. Terraform 1.16 passes null on.
 #[test]
 #[ignore = "needs Terraform 1.14"]
 fn an_ephemeral_secret_is_taken() {
-    let mut lab = Lab::with_both();
+    let mut lab = Lab::for_documents(REAUTHORIZE_EXAMPLE);
+    lab.apply();
     let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
     let secret = lab.sandbox.mint(&id);
-    lab.configure(&format!(
-        "variable \"secret\" {{\n  type = string\n  ephemeral = true\n}}\n{}",
-        REAUTHORIZE_EXAMPLE.replacen(
-            "client_secret = druva_okta_integration.this.client_secret\n  }",
-            "client_secret = var.secret\n  }",
-            1
-        )
-    ));
+    lab.configure(&with_an_ephemeral_secret(""));
     lab.set_environment("TF_VAR_secret", &secret);
-    lab.run(&invoke(REAUTHORIZE)).expect_success().says(&["Druva is connected to"]);
+    let invoked = lab.run(&invoke(REAUTHORIZE));
+    if is_terraform_since(16) {
+        invoked.expect_failure().says(&["terraform apply -invoke does not pass it on (seen with Terraform 1.16)"]);
+    } else {
+        invoked.expect_success().says(&["Druva is connected to"]);
+    }
     lab.assert_no_secret_in(&lab.state_file()["outputs"].to_string(), "the state");
+}
+
+#[test]
+#[ignore = "needs Terraform 1.14"]
+fn an_ephemeral_secret_is_taken_when_the_link_triggers_the_action() {
+    let mut lab = Lab::for_documents(REAUTHORIZE_EXAMPLE);
+    lab.apply();
+    let id = lab.sandbox.integration()["id"].as_str().unwrap().to_owned();
+    let secret = lab.sandbox.mint(&id);
+    lab.set_environment("TF_VAR_secret", &secret);
+    lab.configure(&with_an_ephemeral_secret(
+        "backup_enabled = false\nlifecycle {\naction_trigger {\nevents = [after_update]\n\
+         actions = [action.druva_okta_reauthorize.now]\n}\n}",
+    ));
+    lab.apply().says(&["Druva is connected to"]);
 }

@@ -82,8 +82,7 @@ fn an_import_has_no_block_and_generates_none() {
     let lab = Lab::with_both();
     lab.run(&["state", "rm", LINK]).expect_success();
     let import = format!("import {{\n  to = {LINK}\n  id = \"{}\"\n}}\n", lab.sandbox.okta_url);
-    lab.configure(&("resource \"druva_okta_integration\" \"this\" {}\n".to_owned() + &import));
-    lab.run(&["plan", "-generate-config-out=generated.tf"]).expect_success();
+    lab.generate(&("resource \"druva_okta_integration\" \"this\" {}\n".to_owned() + &import));
     let generated = std::fs::read_to_string(lab.path("generated.tf")).unwrap();
     assert!(!generated.contains("timeouts"), "{generated}");
     lab.apply().says(&["1 imported, 0 added, 0 changed, 0 destroyed"]);

@@ -82,8 +82,7 @@ fn imports_change_nothing_on_either_side() {
 #[test]
 fn a_configuration_is_generated_for_what_is_imported() {
     let (lab, blocks) = unknown_to_terraform();
-    lab.configure(&blocks);
-    lab.run(&["plan", "-generate-config-out=generated.tf"]).expect_success();
+    lab.generate(&blocks);
     lab.apply().says(&["2 imported, 0 added", "0 destroyed"]);
     assert!(lab.sandbox.changes_in_okta().is_empty() && lab.sandbox.changes_at_druva().is_empty());
     lab.plan_is_empty();

@@ -19,8 +19,18 @@ pub fn program() -> PathBuf {
 
 /// What [`program`] is, by its own word.
 pub fn engine() -> Engine {
-    static ENGINE: OnceLock<Engine> = OnceLock::new();
-    *ENGINE.get_or_init(|| {
+    release().0
+}
+
+/// Whether it is Terraform, of this minor release of 1 or a newer one.
+pub fn is_terraform_since(minor: u32) -> bool {
+    release().0 == Engine::Terraform && release().1 >= minor
+}
+
+/// The engine, and the minor release of its version 1.
+fn release() -> (Engine, u32) {
+    static RELEASE: OnceLock<(Engine, u32)> = OnceLock::new();
+    *RELEASE.get_or_init(|| {
         let mut command = Command::new(program());
         let output = environment::own(&mut command).arg("version").env("CHECKPOINT_DISABLE", "1").output();
         let output = output.expect("Terraform or OpenTofu: install it, or let TF_CLI_PATH name it");
@@ -31,10 +41,12 @@ pub fn engine() -> Engine {
 
 impl Engine {
     /// Of what `version` prints.
-    fn of(said: &str) -> Option<Self> {
-        match said.split_once(" v")?.0 {
-            "Terraform" => Some(Self::Terraform),
-            "OpenTofu" => Some(Self::OpenTofu),
+    fn of(said: &str) -> Option<(Self, u32)> {
+        let (name, version) = said.split_once(" v1.")?;
+        let minor = version.split('.').next()?.parse().ok()?;
+        match name {
+            "Terraform" => Some((Self::Terraform, minor)),
+            "OpenTofu" => Some((Self::OpenTofu, minor)),
             _ => None,
         }
     }
@@ -55,8 +67,8 @@ impl Engine {
 
 #[test]
 fn an_engine_is_known_by_what_it_says() {
-    assert_eq!(Engine::of("Terraform v1.16.0-rc2\non linux_amd64\n"), Some(Engine::Terraform));
-    assert_eq!(Engine::of("OpenTofu v1.12.6\non linux_amd64\n"), Some(Engine::OpenTofu));
-    assert_eq!(Engine::of("Pulumi v3.0.0"), None);
+    assert_eq!(Engine::of("Terraform v1.16.0-rc2\non linux_amd64\n"), Some((Engine::Terraform, 16)));
+    assert_eq!(Engine::of("OpenTofu v1.12.6\non linux_amd64\n"), Some((Engine::OpenTofu, 12)));
+    assert_eq!(Engine::of("Pulumi v1.0.0"), None);
     assert_eq!(Engine::of(""), None);
 }

@@ -14,6 +14,7 @@ use testkit::environment;
 use testkit::sandbox::Sandbox;
 pub use testkit::sandbox::{SCOPES, TYPE};
 
+use crate::engine::is_terraform_since;
 use crate::printed::Printed;
 use crate::state_server::StateServer;
 use crate::{engine, terraform};
@@ -179,6 +180,17 @@ impl Lab {
     /// Replaces the resources.
     pub fn configure(&self, resources: &str) {
         self.write("main.tf", resources);
+    }
+
+    /// Generates the configuration of what `import` blocks name, and leaves it beside `resources`.
+    ///
+    /// Terraform 1.16 looks for the provider of such a block under another name, unless the block has it, and refuses that in an apply
+    /// (hashicorp/terraform#39144).
+    pub fn generate(&self, resources: &str) {
+        let named = if is_terraform_since(16) { "import {\n  provider = druva\n" } else { "import {\n" };
+        self.configure(&resources.replace("import {\n", named));
+        self.run(&["plan", "-generate-config-out=generated.tf"]).expect_success();
+        self.configure(resources);
     }
 
     pub fn write(&self, name: &str, text: &str) {

@@ -9,7 +9,7 @@ use testkit::sandbox::Sandbox;
 
 use super::tenants::{repository, with_service_app};
 use super::{Clone, files};
-use crate::documentation::block;
+use crate::documentation::root;
 
 /// As the guide "Many tenants" has it: a tenant leaves in two steps.
 #[test]
@@ -57,13 +57,13 @@ fn tenants_by_for_each() {
     assert_eq!(lab.sandbox.link()["appStatus"], AppStatus::CONNECTED);
 }
 
-/// The block of the guide "Secrets and state", with the jobs of the example pipeline.
+/// The file that the guide "Secrets and state" shows, with the jobs of the example pipeline.
 #[test]
 #[ignore = "needs OpenTofu"]
 fn state_and_plan_are_encrypted() {
     const PASSPHRASE: &str = "correct-horse-battery-staple";
     let mut clone = Clone::new();
-    let shown = block("secrets-and-state", "hcl", "Encrypt the state with OpenTofu", 0);
+    let shown = fs::read_to_string(root().join("examples/encryption/encryption.tofu")).unwrap();
     let passphrase = "passphrase = var.state_passphrase\n";
     assert!(shown.contains(passphrase), "{shown}");
     // The fewest that OpenTofu takes: each command derives the key, some more than once.
