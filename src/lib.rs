@@ -34,7 +34,7 @@
 //! Beside the crate: `tests/sandbox` is the program `druva-okta-sandbox`, which plays Okta and Druva over HTTP;
 //! `tests/acceptance` drives the real Terraform against it; `tests/fault_matrix` lets every request fail in every way, and a hostile server reflect what it gets;
 //! `tests/bad_input` and `fuzz` feed it what nobody sends on a good day; `crates/testkit` is what these share; `bench` measures its hot paths; `tools/protoc` lets `tf-provider` build without
-//! protoc; `tools/pack` makes the zip of a release; `tools/docs` makes the pages of `docs`.
+//! protoc; `tools/pack` makes the zip of a release, its licence texts and its SBOM; `tools/docs` makes the pages of `docs`.
 
 pub mod actions;
 pub mod clients;
