@@ -1,5 +1,5 @@
 //! The guide on installation, done on a machine that has nothing: its commands as a reader types them, from a release that is signed
-//! as one is, until Terraform has the provider. It needs gpg, as its reader does.
+//! as one is, until Terraform has the provider. It needs gpg, as its reader does. See also [`crate::checked_release`].
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -21,13 +21,13 @@ fn of_the_guide(language: &str, heading: &str, place: usize) -> String {
 }
 
 /// Somebody's machine: a home, a folder `work`, and programs that come first on PATH.
-struct Machine(tempfile::TempDir);
+pub struct Machine(tempfile::TempDir);
 
 /// In the place of curl: what it would download lies in a folder.
 const CURL: &str = "#!/bin/sh\necho \"$*\" >\"$HERE/curl\"\ncp \"$HERE/release/\"terraform-provider-druva_* .\n";
 
 impl Machine {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let machine = Self(tempfile::tempdir().unwrap());
         for name in ["bin", "home", "work", "release", "project"] {
             fs::create_dir(machine.path(name)).unwrap();
@@ -39,11 +39,11 @@ impl Machine {
         machine
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn program(&self, name: &str, text: &str) {
+    pub fn program(&self, name: &str, text: &str) {
         fs::write(self.path("bin").join(name), text).unwrap();
         fs::set_permissions(self.path("bin").join(name), fs::Permissions::from_mode(0o755)).unwrap();
     }
@@ -63,7 +63,7 @@ impl Machine {
     }
 
     /// What somebody types.
-    fn types(&self, text: &str, folder: &str, home: &str) -> Printed {
+    pub fn types(&self, text: &str, folder: &str, home: &str) -> Printed {
         let text = text.replace("linux_amd64", &platform()).replace("registry.terraform.io", engine().registry());
         Printed::from(&self.command("bash", folder, home).args(["-euo", "pipefail", "-c", &text]).output().unwrap())
     }
@@ -74,7 +74,7 @@ impl Machine {
     }
 
     /// A release of two platforms, with sums and signatures. The provider is the built one; that for the other platform is none.
-    fn release(&self) {
+    pub fn release(&self) {
         let folder = self.path("release");
         let licenses = folder.join("THIRD-PARTY-LICENSES.txt");
         fs::write(&licenses, "licences of libraries\n").unwrap();
@@ -134,7 +134,8 @@ fn the_commands_of_the_guide_install_a_release() {
     for part in ["_signing_key.asc", "_SHA256SUMS", "_SHA256SUMS.sig"] {
         assert!(machine.path(&format!("release/terraform-provider-druva_{VERSION}{part}")).exists(), "{part}");
     }
-    machine.does(CHECK, 0, "work").says(&[
+    machine.does(CHECK, 0, "work").says(&["Maintainers <m@example.com>"]);
+    machine.does(CHECK, 1, "work").says(&[
         "Good signature from \"Maintainers",
         &format!("{}: OK", machine.zip(&platform()).file_name().unwrap().to_string_lossy()),
     ]);
@@ -181,23 +182,6 @@ fn the_commands_of_the_guide_install_a_release() {
     })
     .unwrap();
     machine.types("terraform init", "project", "home").expect_failure().says(&[says]);
-}
-
-#[test]
-fn what_was_changed_after_it_was_signed_is_found() {
-    let machine = Machine::new();
-    machine.release();
-    machine.does("Download a release", 0, "work");
-    let sums = machine.path(&format!("work/terraform-provider-druva_{VERSION}_SHA256SUMS"));
-    let text = fs::read_to_string(&sums).unwrap();
-    let zip = machine.path("work").join(machine.zip(&platform()).file_name().unwrap());
-    let bytes = fs::read(&zip).unwrap();
-    fs::write(&zip, [&bytes[..], b"x"].concat()).unwrap();
-    let check = of_the_guide("shell", CHECK, 0);
-    machine.types(&check, "work", "home").expect_failure().says(&["Good signature", "FAILED"]);
-    fs::write(&zip, bytes).unwrap();
-    fs::write(&sums, text.to_uppercase()).unwrap();
-    machine.types(&check, "work", "home").expect_failure().says(&["BAD signature"]);
 }
 
 /// As its README says: from a folder with a release that was checked, for two platforms.

@@ -11,6 +11,7 @@ mod blocks;
 mod by_hand;
 mod certificates;
 mod changing_scopes;
+mod checked_release;
 #[cfg(target_os = "linux")]
 mod ci_keys;
 mod clocks;
