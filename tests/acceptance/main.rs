@@ -110,6 +110,7 @@ mod unknown_values;
 #[cfg(target_os = "linux")]
 mod unwritten_state;
 mod update_in_place;
+mod upgrading;
 mod user_agent;
 mod waiting;
 mod watching;

@@ -9,7 +9,7 @@ use crate::markdown;
 use crate::pages::Pages;
 
 /// The names of the pages: what a newcomer reads first comes first.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "installation",
     "getting-started",
     "linking-by-hand",
@@ -24,6 +24,7 @@ const ORDER: [&str; 18] = [
     "changing-scopes",
     "many-tenants",
     "testing",
+    "upgrading",
     "troubleshooting",
     "performance",
     "compatibility",
@@ -118,10 +119,10 @@ mod tests {
     fn the_readme_has_the_same_order() {
         let mut swapped = ORDER;
         swapped.swap(1, 2);
-        let twice = [&ORDER[..], &ORDER[17..]].concat();
+        let twice = [&ORDER[..], &ORDER[18..]].concat();
         for (linked, first) in [
             (&swapped[..], "docs/guides/getting-started.md"),
-            (&ORDER[..17], "docs/guides/what-is-assumed-about-druva.md"),
+            (&ORDER[..18], "docs/guides/what-is-assumed-about-druva.md"),
         ] {
             let expected = format!("README.md: its table of guides is in another order than {HERE}, from {first} on");
             assert_eq!(broken(&files(linked)), [expected]);
