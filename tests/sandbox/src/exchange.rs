@@ -6,6 +6,7 @@ use crate::{
     okta::{Quota, too_many_requests},
     random,
     side::Side,
+    traffic::Connection,
     truncated::truncated,
     world::Shared,
 };
@@ -43,7 +44,7 @@ pub async fn exchange(
     sandbox: Shared,
     side: Side,
     router: Router,
-    connection: u64,
+    connection: Connection,
     request: Request<Incoming>,
 ) -> Result<Response, HungUp> {
     let (mut head, body) = request.into_parts();

@@ -20,6 +20,7 @@ mod server;
 mod settings;
 mod side;
 mod stop;
+mod traffic;
 mod truncated;
 mod world;
 

@@ -1,8 +1,16 @@
 //! The requests that both systems got, in order of arrival. Calls of `/_sandbox/` are not among them.
 
-use crate::{clock, side::Side};
+use crate::{
+    clock,
+    side::Side,
+    traffic::{Connection, Traffic},
+};
 use axum::http::{StatusCode, request::Parts};
 use serde::Serialize;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 #[derive(Default)]
 pub struct RequestLog {
@@ -26,17 +34,28 @@ pub struct Entry {
     acted: bool,
     /// Milliseconds since 1970.
     at: u64,
+    /// Of the whole connection.
+    #[serde(skip)]
+    traffic: Arc<Traffic>,
+}
+
+/// What one side got, and what it answered.
+#[derive(Default, Serialize)]
+pub struct Tally {
+    requests: u64,
+    received: u64,
+    sent: u64,
 }
 
 impl RequestLog {
     /// Notes an arrival and numbers it.
-    pub fn arrived(&mut self, side: Side, connection: u64, head: &Parts) -> u64 {
+    pub fn arrived(&mut self, side: Side, connection: Connection, head: &Parts) -> u64 {
         let Parts { method, uri, version, .. } = head;
         self.last += 1;
         self.entries.push(Entry {
             n: self.last,
             side,
-            connection,
+            connection: connection.number,
             version: format!("{version:?}"),
             method: method.to_string(),
             path: uri.path().to_owned(),
@@ -44,6 +63,7 @@ impl RequestLog {
             status: None,
             acted: false,
             at: clock::epoch_milliseconds(),
+            traffic: connection.traffic,
         });
         self.last
     }
@@ -73,6 +93,21 @@ impl RequestLog {
 
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// How many these are, and the bytes of the connections on which they came, since each connection began.
+    pub fn traffic(&self) -> BTreeMap<Side, Tally> {
+        let mut sides = BTreeMap::from([(Side::Okta, Tally::default()), (Side::Druva, Tally::default())]);
+        let mut seen = BTreeSet::new();
+        for Entry { side, connection, traffic, .. } in &self.entries {
+            let tally = sides.entry(*side).or_default();
+            tally.requests += 1;
+            if seen.insert(connection) {
+                tally.received += traffic.received();
+                tally.sent += traffic.sent();
+            }
+        }
+        sides
     }
 
     pub fn last(&self) -> u64 {

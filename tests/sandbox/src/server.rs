@@ -3,6 +3,7 @@
 use crate::{
     exchange::{HungUp, exchange},
     side::Side,
+    traffic::{Connection, Counted},
     world::Shared,
 };
 use axum::{Router, body::Body, http::Response};
@@ -16,7 +17,10 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::{
     error::Error as _,
     pin::Pin,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::net::{TcpListener, TcpStream};
@@ -40,24 +44,28 @@ pub async fn serve(listener: TcpListener, side: Side, router: Router, sandbox: S
 async fn connection(stream: TcpStream, side: Side, router: Router, sandbox: Shared) {
     static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
     let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed) + 1;
+    let from = Connection { number, traffic: Arc::default() };
+    let traffic = from.traffic.clone();
     let answer = move |request: Request<Incoming>| -> Answering {
         // In a task of its own: a client that stops waiting does not undo what it asked for.
-        let answer = tokio::spawn(exchange(sandbox.clone(), side, router.clone(), number, request));
+        let answer = tokio::spawn(exchange(sandbox.clone(), side, router.clone(), from.clone(), request));
         Box::pin(async move { answer.await.unwrap_or(Err(HungUp)) })
     };
-    if speaks_http_2(&stream).await {
+    let is_http_2 = speaks_http_2(&stream).await;
+    let stream = TokioIo::new(Counted { stream, traffic });
+    if is_http_2 {
         let builder = http2::Builder::new(TokioExecutor::new());
         // A fault that drops the connection resets the request's stream here.
-        let _ = builder.serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+        let _ = builder.serve_connection(stream, service_fn(answer)).await;
         return;
     }
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));
+    let mut connection = http1::Builder::new().serve_connection(stream, service_fn(answer));
     let Err(error) = Pin::new(&mut connection).await else {
         return;
     };
     if error.source().is_some_and(|source| source.is::<HungUp>()) {
         // A reset instead of an orderly end, so that nobody takes the silence for an empty answer.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        let _ = connection.into_parts().io.into_inner().stream.set_zero_linger();
     }
 }
 

@@ -33,6 +33,7 @@ pub fn router(sandbox: &Shared) -> Router {
         .route("/state", get(state::state))
         .route("/secrets", get(secrets))
         .route("/requests", get(requests).delete(forget_requests))
+        .route("/traffic", get(traffic))
         .route("/settings", get(settings).patch(change_settings))
         .route("/drift", post(drift::drift))
         .route("/faults", get(faults).post(arm_fault).delete(clear_faults))
@@ -73,6 +74,10 @@ async fn requests(State(sandbox): State<Shared>) -> Json<Value> {
 async fn forget_requests(State(sandbox): State<Shared>) -> Json<Value> {
     sandbox.world().log.clear();
     done()
+}
+
+async fn traffic(State(sandbox): State<Shared>) -> Json<Value> {
+    Json(json!(sandbox.world().log.traffic()))
 }
 
 async fn connection_history(State(sandbox): State<Shared>) -> Json<Value> {

@@ -3,7 +3,12 @@
 use crate::sandbox::{API_SERVICES, Sandbox, TYPE, strings};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{process::Command, time::Instant};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    process::Command,
+    time::Instant,
+};
 
 #[test]
 fn every_secret_is_known_even_after_it_is_gone() {
@@ -121,6 +126,25 @@ fn requests_are_logged_for_both_sides() {
     assert_eq!((&requests[1]["status"], &requests[1]["acted"]), (&json!(200), &json!(true)));
     sandbox.control(Method::DELETE, "requests", &Value::Null);
     assert_eq!(sandbox.ask("requests"), json!([]));
+}
+
+/// All bytes of the connection, heads included. Calls of the control interface do not count.
+#[test]
+fn bytes_are_counted_for_both_sides() {
+    let sandbox = Sandbox::start();
+    let request = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let mut answer = Vec::new();
+    let mut stream = TcpStream::connect(sandbox.okta.trim_start_matches("http://")).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    stream.read_to_end(&mut answer).unwrap();
+    sandbox.druva_token();
+
+    let traffic = sandbox.ask("traffic");
+    assert_eq!(traffic["okta"], json!({"requests": 1, "received": request.len(), "sent": answer.len()}));
+    assert_eq!(traffic["druva"]["requests"], 1);
+    assert!(traffic["druva"]["received"].as_u64() > Some(100) && traffic["druva"]["sent"].as_u64() > Some(100));
+    sandbox.control(Method::DELETE, "requests", &Value::Null);
+    assert_eq!(sandbox.ask("traffic")["okta"], json!({"requests": 0, "received": 0, "sent": 0}));
 }
 
 #[test]
