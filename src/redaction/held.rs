@@ -23,6 +23,8 @@ const SHORTEST: usize = 8;
 struct Held {
     /// Secrets in all their encodings, in one alphabet for base64 and base64url, by a hash of how each begins.
     patterns: HashMap<u64, Vec<Pattern>>,
+    /// How long the shortest is: a text that is shorter has none.
+    shortest: Option<usize>,
     /// Makes those hashes mean nothing to another process.
     key: RandomState,
     hashes: HashSet<String>,
@@ -69,6 +71,7 @@ pub fn hold_hash(hash: &str) {
 impl Held {
     fn add(&mut self, bytes: &[u8], is_base64: bool) {
         let pattern = Pattern { length: bytes.len(), digest: digest(bytes), is_base64 };
+        self.shortest = Some(self.shortest.map_or(bytes.len(), |shortest| shortest.min(bytes.len())));
         self.patterns.entry(self.key.hash_one(&bytes[..SHORTEST])).or_default().push(pattern);
     }
 
@@ -94,11 +97,9 @@ pub(super) fn is_any() -> bool {
 /// Adds where a text has a secret that is held.
 pub(super) fn find(view: &View, found: &mut Vec<Range<usize>>) {
     let held = HELD.read().unwrap_or_else(PoisonError::into_inner);
-    if held.patterns.is_empty() {
-        return;
-    }
+    let Some(last) = held.shortest.and_then(|shortest| view.bytes.len().checked_sub(shortest)) else { return };
     let bytes = Zeroizing::new(one_alphabet(&view.bytes));
-    for at in 0..bytes.len() {
+    for at in 0..=last {
         for pattern in held.at_start_of(&bytes[at..]) {
             let (mut start, mut end) = (at, at + pattern.length);
             if pattern.is_base64 {
@@ -119,13 +120,15 @@ pub(super) fn find_hashed(view: &View, found: &mut Vec<Range<usize>>) {
     }
     // A secret may end in what ends a sentence, and may not.
     let delimiters: [&[u8]; 2] = [b"\"'`<>()[]{}", b"\"'`<>()[]{},;:=&?.!/"];
+    let mut before = Vec::new();
     for delimiters in delimiters {
         let words = view.runs(|byte| byte.is_ascii_graphic() && !delimiters.contains(&byte));
-        for word in words.into_iter().filter(|word| word.len() >= SHORTEST) {
+        for word in words.iter().filter(|word| word.len() >= SHORTEST && !before.contains(*word)) {
             if held.hashes.contains(&okta_hash(&view.bytes[word.clone()])) {
-                found.push(view.place(word));
+                found.push(view.place(word.clone()));
             }
         }
+        before = words;
     }
 }
 

@@ -1,4 +1,6 @@
 //! A text with an encoding undone, where each byte still knows which part of the text it comes from.
+//!
+//! Every text of every answer is searched, and hardly any is encoded: one that stands as it is costs a copy of its bytes.
 
 use std::ops::Range;
 
@@ -10,14 +12,19 @@ const DEPTH: u8 = 3;
 /// The bytes of a text, and where each comes from.
 pub(super) struct View {
     pub bytes: Vec<u8>,
-    at: Vec<Range<usize>>,
+    /// None where each byte is the text's at the same place.
+    at: Option<Vec<Range<usize>>>,
     depth: u8,
 }
 
 impl View {
     /// The text itself, without what nobody sees.
     pub fn of(text: &str) -> Self {
-        let mut view = Self { bytes: Vec::new(), at: Vec::new(), depth: 0 };
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self { bytes: text.into(), at: None, depth: 0 };
+        }
+        let mut view =
+            Self { bytes: Vec::with_capacity(text.len()), at: Some(Vec::with_capacity(text.len())), depth: 0 };
         for (start, character) in text.char_indices().filter(|(_, character)| !is_invisible(*character)) {
             view.push(character, start..start + character.len_utf8());
         }
@@ -26,15 +33,17 @@ impl View {
 
     /// The same with an encoding undone, again without what nobody sees. None where nothing is encoded so, or too much.
     pub fn decoded(&self, encoding: Encoding) -> Option<Self> {
-        let mut decoded = Self { bytes: Vec::new(), at: Vec::new(), depth: self.depth + 1 };
+        if !self.bytes.contains(&encoding.mark()) {
+            return None;
+        }
+        let mut decoded = Self { bytes: Vec::new(), at: Some(Vec::new()), depth: self.depth + 1 };
         let (mut from, mut changed) = (0, false);
         while let Some(byte) = self.bytes.get(from) {
             let rest = &self.bytes[from..];
             let (character, length) = match escape(encoding, rest) {
                 Some(found) => found,
                 None => {
-                    decoded.bytes.push(*byte);
-                    decoded.at.push(self.at[from].clone());
+                    decoded.add(*byte, self.place(from..from + 1));
                     from += 1;
                     continue;
                 }
@@ -43,10 +52,7 @@ impl View {
             let place = self.place(from..from + length);
             match character {
                 Decoded::Byte(byte) if byte.is_ascii_control() => {}
-                Decoded::Byte(byte) => {
-                    decoded.bytes.push(byte);
-                    decoded.at.push(place);
-                }
+                Decoded::Byte(byte) => decoded.add(byte, place),
                 Decoded::Character(character) if is_invisible(character) => {}
                 Decoded::Character(character) => decoded.push(character, place),
             }
@@ -57,7 +63,10 @@ impl View {
 
     /// Where a range of bytes comes from.
     pub fn place(&self, range: Range<usize>) -> Range<usize> {
-        self.at[range.start].start..self.at[range.end - 1].end
+        match &self.at {
+            Some(at) => at[range.start].start..at[range.end - 1].end,
+            None => range,
+        }
     }
 
     /// The longest ranges of bytes that are all of a kind.
@@ -80,9 +89,14 @@ impl View {
     fn push(&mut self, character: char, place: Range<usize>) {
         let mut buffer = [0; 4];
         for byte in character.encode_utf8(&mut buffer).bytes() {
-            self.bytes.push(byte);
-            self.at.push(place.clone());
+            self.add(byte, place.clone());
         }
+    }
+
+    /// For a view whose bytes know where they come from.
+    fn add(&mut self, byte: u8, place: Range<usize>) {
+        self.bytes.push(byte);
+        self.at.get_or_insert_default().push(place);
     }
 }
 

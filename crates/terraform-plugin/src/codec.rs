@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rmpv::Value as Tree;
 use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Serialize};
-use serde_path_to_error::Segment;
 use tf_provider::{AttributePath, Diagnostics};
 use zeroize::Zeroizing;
 
@@ -66,8 +66,14 @@ impl Encoded {
     /// One on the attribute that did not fit.
     pub fn decode<T: DeserializeOwned>(&self, diags: &mut Diagnostics, what: &str) -> Result<T, Reported> {
         let Some(encoded) = self.as_message_pack() else { return Err(misfit(diags, what, AttributePath::root())) };
-        let decoded = serde_path_to_error::deserialize(&mut reader(&encoded.bytes));
-        decoded.map_err(|error| misfit(diags, what, attribute_path(error.path())))
+        // Where it does not fit is looked for afterwards: whoever keeps count of the place pays for that with each value, and
+        // with a second copy of the program for each type.
+        T::deserialize(&mut reader(&encoded.bytes)).map_err(|_| misfit(diags, what, encoded.misplaced::<T>()))
+    }
+
+    fn misplaced<T: DeserializeOwned>(&self) -> AttributePath {
+        let fits = |tree: &Tree| Self::of_value(tree).is_some_and(|it| T::deserialize(&mut reader(&it.bytes)).is_ok());
+        self.to_value().map_or(AttributePath::root(), |tree| misplaced(&tree, &fits, AttributePath::root()))
     }
 
     /// The same value as MessagePack. JSON is seldom, and a reader of both for each model would be a part of the program that
@@ -122,10 +128,10 @@ impl Encoded {
     /// The names of the attributes of this object that are not null, sorted. Looks at no value.
     pub fn given(&self) -> BTreeSet<String> {
         let encoded = self.as_message_pack();
-        let attributes: Option<BTreeMap<String, Option<IgnoredAny>>> =
-            encoded.and_then(|encoded| Deserialize::deserialize(&mut reader(&encoded.bytes)).ok());
+        let attributes: Option<BTreeMap<&str, Option<IgnoredAny>>> =
+            encoded.as_ref().and_then(|encoded| Deserialize::deserialize(&mut reader(&encoded.bytes)).ok());
         let attributes = attributes.unwrap_or_default().into_iter();
-        attributes.filter(|(_, value)| value.is_some()).map(|(name, _)| name).collect()
+        attributes.filter(|(_, value)| value.is_some()).map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The identity within this state; None where a part of it is null or unknown.
@@ -212,12 +218,36 @@ fn misfit(diags: &mut Diagnostics, what: &str, attribute: AttributePath) -> Repo
     )
 }
 
-fn attribute_path(path: &serde_path_to_error::Path) -> AttributePath {
-    path.iter().fold(AttributePath::root(), |found, segment| match segment {
-        Segment::Map { key } => found.attribute(key.clone()),
-        Segment::Seq { index } => found.index(i64::try_from(*index).unwrap_or(i64::MAX)),
-        Segment::Enum { .. } | Segment::Unknown => found,
-    })
+/// Where the part of `value` is that keeps it from fitting: with null in the place of all beside it, it still does not.
+fn misplaced(value: &Tree, fits: &dyn Fn(&Tree) -> bool, path: AttributePath) -> AttributePath {
+    let parts: Vec<&Tree> = match value {
+        Tree::Map(entries) => entries.iter().map(|(_, part)| part).collect(),
+        Tree::Array(elements) => elements.iter().collect(),
+        _ => return path,
+    };
+    let with_only = |number: usize, part: &Tree| {
+        let at = |place| if place == number { part.clone() } else { Tree::Nil };
+        match value {
+            Tree::Map(entries) => {
+                Tree::Map((0..).zip(entries).map(|(place, (key, _))| (key.clone(), at(place))).collect())
+            }
+            _ => Tree::Array((0..parts.len()).map(at).collect()),
+        }
+    };
+    if !fits(&with_only(parts.len(), &Tree::Nil)) {
+        return path;
+    }
+    for (number, part) in parts.iter().enumerate() {
+        let part_fits = |part: &Tree| fits(&with_only(number, part));
+        if !part_fits(part) {
+            let path = match value {
+                Tree::Map(entries) => path.attribute(entries[number].0.as_str().unwrap_or_default().to_owned()),
+                _ => path.index(i64::try_from(number).unwrap_or(i64::MAX)),
+            };
+            return misplaced(part, &part_fits, path);
+        }
+    }
+    path
 }
 
 #[cfg(test)]
@@ -297,6 +327,21 @@ mod tests {
         let named: Vec<_> = diags.errors.iter().map(|error| error.attribute.to_string()).collect();
         assert_eq!(named, ["count", "on"]);
         assert!(!format!("{diags:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_within_objects_and_lists() {
+        for (json, expected) in [
+            (serde_json::json!({ "name": {"a": 1} }), "name"),
+            (serde_json::json!({ "name": "n", "tags": ["t", "u", [1]], "on": true }), "tags[2]"),
+            (serde_json::json!({ "name": 1, "on": "x" }), "name"),
+            (serde_json::json!([1]), "[0]"),
+            (serde_json::json!("text"), ""),
+        ] {
+            let mut diags = Diagnostics::default();
+            assert!(decode_stored::<Model>(&mut diags, &json).is_err(), "{json}");
+            assert_eq!(diags.errors[0].attribute.to_string(), expected, "{json}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod checkpoint;
 mod codec;
 mod data_source;
 mod diagnostics;
+mod dyn_resource;
 mod ephemeral_resource;
 mod function;
 mod identity;

@@ -21,19 +21,18 @@ fn unknown() -> Value {
 
 /// The plan of a creation: defaults where the configuration gives nothing, and unknown what the provider gives.
 pub(crate) fn of_creation(schema: &Schema, proposed: Encoded, config: &Encoded) -> Encoded {
-    with_each(schema, proposed, config, |attribute, value| match (&attribute.default, attribute.given_by) {
-        (Some((default, _)), _) => value.clone_from(default),
-        (None, GivenBy::Provider | GivenBy::UserOrProvider) => *value = unknown(),
-        (None, GivenBy::User | GivenBy::UserOrNobody) => {}
+    with_each(schema, proposed, config, |attribute| match (&attribute.default, attribute.given_by) {
+        (Some((default, _)), _) => Some(default.clone()),
+        (None, GivenBy::Provider | GivenBy::UserOrProvider) => Some(unknown()),
+        (None, GivenBy::User | GivenBy::UserOrNobody) => None,
     })
 }
 
 /// The plan of a change: defaults where the configuration gives nothing. What is computed stays, as Terraform proposes.
 pub(crate) fn of_update(schema: &Schema, proposed: Encoded, config: &Encoded) -> Encoded {
-    with_each(schema, proposed, config, |attribute, value| {
-        if let Some((default, Fills::Always)) = &attribute.default {
-            value.clone_from(default);
-        }
+    with_each(schema, proposed, config, |attribute| match &attribute.default {
+        Some((default, Fills::Always)) => Some(default.clone()),
+        _ => None,
     })
 }
 
@@ -45,6 +44,10 @@ pub(crate) fn with_defaults(schema: &Schema, state: Encoded) -> Encoded {
 
 /// What forces the replacement of `prior` by `planned`.
 pub(crate) fn replacing(schema: &Schema, prior: &Encoded, planned: &Encoded) -> Vec<AttributePath> {
+    let mut attributes = schema.block.attributes.iter().filter(|attribute| attribute.replaces).peekable();
+    if attributes.peek().is_none() {
+        return Vec::new();
+    }
     let (Some(prior), Some(planned)) = (entries(prior), entries(planned)) else { return Vec::new() };
     let of = |entries: &[(Value, Value)], name| {
         let found = entries.iter().find(|(key, _)| key.as_str() == Some(name));
@@ -52,9 +55,9 @@ pub(crate) fn replacing(schema: &Schema, prior: &Encoded, planned: &Encoded) -> 
     };
     let replaces = |attribute: &&Attribute| {
         let (prior, planned) = (of(&prior, attribute.name), of(&planned, attribute.name));
-        attribute.replaces && !is_unknown(&planned) && !is_same(&attribute.kind, &prior, &planned)
+        !is_unknown(&planned) && !is_same(&attribute.kind, &prior, &planned)
     };
-    schema.block.attributes.iter().filter(replaces).map(|attribute| AttributePath::new(attribute.name)).collect()
+    attributes.filter(replaces).map(|attribute| AttributePath::new(attribute.name)).collect()
 }
 
 /// What came of a plan, with what the plan promised: Terraform refuses a result in which a value differs that the plan knew,
@@ -80,18 +83,24 @@ pub(crate) fn attributes_of<M: Serialize + DeserializeOwned>(
     Ok(names.filter_map(|(name, _)| name.as_str().map(str::to_owned)).collect())
 }
 
-/// Changes the attributes of `state` that `config` does not give.
-fn with_each(schema: &Schema, state: Encoded, config: &Encoded, change: impl Fn(&Attribute, &mut Value)) -> Encoded {
-    let Some(mut entries) = entries(&state) else { return state };
+/// Gives the attributes of `state` that `config` does not give the value that `filling` has for them.
+fn with_each(
+    schema: &Schema,
+    state: Encoded,
+    config: &Encoded,
+    filling: impl Fn(&Attribute) -> Option<Value>,
+) -> Encoded {
     let given = config.given();
-    for attribute in schema.block.attributes.iter().filter(|attribute| !given.contains(attribute.name)) {
-        match entries.iter_mut().find(|(key, _)| key.as_str() == Some(attribute.name)) {
-            Some((_, value)) => change(attribute, value),
-            None => {
-                let mut value = Value::Nil;
-                change(attribute, &mut value);
-                entries.push((attribute.name.into(), value));
-            }
+    let left_out = schema.block.attributes.iter().filter(|attribute| !given.contains(attribute.name));
+    let mut filled = left_out.filter_map(|attribute| Some((attribute.name, filling(attribute)?))).peekable();
+    if filled.peek().is_none() {
+        return state;
+    }
+    let Some(mut entries) = entries(&state) else { return state };
+    for (name, value) in filled {
+        match entries.iter_mut().find(|(key, _)| key.as_str() == Some(name)) {
+            Some((_, found)) => *found = value,
+            None => entries.push((name.into(), value)),
         }
     }
     Encoded::of_value(&Value::Map(entries)).unwrap_or(state)

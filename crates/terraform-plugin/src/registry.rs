@@ -8,10 +8,11 @@ use tf_provider::{AttributePath, Diagnostics};
 use crate::action::{Action, DynAction};
 use crate::data_source::{DataSource, DynDataSource};
 use crate::diagnostics::{Report, Reported};
+use crate::dyn_resource::{DynResource, Registered};
 use crate::ephemeral_resource::{DynEphemeralResource, EphemeralResource};
 use crate::function::{DynFunction, Function};
 use crate::list_resource::{DynListResource, ListResource};
-use crate::resource::{DynResource, Resource};
+use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::server::problems;
 use crate::server::proto::tfplugin6 as tf;
@@ -47,7 +48,7 @@ impl Default for Registry {
 impl Registry {
     /// Adds a resource.
     pub fn resource(&mut self, name: &'static str, resource: impl Resource) {
-        self.resources.by_name.insert(name, Arc::new(resource));
+        self.resources.by_name.insert(name, Arc::new(Registered::new(resource)));
     }
 
     /// Adds a data source.
@@ -86,7 +87,7 @@ impl Registry {
         };
         tf::get_provider_schema::Response {
             provider: Some(message::of_configuration(provider)),
-            resource_schemas: self.resources.each(|resource| message::of_schema(&resource.schema())),
+            resource_schemas: self.resources.each(|resource| message::of_schema(resource.schema())),
             data_source_schemas: self.data_sources.each(|data_source| message::of_schema(&data_source.schema())),
             ephemeral_resource_schemas: self.ephemeral_resources.each(|it| message::of_schema(&it.schema())),
             list_resource_schemas: self.list_resources.each(|list| message::of_schema(&list.schema())),
@@ -126,7 +127,7 @@ impl Registry {
 
     /// Each schema but those of functions, with what it is of.
     pub(crate) fn all_schemas(&self) -> Vec<(String, Schema)> {
-        (self.resources.described(|it| it.schema()))
+        (self.resources.described(|it| it.schema().clone()))
             .chain(self.data_sources.described(|it| it.schema()))
             .chain(self.ephemeral_resources.described(|it| it.schema()))
             .chain(self.list_resources.described(|it| it.schema()))
@@ -137,7 +138,7 @@ impl Registry {
     /// What has a model, with its schema and the names of the model's attributes.
     pub(crate) fn models(&self) -> Vec<(String, SchemaAndModel)> {
         let diags = Diagnostics::default;
-        (self.resources.described(move |it| (it.schema(), it.attributes_of_model(&mut diags()))))
+        (self.resources.described(move |it| (it.schema().clone(), it.attributes_of_model(&mut diags()))))
             .chain(self.data_sources.described(move |it| (it.schema(), it.attributes_of_model(&mut diags()))))
             .collect()
     }

@@ -1,17 +1,14 @@
 //! A managed resource: for who writes one, a trait of its types; for the server, the same without types.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::codec::{Encoded, decode_stored, from_private, to_private};
-use crate::diagnostics::{Report, Reported};
+use crate::codec::decode_stored;
+use crate::diagnostics::Reported;
 use crate::identity::{GivenIdentity, IdentityAttribute};
 use crate::schema::Schema;
-use crate::{plan, problems, read_only};
 
 /// An object as Terraform stores it: the model that users see, and what the resource remembers beside it.
 ///
@@ -117,7 +114,7 @@ pub struct Moved {
 
 /// A resource.
 ///
-/// An error is reported with [`Report`], which gives the [`Reported`] that a method returns. Errors that are reported beside
+/// An error is reported with [`Report`](crate::Report), which gives the [`Reported`] that a method returns. Errors that are reported beside
 /// a result do not undo it: the result is stored, and Terraform shows the errors.
 #[async_trait]
 pub trait Resource: Send + Sync + 'static {
@@ -138,7 +135,7 @@ pub trait Resource: Send + Sync + 'static {
     ///
     /// # Errors
     /// What the configuration alone makes wrong. What depends on the remote side is a warning here, see
-    /// [`Report::warn_of`], but for [`Change::CreateAgain`].
+    /// [`Report::warn_of`](crate::Report::warn_of), but for [`Change::CreateAgain`].
     async fn modify_plan(
         &self,
         change: Change<Self::Model, Self::Private>,
@@ -243,198 +240,4 @@ pub trait Resource: Send + Sync + 'static {
         let _ = version;
         decode_stored(diags, &state)
     }
-}
-
-/// A state and its private data, both encoded.
-pub(crate) type EncodedState = (Encoded, Vec<u8>);
-/// A plan, its private data, and what replaces the object.
-pub(crate) type EncodedPlan = (Encoded, Vec<u8>, Vec<AttributePath>);
-
-/// What Terraform sends to plan or to apply a change.
-pub(crate) struct Request {
-    pub prior: Encoded,
-    /// The proposed state in a plan, the planned one in an apply.
-    pub next: Encoded,
-    pub config: Encoded,
-    /// The prior private state in a plan, the planned one in an apply.
-    pub private: Vec<u8>,
-}
-
-/// A [`Resource`] without its types. Implemented for all of them.
-#[async_trait]
-pub(crate) trait DynResource: Send + Sync {
-    fn schema(&self) -> Schema;
-    fn validate(&self, config: &Encoded, diags: &mut Diagnostics) -> Result<(), Reported>;
-    async fn plan_create(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedPlan, Reported>;
-    async fn plan_update(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedPlan, Reported>;
-    async fn plan_delete(&self, diags: &mut Diagnostics) -> Result<(), Reported>;
-    fn confirm_plan(&self, agreed: &[u8], now: &[u8], diags: &mut Diagnostics) -> Result<(), Reported>;
-    async fn create(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedState, Reported>;
-    async fn read(
-        &self,
-        state: &Encoded,
-        private: &[u8],
-        diags: &mut Diagnostics,
-    ) -> Result<Option<EncodedState>, Reported>;
-    async fn update(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedState, Reported>;
-    async fn delete(&self, request: &Request, diags: &mut Diagnostics) -> Result<(), Reported>;
-    async fn import(&self, by: ImportBy, diags: &mut Diagnostics) -> Result<EncodedState, Reported>;
-    fn identity(&self) -> &'static [IdentityAttribute];
-    /// The names of the attributes that the model has.
-    fn attributes_of_model(&self, diags: &mut Diagnostics) -> Result<BTreeSet<String>, Reported>;
-    /// An error where the other type is not known.
-    fn move_state(&self, from: &Moved, diags: &mut Diagnostics) -> Result<Encoded, Reported>;
-    /// After a state of a newer version has been refused.
-    fn upgrade(&self, version: i64, json: &[u8], diags: &mut Diagnostics) -> Result<Encoded, Reported>;
-}
-
-const CONFIG: &str = "configuration";
-const PLANNED: &str = "planned state";
-const PRIOR: &str = "prior state";
-
-#[async_trait]
-impl<R: Resource> DynResource for R {
-    fn schema(&self) -> Schema {
-        Resource::schema(self)
-    }
-
-    fn validate(&self, config: &Encoded, diags: &mut Diagnostics) -> Result<(), Reported> {
-        read_only::refuse(&Resource::schema(self), config, diags);
-        Resource::validate(self, &config.decode(diags, CONFIG)?, diags);
-        diags.check()
-    }
-
-    async fn plan_create(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedPlan, Reported> {
-        let filled = plan::of_creation(&Resource::schema(self), request.next.clone(), &request.config);
-        let creation = Creation { planned: filled.decode(diags, PLANNED)?, ..decode_creation(request, diags)? };
-        // Nothing that does not exist has private state, but for what a replacement leaves of the plan before.
-        let change = if request.private.is_empty() { Change::Create(creation) } else { Change::CreateAgain(creation) };
-        let plan = self.modify_plan(change, diags).await?;
-        Ok((Encoded::encode(diags, &plan.model)?, to_private(diags, &plan.private)?, Vec::new()))
-    }
-
-    async fn plan_update(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedPlan, Reported> {
-        let schema = Resource::schema(self);
-        let filled = plan::of_update(&schema, request.next.clone(), &request.config);
-        let update = Update { planned: filled.decode(diags, PLANNED)?, ..decode_update(request, diags)? };
-        let plan = self.modify_plan(Change::Update(update), diags).await?;
-        let planned = Encoded::encode(diags, &plan.model)?;
-        let mut replace = plan::replacing(&schema, &request.prior, &planned);
-        replace.extend(plan.replace);
-        Ok((planned, to_private(diags, &plan.private)?, replace))
-    }
-
-    async fn plan_delete(&self, diags: &mut Diagnostics) -> Result<(), Reported> {
-        Resource::plan_delete(self, diags).await
-    }
-
-    fn confirm_plan(&self, agreed: &[u8], now: &[u8], diags: &mut Diagnostics) -> Result<(), Reported> {
-        let (agreed, now) = (from_private(diags, agreed)?, from_private(diags, now)?);
-        Resource::confirm_plan(self, &agreed, &now, diags);
-        diags.check()
-    }
-
-    async fn create(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedState, Reported> {
-        let creation = decode_creation(request, diags)?;
-        let state = Resource::create(self, creation, diags).await?;
-        encode(diags, &state)
-    }
-
-    async fn read(
-        &self,
-        state: &Encoded,
-        private: &[u8],
-        diags: &mut Diagnostics,
-    ) -> Result<Option<EncodedState>, Reported> {
-        let state = State { model: state.decode(diags, PRIOR)?, private: from_private(diags, private)? };
-        let state = Resource::read(self, state, diags).await?;
-        state.map(|state| encode(diags, &state)).transpose()
-    }
-
-    async fn update(&self, request: &Request, diags: &mut Diagnostics) -> Result<EncodedState, Reported> {
-        let update = decode_update(request, diags)?;
-        let state = Resource::update(self, update, diags).await?;
-        encode(diags, &state)
-    }
-
-    async fn delete(&self, request: &Request, diags: &mut Diagnostics) -> Result<(), Reported> {
-        let model = request.prior.decode(diags, PRIOR)?;
-        let state = State { model, private: from_private(diags, &request.private)? };
-        Resource::delete(self, state, diags).await
-    }
-
-    async fn import(&self, by: ImportBy, diags: &mut Diagnostics) -> Result<EncodedState, Reported> {
-        let state = Resource::import(self, by, diags).await?;
-        let (model, private) = encode(diags, &state)?;
-        Ok((plan::with_defaults(&Resource::schema(self), model), private))
-    }
-
-    fn identity(&self) -> &'static [IdentityAttribute] {
-        Resource::identity(self)
-    }
-
-    fn attributes_of_model(&self, diags: &mut Diagnostics) -> Result<BTreeSet<String>, Reported> {
-        plan::attributes_of::<R::Model>(&Resource::schema(self), diags)
-    }
-
-    fn move_state(&self, from: &Moved, diags: &mut Diagnostics) -> Result<Encoded, Reported> {
-        let Some(model) = Resource::move_state(self, from, diags)? else {
-            return Err(diags.fail(
-                problems::cannot_move(),
-                format!("This resource cannot take over {} of {}: import it instead.", from.type_name, from.provider),
-                AttributePath::root(),
-            ));
-        };
-        Ok(plan::with_defaults(&Resource::schema(self), Encoded::encode(diags, &model)?))
-    }
-
-    fn upgrade(&self, version: i64, json: &[u8], diags: &mut Diagnostics) -> Result<Encoded, Reported> {
-        let schema = Resource::schema(self);
-        if version > schema.version {
-            return Err(diags.fail(
-                problems::newer_state(),
-                format!(
-                    "It has version {version} of this resource's schema, and this version of the provider knows it \
-                     up to version {}. Use the newer version of the provider.",
-                    schema.version
-                ),
-                AttributePath::root(),
-            ));
-        }
-        let state = stored_json(json, diags)?;
-        let model = self.upgrade_state(version, state, diags)?;
-        Ok(plan::with_defaults(&schema, Encoded::encode(diags, &model)?))
-    }
-}
-
-/// A stored state, whatever resource it is of.
-pub(crate) fn stored_json(json: &[u8], diags: &mut Diagnostics) -> Result<serde_json::Value, Reported> {
-    serde_json::from_slice(json)
-        .map_err(|_| diags.fail(problems::unreadable("stored state"), "It is not JSON.", AttributePath::root()))
-}
-
-fn decode_creation<M: DeserializeOwned, P: DeserializeOwned + Default>(
-    request: &Request,
-    diags: &mut Diagnostics,
-) -> Result<Creation<M, P>, Reported> {
-    Ok(Creation {
-        planned: request.next.decode(diags, PLANNED)?,
-        config: request.config.decode(diags, CONFIG)?,
-        private: from_private(diags, &request.private)?,
-    })
-}
-
-fn decode_update<M: DeserializeOwned, P: DeserializeOwned + Default>(
-    request: &Request,
-    diags: &mut Diagnostics,
-) -> Result<Update<M, P>, Reported> {
-    let Creation { planned, config, private } = decode_creation(request, diags)?;
-    Ok(Update { prior: request.prior.decode(diags, PRIOR)?, planned, config, private })
-}
-
-fn encode<M: Serialize, P: Serialize + Default + PartialEq>(
-    diags: &mut Diagnostics,
-    state: &State<M, P>,
-) -> Result<EncodedState, Reported> {
-    Ok((Encoded::encode(diags, &state.model)?, to_private(diags, &state.private)?))
 }

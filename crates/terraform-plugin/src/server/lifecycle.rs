@@ -9,8 +9,8 @@ use super::problems;
 use crate::checkpoint::with_checkpoints;
 use crate::codec::Encoded;
 use crate::diagnostics::{Report, Reported};
+use crate::dyn_resource::{DynResource, EncodedPlan, EncodedState, Request};
 use crate::plan;
-use crate::resource::{DynResource, EncodedPlan, EncodedState, Request};
 
 /// What a plan or an apply asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -49,7 +49,7 @@ async fn find(
     let event = |Listed { display_name, state }: Listed<Encoded>| Event {
         identity: identity(resource, &state),
         display_name,
-        resource_object: request.include_resource_object.then(|| dynamic(plan::with_defaults(&schema, state))),
+        resource_object: request.include_resource_object.then(|| dynamic(plan::with_defaults(schema, state))),
         diagnostic: Vec::new(),
     };
     Ok(listed.into_iter().take(usize::try_from(request.limit).unwrap_or_default()).map(event).collect())
