@@ -4,7 +4,8 @@
 //! family of paths: a path up to its first id. If the server has smaller buckets, a refusal holds back too many requests,
 //! but never too few.
 //!
-//! The first request of a bucket goes alone, because only its response states the limit.
+//! The first request of a bucket goes alone, because only its response states the limit. Where that takes a while, a second
+//! one follows: an integration and its secrets are asked for together, and a plan of one waits for nothing else at Okta.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,8 @@ use super::response::Response;
 
 /// A segment of a path is an id if it is at least this long and has a digit.
 const SHORTEST_ID: usize = 8;
+/// How long the first request holds back the second. A server that is near has responded by then.
+const SECOND: Duration = Duration::from_millis(50);
 /// How long the first request holds back the others: its server may be slow or gone.
 const FIRST_RESPONSE: Duration = Duration::from_secs(3);
 /// Ends that differ by less are of one wait: each response can make the server's time more exact.
@@ -149,7 +152,8 @@ impl State {
             return Some(Wait { until, is_limit: true });
         }
         let until = match &self.limit {
-            Limit::Unknown if self.in_flight > 0 => self.first_sent? + FIRST_RESPONSE,
+            Limit::Unknown if self.in_flight == 1 => self.first_sent? + SECOND,
+            Limit::Unknown if self.in_flight > 1 => self.first_sent? + FIRST_RESPONSE,
             // The server may not have counted those in flight.
             Limit::Stated(quota) if quota.usable(capacity) <= self.in_flight => quota.ends(now),
             _ => return None,

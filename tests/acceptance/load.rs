@@ -174,8 +174,9 @@ fn load(number: usize) {
 
     let (printed, figures) = run(&lab, &["destroy", "-auto-approve"], &[&["GET"], &["DELETE"]]);
     printed.expect_success().says(&[&format!("{} destroyed.", number * 2)]);
-    // One process reads, and another one destroys, whose first request finds out what is left.
-    assert!(figures.refused <= 1 && figures.too_early <= 1, "{} {}", figures.refused, figures.too_early);
+    // One process reads, and another one destroys, whose first request finds out what is left. Where that takes long, a second
+    // one is under way.
+    assert!(figures.refused <= 2 && figures.too_early <= 2, "{} {}", figures.refused, figures.too_early);
     figures.is_near_the_limit();
     let state = lab.sandbox.state();
     assert_eq!((&state["okta"]["integrations"], &state["druva"]["domains"]), (&json!([]), &json!([])));

@@ -204,13 +204,27 @@ async fn a_server_that_states_no_limit_is_not_limited() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_request_does_not_hold_back_the_others_for_long() {
+async fn the_first_requests_do_not_hold_back_the_others_for_long() {
     let (http, server) = (http(100), Server::new(true));
     let bucket = http.pacing.bucket(HOST, "/list");
-    let _without_response = bucket.slot(|| http.moment(HOST), None, false).await.unwrap();
+    let slot = || bucket.slot(|| http.moment(HOST), None, false);
+    let _without_response = (slot().await.unwrap(), slot().await.unwrap());
     get_all("/list", &http, &server, 10, 1).await;
     let elapsed = server.started.elapsed();
     assert!((3..4).contains(&elapsed.as_secs()), "{elapsed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_request_soon_follows_one_that_waits_for_its_response() {
+    let (http, start) = (http(100), Instant::now());
+    let bucket = http.pacing.bucket(HOST, "/list");
+    let slot = || bucket.slot(|| http.moment(HOST), None, false);
+    let first = slot().await.unwrap();
+    let _second = slot().await.unwrap();
+    assert_eq!(start.elapsed(), Duration::from_millis(50));
+    assert!(!is_free(&http, HOST, "/list").await, "a third one waits");
+    drop(first);
+    assert!(is_free(&http, HOST, "/list").await, "one is as many as may be without a response");
 }
 
 #[tokio::test(start_paused = true)]
