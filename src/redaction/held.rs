@@ -120,10 +120,13 @@ pub(super) fn find_hashed(view: &View, found: &mut Vec<Range<usize>>) {
     }
     // A secret may end in what ends a sentence, and may not.
     let delimiters: [&[u8]; 2] = [b"\"'`<>()[]{}", b"\"'`<>()[]{},;:=&?.!/"];
-    let mut before = Vec::new();
+    let mut before: Vec<Range<usize>> = Vec::new();
     for delimiters in delimiters {
         let words = view.runs(|byte| byte.is_ascii_graphic() && !delimiters.contains(&byte));
-        for word in words.iter().filter(|word| word.len() >= SHORTEST && !before.contains(*word)) {
+        let is_known = |word: &Range<usize>| {
+            before.binary_search_by_key(&word.start, |known| known.start).is_ok_and(|at| before[at] == *word)
+        };
+        for word in words.iter().filter(|word| word.len() >= SHORTEST && !is_known(word)) {
             if held.hashes.contains(&okta_hash(&view.bytes[word.clone()])) {
                 found.push(view.place(word.clone()));
             }

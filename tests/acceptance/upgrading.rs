@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use testkit::environment::built_beside_the_provider;
 
 use crate::documentation::{block, files};
+use crate::engine::{self, engine};
 use crate::lab::{BOTH, INTEGRATION, LINK, Lab};
 use crate::printed::Printed;
-use crate::terraform::{self, SOURCE, VERSION, platform};
+use crate::terraform::{self, VERSION, platform};
 
 const NEWER_VERSION: &str = "Resource instance managed by newer provider version";
 
@@ -19,9 +20,9 @@ const NEWER_VERSION: &str = "Resource instance managed by newer provider version
 fn with_two_releases() -> Lab {
     let mut lab = Lab::new(BOTH);
     let plugins = lab.path(".terraform.d/plugins");
-    let packages = plugins.join(SOURCE);
+    let packages = plugins.join(engine().source());
     std::fs::create_dir_all(&packages).unwrap();
-    let built = terraform::cli_config().with_file_name("mirror").join(SOURCE).join(VERSION);
+    let built = terraform::cli_config().with_file_name("mirror").join(engine().source()).join(VERSION);
     let built = built.join(platform()).join(format!("terraform-provider-druva_v{VERSION}"));
     lab.write("other", "no provider");
     for version in ["0.1.0", "0.2.0"] {
@@ -55,7 +56,7 @@ fn wants(lab: &Lab, version: &str) {
 /// What somebody types: the commands of a block below a heading, each of which must succeed.
 fn types(lab: &Lab, heading: &str, place: usize) -> Printed {
     let text = block("upgrading", "shell", heading, place).replace("linux_amd64", &platform());
-    let program = terraform::program();
+    let program = engine::program();
     let typed = text.replace("terraform ", &format!("'{}' ", program.display()));
     let output = lab.command("bash").args(["-euo", "pipefail", "-c", &typed]).output().unwrap();
     lab.examine(&output, heading).expect_success()
@@ -138,7 +139,7 @@ fn terraform_refuses_a_state_with_a_higher_version_of_the_schema_and_changes_not
     let lab = Lab::with_both();
     let schema = lab.run(&["providers", "schema", "-json"]).expect_success();
     let schema: Value = serde_json::from_str(&schema.text).unwrap();
-    let schemas = schema["provider_schemas"][SOURCE]["resource_schemas"].as_object().unwrap();
+    let schemas = schema["provider_schemas"][engine().source()]["resource_schemas"].as_object().unwrap();
     for (name, schema) in schemas {
         assert_eq!(schema["version"], 0, "{name}: the guide says that no version was raised so far");
     }
