@@ -132,7 +132,7 @@ fn a_peer_is_measured_in_the_same_rounds() {
         }
     }
     // The provider has an integration and its link, the peer two integrations.
-    let plan = &rows.iter().filter(|row| row[0] == "| `plan` of 2").next_back().expect("a row")[1..];
+    let plan = &rows.iter().rfind(|row| row[0] == "| `plan` of 2").expect("a row")[1..];
     assert_eq!((plan[0], plan[3], plan[6]), ("2", "2", "3"), "{tables}");
     assert!(tables.contains("start of terraform-provider-peer, until its handshake line"), "{tables}");
 }
