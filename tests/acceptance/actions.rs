@@ -177,7 +177,7 @@ fn druva_is_not_given_a_secret_that_okta_refuses() {
 fn a_link_keeps_its_client() {
     let lab = Lab::for_documents(REAUTHORIZE_EXAMPLE);
     lab.apply();
-    let other = lab.sandbox.install("some_other_vendor", &["okta.users.read"]);
+    let other = lab.sandbox.install("my_app_cie", &["okta.users.read"]);
     let theirs = "client_id     = druva_okta_integration.this.client_id\n    client_secret";
     let foreign = format!("client_id     = {}\n    client_secret", other["id"]);
     lab.configure(&REAUTHORIZE_EXAMPLE.replacen(theirs, &foreign, 1));

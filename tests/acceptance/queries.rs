@@ -44,16 +44,19 @@ fn what_no_state_knows_is_found_imported_and_planned_without_a_change() {
 #[ignore = "needs Terraform 1.14"]
 fn a_query_keeps_to_its_type_and_its_limit() {
     let lab = found();
-    lab.sandbox.install("some_other_vendor", &["okta.users.read"]);
+    lab.sandbox.install("my_app_cie", &["okta.users.read"]);
     for n in 0..3 {
         let domain = format!("org{n}.okta.com");
         lab.sandbox.drift(json!({"action": "link", "okta_domain": domain, "client_id": "c", "client_secret": "s"}));
     }
-    lab.run(&["query"]).expect_success().says(&["org0.okta.com", "org2.okta.com"]).does_not_say(&["some_other_vendor"]);
+    lab.run(&["query"])
+        .expect_success()
+        .says(&["org0.okta.com", "org2.okta.com"])
+        .does_not_say(&["My App Cloud Identity Engine"]);
     lab.write(
         "found.tfquery.hcl",
         "list \"druva_okta_integration\" \"other\" {\n  provider = druva\n  config {\n    type = \
-         \"some_other_vendor\"\n  }\n}\n\nlist \"druva_okta_link\" \"two\" {\n  provider = druva\n  limit = 2\n}\n",
+         \"my_app_cie\"\n  }\n}\n\nlist \"druva_okta_link\" \"two\" {\n  provider = druva\n  limit = 2\n}\n",
     );
     let printed = lab.run(&["query"]).expect_success();
     assert_eq!(printed.text.matches("list.druva_okta_integration.other").count(), 1, "{}", printed.text);

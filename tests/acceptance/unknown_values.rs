@@ -6,7 +6,7 @@ use terraform_provider_druva::druva::okta_links::AppStatus;
 use crate::lab::{INTEGRATION, LINK, Lab, SCOPES, TYPE};
 use crate::printed::Printed;
 
-const OTHERWISE: &str = "An argument turned out to be another one";
+const OTHERWISE: &str = "An argument that was unknown at plan has changed";
 
 /// Both resources, with everything that would replace them by way of something that is unknown whenever `unrelated` changes.
 fn by_way_of(unrelated: &str, scopes: &[&str], domain: &str) -> String {
