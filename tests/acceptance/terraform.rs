@@ -1,5 +1,6 @@
 //! A mirror that gives the engine the built provider.
 
+use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -25,7 +26,9 @@ pub fn cli_config() -> &'static Path {
         }
         let package = home.join("mirror").join(engine().source()).join(VERSION).join(platform());
         std::fs::create_dir_all(&package).unwrap();
-        std::fs::rename(&fresh, package.join(format!("terraform-provider-druva_v{VERSION}"))).unwrap();
+        std::fs::rename(&fresh, package.join(format!("terraform-provider-druva_v{VERSION}{EXE_SUFFIX}"))).unwrap();
+        // Where both are the same file already, renaming does nothing.
+        let _ = std::fs::remove_file(&fresh);
         let config = home.join("terraform.rc");
         let mirror = home.join("mirror");
         std::fs::write(

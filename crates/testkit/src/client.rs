@@ -1,4 +1,4 @@
-//! Terraform's side of the channel: gRPC over a unix socket.
+//! Terraform's side of the channel: gRPC over a unix socket, or over TCP on Windows.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -6,7 +6,10 @@ use hyper_util::rt::TokioIo;
 use rustls::ALL_VERSIONS;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::UnixStream;
+#[cfg(windows)]
+use tokio::net::TcpStream as Stream;
+#[cfg(unix)]
+use tokio::net::UnixStream as Stream;
 use tonic::transport::{Channel, Endpoint};
 
 use crate::plugin::Plugin;
@@ -57,7 +60,7 @@ impl Client {
 /// Over TLS, with an identity or without one.
 pub async fn connect(plugin: &Plugin, identity: Option<&Identity>) -> Result<Client, Failure> {
     let pinned = CertificateDer::from(STANDARD_NO_PAD.decode(plugin.certificate())?);
-    let stream = UnixStream::connect(plugin.address()).await?;
+    let stream = Stream::connect(plugin.address()).await?;
     let stream = connector(pinned, identity, ALL_VERSIONS).connect(ServerName::try_from("localhost")?, stream).await?;
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     speak(stream).await
@@ -65,7 +68,7 @@ pub async fn connect(plugin: &Plugin, identity: Option<&Identity>) -> Result<Cli
 
 /// In clear text.
 pub async fn connect_plain(address: &str) -> Result<Client, Failure> {
-    speak(UnixStream::connect(address).await?).await
+    speak(Stream::connect(address).await?).await
 }
 
 async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<Client, Failure> {

@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// All that passes through: no account (`OKTA_*`, `DRUVA_*`), no settings of Terraform's own (`TF_*`), no proxy.
+#[cfg(unix)]
 const PASSED_THROUGH: [&str; 2] = ["HOME", "TMPDIR"];
+/// Without the first of these Windows opens no socket; by the others programs find folders for their files.
+#[cfg(windows)]
+const PASSED_THROUGH: [&str; 6] = ["SystemRoot", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"];
 
 /// Gives a command an environment of its own.
 pub fn own(command: &mut Command) -> &mut Command {

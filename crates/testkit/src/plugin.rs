@@ -1,16 +1,14 @@
 //! The program as a child process, in a folder of its own.
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::client::Identity;
-use crate::environment;
+use crate::{environment, interrupt};
 
 /// The program while it runs; it is killed when this is dropped.
 pub struct Plugin {
@@ -24,8 +22,7 @@ impl Plugin {
     /// Starts a command that is the plugin.
     pub fn of(mut command: Command, terraform: Option<&Identity>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        // Whatever keeps strangers out must be the plugin's doing, not ours.
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("opens");
+        open_to_all(folder.path());
         if let Some(terraform) = terraform {
             command.env("PLUGIN_CLIENT_CERT", &terraform.pem);
         }
@@ -37,7 +34,7 @@ impl Plugin {
     /// Starts it as a developer does.
     pub fn debug(program: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut child = environment::own(&mut Command::new(program))
+        let mut child = interrupt::alone(environment::own(&mut Command::new(program)))
             .arg("--debug")
             .env("PLUGIN_UNIX_SOCKET_DIR", folder.path())
             .stdout(Stdio::piped())
@@ -63,8 +60,14 @@ impl Plugin {
         self.child.id()
     }
 
-    pub fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).expect("is alive");
+    #[cfg(unix)]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).expect("is alive");
+    }
+
+    /// Ctrl-C, or what Windows has of that kind.
+    pub fn interrupt(&self) {
+        interrupt::send(&self.child);
     }
 
     pub fn ended(&mut self) -> Option<ExitStatus> {
@@ -92,9 +95,20 @@ impl Drop for Plugin {
     }
 }
 
+/// Whatever keeps strangers out must be the plugin's doing, not ours.
+#[cfg(unix)]
+fn open_to_all(folder: &Path) {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(folder, mode).expect("opens");
+}
+
+/// The plugin listens on a port, and puts nothing into the folder.
+#[cfg(windows)]
+fn open_to_all(_: &Path) {}
+
 /// Starts a program with what Terraform puts into the environment.
 pub fn launch(command: &mut Command, sockets: &Path) -> Child {
-    command
+    interrupt::alone(command)
         .env("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
         .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
         .env("PLUGIN_MIN_PORT", "10000")

@@ -1,6 +1,8 @@
 //! Limits of time, with a clock that jumps ahead as soon as everybody waits.
 
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::TcpListener;
+#[cfg(target_os = "linux")]
+use tokio::net::{TcpSocket, TcpStream};
 
 use reqwest::Client;
 use std::time::Duration;

@@ -1,14 +1,17 @@
 //! The provider block with an environment made for the test.
 
+#[cfg(unix)]
 use std::ffi::OsString;
 
 use secrecy::{ExposeSecret as _, SecretString};
+#[cfg(unix)]
 use tf_provider::AttributePath;
 use tf_provider::value::Value;
 
 use super::*;
 use crate::druva::Auth;
 use crate::druva::okta_links::DEFAULT_PREFIX;
+#[cfg(unix)]
 use crate::provider::config::OktaBlock;
 
 /// Parses, and gives the errors as `attribute: title`.

@@ -89,18 +89,32 @@ impl Signals {
 #[cfg(windows)]
 struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
+    interrupt_by_break: tokio::signal::windows::CtrlBreak,
+    closed_window: tokio::signal::windows::CtrlClose,
     terminal_ends: bool,
 }
 
 #[cfg(windows)]
 impl Signals {
     fn install(terminal_ends: bool) -> io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()?, terminal_ends })
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+        Ok(Self {
+            interrupt: ctrl_c()?,
+            // Terraform takes it for Ctrl-C, and runners send it when a job is cancelled.
+            interrupt_by_break: ctrl_break()?,
+            // Windows leaves who asks for it some seconds.
+            closed_window: ctrl_close()?,
+            terminal_ends,
+        })
     }
 
     async fn end(&mut self) {
         loop {
-            self.interrupt.recv().await;
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.interrupt_by_break.recv() => {}
+                _ = self.closed_window.recv() => {}
+            }
             if self.terminal_ends {
                 return;
             }

@@ -35,6 +35,12 @@ fn terraform_gets_one_line_on_stdout_that_is_no_handshake() {
         printed(child),
         ["terraform-provider-toy: PLUGIN_CLIENT_CERT is not one certificate in PEM\n", ""].map(str::to_owned)
     );
+}
+
+/// Windows has no such folder.
+#[cfg(unix)]
+#[test]
+fn a_folder_for_the_socket_that_is_not_there_is_named_on_the_same_line() {
     let child = launch(&mut provider(), std::path::Path::new("/no/such/a|b\nc"));
     let [out, err] = printed(child);
     assert_eq!(
@@ -47,7 +53,8 @@ fn terraform_gets_one_line_on_stdout_that_is_no_handshake() {
 
 #[test]
 fn it_waits_until_terraform_has_read_the_line() {
-    let mut child = launch(&mut provider(), std::path::Path::new("/no/such"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = launch(provider().env("PLUGIN_CLIENT_CERT", "none"), folder.path());
     let start = Instant::now();
     let mut out = child.stdout.take().expect("a pipe");
     let mut first = [0];
@@ -58,6 +65,7 @@ fn it_waits_until_terraform_has_read_the_line() {
     child.wait().expect("ended");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_person_is_told_on_stderr() {
     let child = provider().arg("--debug").env("PLUGIN_UNIX_SOCKET_DIR", "/no/such").spawn().expect("starts");

@@ -1,21 +1,22 @@
 //! A provider, started and spoken to as Terraform does it.
-#![cfg(unix)]
 
 mod last_words;
+#[cfg(unix)]
 mod left_behind;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
 mod slow;
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use rustix::process::Signal;
 use testkit::client::{Identity, connect, connect_plain, tfplugin6 as tf};
-use testkit::plugin::{Plugin, launch};
-use testkit::{environment, plugin};
+use testkit::environment;
+use testkit::plugin::Plugin;
 
 /// Terraform kills a plugin that takes longer.
 const TWO_SECONDS: Duration = Duration::from_secs(2);
@@ -34,13 +35,6 @@ fn start(terraform: Option<&Identity>) -> Plugin {
     Plugin::of(command, terraform)
 }
 
-/// Starts this test program again, as the plugin that is slow.
-fn start_slow(terraform: &Identity) -> Plugin {
-    let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--exact", "a_slow_plugin", "--ignored", "--nocapture", "--test-threads=1"]);
-    Plugin::of(command, Some(terraform))
-}
-
 #[tokio::test]
 async fn the_first_line_says_where_and_with_which_certificate() {
     let terraform = Identity::new();
@@ -49,12 +43,26 @@ async fn the_first_line_says_where_and_with_which_certificate() {
     let [core, protocol, network, address, kind, certificate] = fields.as_slice() else {
         panic!("not six fields: {}", plugin.line)
     };
-    assert_eq!((*core, *protocol, *network, *kind), ("1", "6", "unix", "grpc"));
+    assert_eq!((*core, *protocol, *kind), ("1", "6", "grpc"));
     assert!(!certificate.contains('=') && STANDARD_NO_PAD.decode(certificate).is_ok());
-    let mode = |path: &Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
-    let socket = Path::new(address);
-    assert_eq!((mode(socket), mode(socket.parent().expect("a folder"))), (0o600, 0o700));
-    assert!(socket.starts_with(plugin.folder()));
+    only_its_user_can_open(network, address, plugin.folder());
+}
+
+#[cfg(unix)]
+fn only_its_user_can_open(network: &str, address: &str, folder: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
+    let socket = std::path::Path::new(address);
+    assert_eq!((network, mode(socket), mode(socket.parent().expect("a folder"))), ("unix", 0o600, 0o700));
+    assert!(socket.starts_with(folder));
+}
+
+/// Any user can open a port, and nobody from another machine. Whom it lets in is what the next test is about.
+#[cfg(windows)]
+fn only_its_user_can_open(network: &str, address: &str, _: &std::path::Path) {
+    let address: std::net::SocketAddr = address.parse().expect("an address");
+    assert!(network == "tcp" && address.ip().is_loopback(), "{network} {address}");
+    assert!((10000..=25000).contains(&address.port()), "of the ports that Terraform allows: {address}");
 }
 
 #[tokio::test]
@@ -100,20 +108,6 @@ async fn five_mebibytes_are_accepted() {
 }
 
 #[tokio::test]
-async fn an_interrupt_is_left_to_terraform() {
-    let terraform = Identity::new();
-    let mut plugin = start(Some(&terraform));
-    let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
-    for _ in 0..3 {
-        plugin.signal(Signal::INT);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    client.metadata().await.expect("the connection still answers");
-    connect(&plugin, Some(&terraform)).await.expect("a new one does, too");
-    assert_eq!(plugin.ended(), None);
-}
-
-#[tokio::test]
 async fn shutdown_ends_it_in_time_and_leaves_nothing() {
     let terraform = Identity::new();
     let mut plugin = start(Some(&terraform));
@@ -126,52 +120,17 @@ async fn shutdown_ends_it_in_time_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn sigterm_ends_it_in_time_and_leaves_nothing() {
+async fn an_interrupt_is_left_to_terraform() {
     let terraform = Identity::new();
     let mut plugin = start(Some(&terraform));
-    // An idle connection must not hold it up, not even one whose other end does not answer.
-    let _client = connect(&plugin, Some(&terraform)).await.expect("connects");
-    plugin.signal(Signal::TERM);
-    let took = plugin.ends_within(TWO_SECONDS);
-    eprintln!("SIGTERM took {took:?}");
-    plugin.left_nothing();
-}
-
-#[tokio::test]
-async fn a_signal_in_the_middle_of_a_create_does_not_lose_the_object() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let terraform = Identity::new();
-        let mut plugin = start_slow(&terraform);
-        let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
-        let value = |msgpack: &[u8]| Some(tf::DynamicValue { msgpack: msgpack.into(), json: Vec::new() });
-        let request = tf::apply_resource_change::Request {
-            type_name: "slow".into(),
-            prior_state: value(b"\xc0"),
-            planned_state: value(b"\x80"),
-            config: value(b"\x80"),
-            ..Default::default()
-        };
-        let create = client.provider.apply_resource_change(request);
-        let interrupt = async {
-            tokio::time::sleep(slow::CREATION / 3).await;
-            plugin.signal(signal);
-        };
-        let (created, ()) = tokio::join!(create, interrupt);
-        let created = created.expect("an answer").into_inner();
-        assert_eq!((created.new_state, created.diagnostics), (value(b"\x80"), vec![]), "{signal:?}");
-        if signal != Signal::TERM {
-            assert_eq!(plugin.ended(), None);
-        } else {
-            plugin.ends_within(TWO_SECONDS);
-            plugin.left_nothing();
-        }
+    let mut client = connect(&plugin, Some(&terraform)).await.expect("connects");
+    for _ in 0..3 {
+        plugin.interrupt();
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-}
-
-#[tokio::test]
-#[ignore = "runs inside of another test, as the plugin"]
-async fn a_slow_plugin() {
-    slow::serve().await;
+    client.metadata().await.expect("the connection still answers");
+    connect(&plugin, Some(&terraform)).await.expect("a new one does, too");
+    assert_eq!(plugin.ended(), None);
 }
 
 #[tokio::test]
@@ -183,23 +142,7 @@ async fn a_debug_session_says_where_it_is_and_ends_with_ctrl_c() {
     assert_eq!(provider["Pid"], plugin.id());
     let address = provider["Addr"]["String"].as_str().expect("an address");
     connect_plain(address).await.expect("connects").metadata().await.expect("answers");
-    plugin.signal(Signal::INT);
+    plugin.interrupt();
     plugin.ends_within(TWO_SECONDS);
     plugin.left_nothing();
-}
-
-#[test]
-fn it_does_not_outlive_what_started_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut shell =
-        launch(environment::own(&mut Command::new("sh")).args(["-c", r#""$0" & wait"#]).arg(program()), folder.path());
-    assert!(plugin::first_line(&mut shell).starts_with("1|6|"));
-    // Long enough for it to have settled, so that it has to notice by itself.
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(folder.path().read_dir().expect("a folder").next().is_some());
-    shell.kill().expect("ends the shell only");
-    shell.wait().expect("ended");
-    plugin::within(Duration::from_secs(5), || {
-        folder.path().read_dir().expect("a folder").next().is_none().then_some(())
-    });
 }
