@@ -84,6 +84,15 @@ const RULES: &[Rule<(), Error>] = &[
     },
     Rule {
         during: (),
+        when: "`this machine has no CA certificates`",
+        applies: |error| matches!(error, Error::NoCertificates),
+        advice: "Without them no server can be trusted. Do one of these:\n  - Install the package ca-certificates.\n  - In an \
+            image that has no packages, copy /etc/ssl/certs/ca-certificates.crt to that place from another image.\n  - Let \
+            SSL_CERT_FILE name a file with certificates in PEM, or SSL_CERT_DIR a folder of such files.\n  - Give \
+            ca_certificate_file.",
+    },
+    Rule {
+        during: (),
         when: "`the HTTP client could not be set up`",
         applies: |error| matches!(error, Error::Setup(_)),
         advice: "Check the certificates of this machine and ca_certificate_file. If they are right, please report it.",
@@ -109,6 +118,7 @@ mod tests {
             Error::InvalidCredential,
             Error::Signing(reason()),
             Error::InvalidCertificates(reason()),
+            Error::NoCertificates,
             Error::Setup(reason()),
         ]
     }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::body::with_length;
 use super::clock::{Moment, ServerClocks, Skew};
-use super::error::{Error, innermost};
+use super::error::Error;
 use super::pacing::{Pacing, Slot};
 use super::proxy::Proxy;
 use super::rate_limit::told_wait;
@@ -290,7 +290,7 @@ fn build_client(settings: &Settings) -> Result<Client, Error> {
             .map_err(|error| Error::InvalidCertificates(error.to_string()))?;
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(|error| Error::Setup(innermost(&error)))
+    builder.build().map_err(|error| Error::from_setup(&error))
 }
 
 /// Both until the answer begins and within it. Whoever lets a request take long, lets its answer begin late.

@@ -66,6 +66,9 @@ pub enum Error {
     /// The file of certificates does not parse.
     #[error("the CA certificates do not parse: {0}")]
     InvalidCertificates(String),
+    /// Neither this machine nor the configuration has a certificate that others can be traced to.
+    #[error("this machine has no CA certificates{}", looked_in())]
+    NoCertificates,
     /// A credential or an address holds characters that a request cannot, such as a line break.
     #[error("a credential or an address holds characters that HTTP does not allow, such as a line break")]
     InvalidCredential,
@@ -81,6 +84,13 @@ impl Error {
     /// Whether the server may have carried out the request although no answer came.
     pub fn may_have_acted(&self) -> bool {
         matches!(self, Self::Lost { .. } | Self::Timeout { .. } | Self::TooLarge { .. })
+    }
+
+    /// Why there is no client to send with.
+    pub(super) fn from_setup(error: &reqwest::Error) -> Self {
+        let reason = innermost(error);
+        // In the words of rustls-platform-verifier, which has no type for it.
+        if reason.contains("No CA certificates") { Self::NoCertificates } else { Self::Setup(reason) }
     }
 
     pub(super) fn from_reqwest(error: reqwest::Error, host: &str) -> Self {
@@ -103,6 +113,13 @@ pub(super) fn innermost(error: &dyn StdError) -> String {
         innermost = source;
     }
     redact(&innermost.to_string())
+}
+
+/// Where the environment has them looked for, instead of the places where systems have them.
+fn looked_in() -> String {
+    let name_and_value = |name| Some(format!("{name} is {:?}", std::env::var_os(name)?));
+    let given: Vec<_> = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(name_and_value).collect();
+    if given.is_empty() { String::new() } else { format!(": {}", given.join(", ")) }
 }
 
 fn is_certificate_problem(error: &(dyn StdError + 'static)) -> bool {

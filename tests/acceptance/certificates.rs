@@ -61,6 +61,29 @@ fn a_private_ca_is_given_by_the_environment() {
     lab.full_loop();
 }
 
+/// As in an image FROM scratch. What is given is enough then.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_without_any_ca_certificate_is_told_how_to_get_them() {
+    let sandbox = Sandbox::start();
+    let front = TlsFront::start("127.0.0.1", address_of(&sandbox.okta_url), &TLS13);
+    let (bare, trusting) = (provider(&sandbox, &front, ""), provider(&sandbox, &front, TRUSTED));
+    let mut lab = Lab::with_sandbox(sandbox, &bare, ALONE);
+    lab.write("ca.pem", &front.ca);
+    lab.write("empty.pem", "");
+    lab.set_environment("SSL_CERT_FILE", "empty.pem");
+    lab.apply_fails().says(&[
+        "Cannot list the installed integrations",
+        "This machine has no CA certificates: SSL_CERT_FILE is \"empty.pem\"",
+        "Do one of these:",
+        "- Install the package ca-certificates.",
+        "- Let SSL_CERT_FILE name a file with certificates in PEM, or SSL_CERT_DIR a folder of such files.",
+        "- Give ca_certificate_file.",
+    ]);
+    lab.write("provider.tf", &trusting);
+    lab.full_loop();
+}
+
 #[test]
 fn a_private_ca_is_not_trusted_unless_it_is_given() {
     let sandbox = Sandbox::start();
