@@ -27,6 +27,8 @@ mod dpop;
 mod drift;
 mod druva_paths;
 mod druvas_words;
+#[cfg(target_os = "linux")]
+mod empty_root;
 mod engine;
 mod examples;
 mod fault_sample;
