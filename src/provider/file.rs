@@ -47,13 +47,14 @@ pub(super) fn is_surely_path(text: &str) -> bool {
 
 /// The path as a shell reads it.
 pub(super) fn in_shell(path: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~+:".contains(&byte);
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~+:".contains(&byte) || (cfg!(windows) && byte == b'\\');
     if path.bytes().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 /// The path in the home folder that `~/` stands for, as in a shell.
 fn in_home(path: &str) -> Option<PathBuf> {
-    let rest = path.strip_prefix("~/")?;
+    let rest = path.strip_prefix("~/").or_else(|| path.strip_prefix(r"~\").filter(|_| cfg!(windows)))?;
     Some(std::env::home_dir()?.join(rest))
 }
 
@@ -81,6 +82,8 @@ mod tests {
             ("~/keys/okta-1.pem", "~/keys/okta-1.pem"),
             ("my keys/okta.pem", "'my keys/okta.pem'"),
             ("ada's.pem", r"'ada'\''s.pem'"),
+            // A shell of Unix takes the signs away.
+            (r"C:\keys\okta.pem", if cfg!(windows) { r"C:\keys\okta.pem" } else { r"'C:\keys\okta.pem'" }),
             ("$(x).pem", "'$(x).pem'"),
         ] {
             assert_eq!(in_shell(path), quoted);
@@ -91,6 +94,7 @@ mod tests {
     fn the_home_folder_is_where_a_shell_has_it() {
         let home = std::env::home_dir().unwrap();
         assert_eq!(in_home("~/keys/okta.pem"), Some(home.join("keys/okta.pem")));
+        assert_eq!(in_home(r"~\keys\okta.pem"), cfg!(windows).then(|| home.join(r"keys\okta.pem")));
         for path in ["~", "~ada/okta.pem", "/~/okta.pem", "okta.pem~/"] {
             assert_eq!(in_home(path), None, "{path}");
         }

@@ -310,9 +310,11 @@ fn parse_scopes(
         Value::Value(scopes) if scopes.iter().any(Value::is_unknown) => return Ok(None),
         Value::Value(scopes) => scopes.iter().filter_map(|scope| scope.as_ref_option().cloned()).collect(),
         Value::Null => match from_environment("OKTA_API_SCOPES", environment, diags)? {
-            Argument::Known(listed, _) => {
-                listed.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
-            }
+            Argument::Known(listed, _) => listed
+                .split(|sign: char| sign == ',' || sign.is_whitespace())
+                .filter(|scope| !scope.is_empty())
+                .map(str::to_owned)
+                .collect(),
             Argument::Nothing => Vec::new(),
             Argument::Unknown => return Ok(None),
         },

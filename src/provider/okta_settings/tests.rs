@@ -145,6 +145,53 @@ fn a_key_is_pem_or_a_jwk_or_the_path_of_either() {
     )]);
 }
 
+/// As a shell has it that reads a `.env` file with the line ends of Windows.
+#[test]
+fn a_carriage_return_behind_a_variable_is_passed_over_or_the_variable_is_named() {
+    let pem = key_pem();
+    let app = [("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", pem.as_str())];
+    let found = |variables: &[(&str, &str)]| parse_with(OktaBlock::default(), variables);
+    for variables in [
+        [("OKTA_ORG_URL", "https://acme.okta.com\r"), ("", "")],
+        [("OKTA_ORG_NAME", "acme\r"), ("OKTA_BASE_URL", "okta.com\r")],
+    ] {
+        assert_eq!(found(&variables).org_url(), "https://acme.okta.com");
+    }
+    let scopes = found(&[app[0], app[1], ("OKTA_API_SCOPES", "okta.a.read okta.b.read\r")]);
+    assert_eq!(scopes.credential(), "0oa1 None okta.a.read okta.b.read");
+    let windows_pem = pem.replace('\n', "\r\n");
+    assert!(found(&[app[0], ("OKTA_API_PRIVATE_KEY", &windows_pem)]).credential().starts_with("0oa1 None "));
+    assert_eq!(found(&[ORG, ("MAX_API_CAPACITY", "50\r")]).max_api_capacity, Some(50));
+    for (variables, named) in [
+        (vec![ORG, ("OKTA_API_TOKEN", "t\r")], "OKTA_API_TOKEN"),
+        (vec![ORG, ("OKTA_ACCESS_TOKEN", "a\r")], "OKTA_ACCESS_TOKEN"),
+        (vec![ORG, ("OKTA_API_CLIENT_ID", "0oa1\r"), app[1]], "OKTA_API_CLIENT_ID"),
+        (vec![ORG, app[0], app[1], ("OKTA_API_PRIVATE_KEY_ID", "k1\r")], "OKTA_API_PRIVATE_KEY_ID"),
+    ] {
+        found(&variables)
+            .fails(&[&format!("Invalid {named}: {named} holds blanks, line breaks or characters outside ASCII")]);
+    }
+}
+
+#[test]
+fn the_path_of_a_key_may_have_blanks_and_a_drive_and_end_with_a_carriage_return() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("of the service app.pem");
+    std::fs::write(&file, key_pem()).expect("a file");
+    let found = |path: &str| {
+        parse_with(OktaBlock::default(), &[ORG, ("OKTA_API_CLIENT_ID", "0oa1"), ("OKTA_API_PRIVATE_KEY", path)])
+    };
+    let path = file.to_str().expect("text");
+    assert!(found(path).credential().starts_with("0oa1 None "));
+    assert!(found(&format!("{path}\r")).credential().starts_with("0oa1 None "));
+    // Nothing of a key, so that it is named.
+    for path in ["C:\\keys of Ada\\key.pem", "C:/keys of Ada/key.pem", "\\\\server\\keys of Ada\\okta.pem"] {
+        found(path).fails(&[&format!(
+            "Invalid private key of the Okta service app: OKTA_API_PRIVATE_KEY names the file '{path}', which cannot be read: "
+        )]);
+    }
+}
+
 #[test]
 fn what_the_block_gives_counts_whatever_the_environment_has() {
     let pem = key_pem();
