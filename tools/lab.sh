@@ -76,11 +76,22 @@ RC
   lab_environment+=("TF_CLI_CONFIG_FILE=$lab/terraform.rc")
 }
 
-# Starts the sandbox with these arguments, or fails without a word. Its one line is `ready`.
+# Starts the sandbox with these arguments, or fails without a word. Its one line is `ready`. By way of a file: the bash of macOS does
+# not say which process a `<(…)` is.
 launch_sandbox() {
-  exec {sandbox_output}< <(enter_lab && exec "$programs/druva-okta-sandbox" "$@")
+  local line=$lab/sandbox.line tries
+  mkdir -p "$lab"
+  rm -f "$line"
+  (umask 077 && : >"$line")
+  (enter_lab && exec "$programs/druva-okta-sandbox" "$@") >"$line" &
   sandbox_pid=$!
-  read -r -t 20 ready <&"$sandbox_output"
+  for ((tries = 200; tries > 0; tries--)); do
+    ready=$(<"$line")
+    if [[ $ready == *"}" ]] || ! kill -0 "$sandbox_pid" 2>/dev/null; then break; fi
+    sleep 0.1
+  done
+  rm -f "$line"
+  [[ $ready == *"}" ]]
 }
 
 # What the sandbox's one line says of this: member okta_url
@@ -131,6 +142,9 @@ control() {
   [[ $answer == "HTTP/1.1 2"* ]] || { echo "The sandbox refused: $answer" >&2; exit 1; }
   printf '%s' "$answer"
 }
+
+# What comes behind the head of such an answer.
+body() { tr -d '\r' | sed '1,/^$/d'; }
 
 # Puts a table into the guide that has a place for the table of this script: fill_table tools/bench TABLE GUIDE
 fill_table() {

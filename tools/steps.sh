@@ -37,7 +37,8 @@ finish() {
   end_step "$([[ $status == 0 ]] || echo ': FAILED')"
   {
     printf '\n  elapsed processor  step\n'
-    for line in "${summary[@]}"; do echo "$line"; done
+    # The bash of macOS takes an empty list for a variable that is not set.
+    for line in ${summary[@]+"${summary[@]}"}; do echo "$line"; done
     processor_time
     printf '%6d s %7d s   in all\n' $((SECONDS - began)) $((used / 100))
   } >&2
