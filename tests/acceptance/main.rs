@@ -14,6 +14,8 @@ mod changing_scopes;
 mod checked_release;
 #[cfg(target_os = "linux")]
 mod ci_keys;
+#[cfg(unix)]
+mod ci_scripts;
 mod clocks;
 mod compatibility;
 mod connections;
