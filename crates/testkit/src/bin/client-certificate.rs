@@ -1,5 +1,7 @@
 //! Prints a certificate for `PLUGIN_CLIENT_CERT`, as Terraform makes one.
 
-fn main() {
-    print!("{}", testkit::tls::Identity::new().pem);
+use std::io::Write as _;
+
+fn main() -> std::io::Result<()> {
+    std::io::stdout().write_all(testkit::tls::Identity::new().pem.as_bytes())
 }
