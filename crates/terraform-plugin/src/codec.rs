@@ -231,7 +231,8 @@ fn misplaced(value: &Tree, fits: &dyn Fn(&Tree) -> bool, path: AttributePath) ->
             Tree::Map(entries) => {
                 Tree::Map((0..).zip(entries).map(|(place, (key, _))| (key.clone(), at(place))).collect())
             }
-            _ => Tree::Array((0..parts.len()).map(at).collect()),
+            // Alone, because a list may be long.
+            _ => Tree::Array(if number < parts.len() { vec![part.clone()] } else { Vec::new() }),
         }
     };
     if !fits(&with_only(parts.len(), &Tree::Nil)) {
@@ -342,6 +343,16 @@ mod tests {
             assert!(decode_stored::<Model>(&mut diags, &json).is_err(), "{json}");
             assert_eq!(diags.errors[0].attribute.to_string(), expected, "{json}");
         }
+    }
+
+    /// Minutes, if each element were looked at with all the others.
+    #[test]
+    fn what_does_not_fit_is_found_in_a_long_list() {
+        let mut tags = vec![serde_json::json!("t"); 20_000];
+        tags.push(serde_json::json!([1]));
+        let mut diags = Diagnostics::default();
+        assert!(decode_stored::<Model>(&mut diags, &serde_json::json!({ "name": "n", "tags": tags })).is_err());
+        assert_eq!(diags.errors[0].attribute.to_string(), "tags[20000]");
     }
 
     #[test]
